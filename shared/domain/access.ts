@@ -1,0 +1,110 @@
+/**
+ * The one table that says which role may do which operation on whose data. It is total: a route names its operation, and an
+ * operation that is not a key here does not compile. What is not granted is refused.
+ */
+import type { Caller, Role } from './caller.ts';
+import type { CountyCode, TownshipCode } from './ids.ts';
+import type { Owner } from './owner.ts';
+
+/** On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`. */
+export type Scope = 'own' | 'township' | 'supervised' | 'county';
+
+type Grants = Partial<Record<Role, Scope>>;
+
+const enterprise = (...roles: Role[]): Grants => Object.fromEntries(roles.map((role) => [role, 'own']));
+
+/** Everybody of the enterprise. */
+const STAFF = enterprise('head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder');
+/** Those who keep the enterprise's register. */
+const KEEPERS = enterprise('head', 'safety-manager');
+/** The authorities over the data that is theirs to look at. */
+const AUTHORITIES: Grants = {
+  'township-officer': 'township',
+  'township-head': 'township',
+  'department-officer': 'supervised',
+  'department-head': 'supervised',
+  'committee-officer': 'county',
+  'government-head': 'county',
+  'prefecture-officer': 'county',
+};
+const DEPARTMENT: Grants = { 'department-officer': 'supervised', 'department-head': 'supervised' };
+const REGISTRARS: Grants = { ...DEPARTMENT, 'committee-officer': 'county' };
+const AREA_OWNERS: Grants = {
+  'township-officer': 'own',
+  'township-head': 'own',
+  'department-officer': 'own',
+  'department-head': 'own',
+};
+const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
+
+export const ACCESS = {
+  ReadPolicy: { ...READERS, operator: 'county' },
+
+  RegisterEnterprise: REGISTRARS,
+  ChangeEnterprise: { ...KEEPERS, ...REGISTRARS },
+  ReadEnterprise: READERS,
+  AdjustOverallGrade: REGISTRARS,
+  AddRisk: KEEPERS,
+  ChangeRisk: KEEPERS,
+  RegradeRisk: KEEPERS,
+  RetireRisk: enterprise('head'),
+  ReadRisk: READERS,
+  SignRiskList: enterprise('head'),
+  ApproveSuspension: enterprise('head'),
+  LiftSuspension: KEEPERS,
+  ReadSuspension: READERS,
+
+  AddArea: AREA_OWNERS,
+  ChangeArea: AREA_OWNERS,
+  RegradeArea: AREA_OWNERS,
+  ReadArea: { ...AUTHORITIES, ...AREA_OWNERS, auditor: 'county' },
+  SignAreaList: { 'township-head': 'own', 'department-head': 'own' },
+
+  ImportList: { ...KEEPERS, ...REGISTRARS, operator: 'county' },
+  ReadImport: { ...KEEPERS, ...REGISTRARS, operator: 'county' },
+
+  ReadDuties: READERS,
+  SubmitRound: STAFF,
+  ReadRound: READERS,
+  UploadEvidence: { ...STAFF, ...DEPARTMENT, 'township-officer': 'township' },
+  ReadEvidence: READERS,
+  SubmitHazardList: KEEPERS,
+  ReadFigures: READERS,
+
+  ReadLedger: { ...AUTHORITIES, auditor: 'county', operator: 'county' },
+  ReadDocumentation: { ...READERS, operator: 'county', system: 'county' },
+} as const satisfies Record<string, Grants>;
+
+export type Operation = keyof typeof ACCESS;
+
+/** Whose record it is: what a grant is held against. */
+export interface Subject {
+  readonly county: CountyCode;
+  readonly owner?: Owner;
+  readonly township?: TownshipCode;
+  /** The department with the duty of supervision (负有安全生产监督管理职责的部门). */
+  readonly supervisor?: Owner;
+}
+
+/** The scope in which the caller may do the operation at all; `undefined`: never. */
+export const grantOf = (caller: Caller, operation: Operation): Scope | undefined => (ACCESS[operation] as Grants)[caller.role];
+
+/** Whether the caller may do the operation on this record. */
+export function mayDo(caller: Caller, operation: Operation, subject: Subject): boolean {
+  if (subject.county !== caller.county) return false;
+  switch (grantOf(caller, operation)) {
+    case undefined:
+      return false;
+    case 'county':
+      return true;
+    case 'own':
+      return caller.owner !== undefined && subject.owner === caller.owner;
+    case 'supervised':
+      return caller.owner !== undefined && (subject.supervisor === caller.owner || subject.owner === caller.owner);
+    case 'township':
+      return (
+        caller.owner !== undefined &&
+        (subject.owner === caller.owner || (subject.township !== undefined && caller.owner === `TOWN:${subject.township}`))
+      );
+  }
+}

@@ -1,0 +1,119 @@
+/** The one way anything is written: new states guarded by their versions, the events, and the command, all or nothing. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { Entity } from 'dynamodb-toolbox/entity';
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
+import { execute } from 'dynamodb-toolbox/entity/actions/transactWrite';
+import { any, item, string } from 'dynamodb-toolbox/schema';
+import { dayOf } from '../domain/calendar.ts';
+import type { CommandId, PersonId } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-event.ts';
+import { ledgerTable } from './tables.ts';
+
+const WIDTH = 10;
+
+export const EventEntity = new Entity({
+  name: 'EVENT', // stored on every item as `_et`; renaming it is a data migration
+  table: ledgerTable,
+  schema: item({
+    subject: string().key().savedAs('pk'),
+    sequence: string().key().savedAs('sk'),
+    /** `{county}#{colour}#{day}` */
+    day: string(),
+    at: string(),
+    event: any().castAs<LedgerEvent>(),
+  }),
+  timestamps: false,
+});
+
+/** A command that was carried out, with what was answered, so that the same command again gets the same answer. */
+export interface CommandRecord {
+  readonly by: PersonId;
+  readonly id: CommandId;
+  /** SHA-256 of operation and request: the same id with another request is a mistake of the client's. */
+  readonly requestHash: string;
+  readonly answer: unknown;
+}
+
+export const CommandEntity = new Entity({
+  name: 'COMMAND',
+  table: ledgerTable,
+  schema: item({
+    command: string().key().savedAs('pk'),
+    part: string().key().savedAs('sk'),
+    requestHash: string(),
+    answer: any(),
+  }),
+  timestamps: false,
+});
+
+const commandKey = (by: PersonId, id: CommandId) => ({ command: `CMD#${by}#${id}`, part: '0' });
+
+/** Somebody wrote since it was read: load, decide and save again. */
+export class StaleVersion extends Error {
+  override readonly name = 'StaleVersion';
+}
+
+/** The command was carried out before. */
+export class CommandRepeated extends Error {
+  override readonly name = 'CommandRepeated';
+}
+
+/** A write of a transaction, as dynamodb-toolbox builds it. */
+export type Write = Extract<Parameters<typeof execute>[number], { params: unknown }>;
+
+export interface Commit {
+  readonly writes: readonly Write[];
+  readonly events: readonly LedgerEvent[];
+  /** Absent for the system's own work, which is idempotent by its keys. */
+  readonly command?: CommandRecord;
+}
+
+/** At most this many items go into one transaction (the service's limit). */
+export const TRANSACTION_LIMIT = 100;
+
+/**
+ * Writes all or nothing. Rejects with `CommandRepeated` when the command was carried out before (`commandAnswer` has its answer), and
+ * with `StaleVersion` when a condition did not hold or another transaction was under way.
+ */
+export async function commit({ writes, events, command }: Commit): Promise<void> {
+  const transaction: Write[] = [
+    ...(command === undefined
+      ? []
+      : [
+          CommandEntity.build(PutTransaction)
+            .item({ ...commandKey(command.by, command.id), requestHash: command.requestHash, answer: command.answer })
+            .options({ condition: { attr: 'command', exists: false } }),
+        ]),
+    ...events.map((event) =>
+      EventEntity.build(PutTransaction)
+        .item({
+          subject: event.subject,
+          sequence: String(event.sequence).padStart(WIDTH, '0'),
+          day: `${event.county}#${event.colour}#${dayOf(event.at)}`,
+          at: `${event.at}#${event.id}`,
+          event,
+        })
+        .options({ condition: { attr: 'subject', exists: false } }),
+    ),
+    ...writes,
+  ];
+  if (transaction.length > TRANSACTION_LIMIT) throw new RangeError(`${transaction.length} items do not fit one transaction`);
+  try {
+    await execute(...transaction);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+    if (command !== undefined && codes[0] === 'ConditionalCheckFailed') throw new CommandRepeated(command.id);
+    if (codes.some((code) => code === 'ConditionalCheckFailed' || code === 'TransactionConflict')) {
+      throw new StaleVersion(`${events[0]?.subject ?? 'record'} was changed by somebody else meanwhile`);
+    }
+    throw error;
+  }
+}
+
+/** What was answered to a command that was carried out; `undefined` where it was not. Strongly consistent. */
+export async function commandAnswer(by: PersonId, id: CommandId): Promise<{ requestHash: string; answer: unknown } | undefined> {
+  const { Item } = await CommandEntity.build(GetItemCommand).key(commandKey(by, id)).options({ consistent: true }).send();
+  return Item && { requestHash: Item.requestHash, answer: Item.answer };
+}

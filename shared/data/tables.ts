@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Table } from 'dynamodb-toolbox/table';
+
+/** One client for every store of a function. */
+export const documentClient = DynamoDBDocumentClient.from(new DynamoDBClient(), {
+  marshallOptions: { removeUndefinedValues: true },
+});
+
+const named = (variable: string) => (): string => {
+  const name = process.env[variable];
+  if (name === undefined) throw new Error(`${variable} is not set: the deployment did not give this function that table`);
+  return name;
+};
+
+const keys = { partitionKey: { name: 'pk', type: 'string' }, sortKey: { name: 'sk', type: 'string' } } as const;
+
+/** `{county}#{colour}` → enterprises, risk points, public areas, duty pages, exceptions, closing cursors. Index `byOwner`. */
+export const registerTable = new Table({
+  name: named('REGISTER_TABLE'),
+  ...keys,
+  indexes: {
+    byOwner: { type: 'global', partitionKey: { name: 'owner', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+  },
+  documentClient,
+});
+
+/** `{county}#{colour}` → cases and their open task tokens. Indexes `byOwner` and, for open cases only, `openByDeadline`. */
+export const hazardsTable = new Table({
+  name: named('HAZARDS_TABLE'),
+  ...keys,
+  indexes: {
+    byOwner: { type: 'global', partitionKey: { name: 'owner', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+    openByDeadline: {
+      type: 'global',
+      partitionKey: { name: 'openCounty', type: 'string' },
+      sortKey: { name: 'deadline', type: 'string' },
+    },
+  },
+  documentClient,
+});
+
+/** Subject → its events by sequence, append-only, with a stream; and the commands that were carried out. Index `byDay`. */
+export const ledgerTable = new Table({
+  name: named('LEDGER_TABLE'),
+  ...keys,
+  indexes: {
+    byDay: { type: 'global', partitionKey: { name: 'day', type: 'string' }, sortKey: { name: 'at', type: 'string' } },
+  },
+  documentClient,
+});

@@ -11,7 +11,7 @@ import type { CommandId } from '../domain/ids.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 type Nothing = Record<never, never>;
-type Read<S> = S extends z.ZodType ? z.output<S> : Nothing;
+type Read<S> = [NonNullable<S>] extends [never] ? Nothing : NonNullable<S> extends z.ZodType ? z.output<NonNullable<S>> : Nothing;
 
 export interface Route<
   Params extends z.ZodType | undefined = z.ZodType | undefined,

@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { ACCESS, grantOf, mayDo, type Operation, type Subject } from '../../shared/domain/access.ts';
+import { type Caller, ROLES } from '../../shared/domain/caller.ts';
+import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
+import { countyCode, personId, townshipCode } from '../../shared/domain/ids.ts';
+import { departmentOwner, enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
+
+const counties = ['533102', '533103'].map(countyCode);
+const townships = ['533102001', '533102102'].map(townshipCode);
+const enterprises = ['91533102MA6K1A2B1', '91533102MA6K1A2B2'].map((first17) =>
+  enterpriseOwner(creditCode(`${first17}${checkCharacter(first17)}`)),
+);
+const departments = ['YJJ', 'ZJJ'].map(departmentOwner);
+const owners = [...enterprises, ...townships.map(townshipOwner), ...departments];
+const operations = Object.keys(ACCESS) as Operation[];
+
+const callers: fc.Arbitrary<Caller> = fc.record(
+  {
+    id: fc.constant(personId('p-1')),
+    role: fc.constantFrom(...ROLES),
+    county: fc.constantFrom(...counties),
+    owner: fc.constantFrom(...owners),
+  },
+  { requiredKeys: ['id', 'role', 'county'] },
+);
+const subjects: fc.Arbitrary<Subject> = fc.record(
+  {
+    county: fc.constantFrom(...counties),
+    owner: fc.constantFrom(...owners),
+    township: fc.constantFrom(...townships),
+    supervisor: fc.constantFrom(...departments),
+  },
+  { requiredKeys: ['county'] },
+);
+
+test('nobody acts on a record of another county, whatever his role', () => {
+  fc.assert(
+    fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
+      if (caller.county !== subject.county) expect(mayDo(caller, operation, subject)).toBe(false);
+    }),
+  );
+});
+
+test('the staff of an enterprise never act on, or see, a record of another owner', () => {
+  const staff = new Set(['head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder']);
+  fc.assert(
+    fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
+      if (staff.has(caller.role) && mayDo(caller, operation, subject)) expect(subject.owner).toBe(caller.owner);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a township or a department reaches what is its own, lies in it or is supervised by it, and nothing else', () => {
+  const local = /^(township|department)-/;
+  fc.assert(
+    fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
+      if (!local.test(caller.role) || !mayDo(caller, operation, subject)) return;
+      const its = [subject.owner, subject.supervisor, subject.township && townshipOwner(subject.township)];
+      expect(caller.owner !== undefined && its.includes(caller.owner)).toBe(true);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('a role without a grant may do nothing, and an auditor or the operator changes nothing in the register', () => {
+  fc.assert(
+    fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
+      if (grantOf(caller, operation) === undefined) expect(mayDo(caller, operation, subject)).toBe(false);
+    }),
+  );
+  const changes = operations.filter((operation) => !/^(Read|Import)/.test(operation));
+  for (const operation of changes) {
+    expect(Object.keys(ACCESS[operation])).not.toContain('auditor');
+    expect(Object.keys(ACCESS[operation])).not.toContain('operator');
+  }
+});
+
+test('only a head signs a list, removes a risk or approves a stop', () => {
+  for (const operation of ['SignRiskList', 'RetireRisk', 'ApproveSuspension'] as const)
+    expect(Object.keys(ACCESS[operation])).toEqual(['head']);
+  expect(Object.keys(ACCESS.SignAreaList).sort()).toEqual(['department-head', 'township-head']);
+});

@@ -1,12 +1,19 @@
-// `npm test`: sets up what is missing, then runs every check and test layer.
-import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+// `npm test`: sets up what is missing, then runs every check and every layer of the tests; the first that fails ends it.
+import { giveUp, interruption, run, setUp } from './setup.mjs';
 
-const run = (command, ...args) => {
-  console.log(`\n> ${command} ${args.join(' ')}`);
-  const { status } = spawnSync(command, args, { stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
-};
+const STEPS = ['check', 'test:workflows', 'test:infra', 'test:integration'];
 
-if (!existsSync('node_modules/.package-lock.json')) run('npm', 'ci', '--no-audit', '--no-fund');
-run('npm', 'run', 'check');
+const signal = interruption();
+try {
+  await setUp(signal);
+  const times = [];
+  for (const step of STEPS) {
+    const begun = Date.now();
+    const code = await run('npm', ['run', step], { signal });
+    times.push(`${step} ${Math.round((Date.now() - begun) / 1000)} s`);
+    if (code !== 0) process.exit(code);
+  }
+  console.log(`\nAll green: ${times.join(', ')}.`);
+} catch (error) {
+  giveUp(error);
+}

@@ -1,0 +1,111 @@
+/**
+ * The emulator of the AWS services as a child process: loopback only, with state that outlives it. Started again on the same folder
+ * it has everything back.
+ */
+import { spawn } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { python, root, Unready } from './setup.mjs';
+
+export interface EmulatorOptions {
+  /** Holds state, objects, scratch files and the log. */
+  readonly folder: string;
+  readonly port: number;
+  /** Whether each function has its own role's permissions and nothing more. The CLI cannot deploy while this is on. */
+  readonly enforceIam: boolean;
+}
+
+export interface Emulator {
+  readonly endpoint: string;
+  /** Writes the state and ends every process; resolves when none is left. */
+  stop(): Promise<void>;
+}
+
+const LOOPBACK = '127.0.0.1';
+const PATIENCE_MS = 60_000;
+
+export const isPortTaken = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: LOOPBACK });
+    const answer = (taken: boolean) => () => {
+      socket.destroy();
+      resolve(taken);
+    };
+    socket.on('connect', answer(true)).on('error', answer(false));
+  });
+
+/** The port wished for, or any other when somebody has it. */
+export async function freePort(wish: number): Promise<number> {
+  if (!(await isPortTaken(wish))) return wish;
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('a server on the loopback has no port');
+  return address.port;
+}
+
+/** Nothing of the user's AWS configuration may reach the emulator, nor the functions that inherit what it was given. */
+function environment({ folder, port, enforceIam }: EmulatorOptions): NodeJS.ProcessEnv {
+  const { HOME, LANG, PATH } = process.env;
+  return {
+    HOME,
+    LANG,
+    PATH: [dirname(process.execPath), PATH].join(delimiter),
+    TMPDIR: join(folder, 'tmp'),
+    BIND_HOST: LOOPBACK,
+    GATEWAY_PORT: String(port),
+    PERSIST_STATE: '1',
+    STATE_DIR: join(folder, 'state'),
+    S3_PERSIST: '1',
+    S3_DATA_DIR: join(folder, 's3'),
+    IOT_MTLS_ENABLED: '0',
+    SFTP_ENABLED: '0',
+    DOCKER_HOST: 'unix:///nonexistent',
+    ...(enforceIam && { AUTH: 'true' }),
+  };
+}
+
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
+  const { folder, port } = options;
+  if (await isPortTaken(port)) {
+    throw new Unready(
+      `Port ${port} on ${LOOPBACK} is in use: stop what listens there, or choose another with -- --port <number>.`,
+    );
+  }
+  for (const part of ['state', 's3', 'tmp']) mkdirSync(join(folder, part), { recursive: true });
+  const log = join(folder, 'emulator.log');
+  const output = openSync(log, 'w');
+  const guard = spawn(process.execPath, [join(root, 'infra', 'local', 'guard.mjs'), python, '-m', 'ministack'], {
+    detached: true,
+    env: environment(options),
+    stdio: ['pipe', output, output],
+  });
+  closeSync(output);
+  const ended = new Promise<void>((resolve) => guard.on('exit', () => resolve()));
+  const stop = async () => {
+    guard.stdin?.end();
+    await ended;
+  };
+
+  const endpoint = `http://${LOOPBACK}:${port}`;
+  const deadline = Date.now() + PATIENCE_MS;
+  while (!(await isHealthy(endpoint))) {
+    if (guard.exitCode !== null || guard.signalCode !== null || Date.now() > deadline) {
+      await stop();
+      throw new Error(`The emulator did not start:\n${lastLines(log)}`);
+    }
+    await pause(50);
+  }
+  return { endpoint, stop };
+}
+
+const isHealthy = (endpoint: string): Promise<boolean> =>
+  fetch(`${endpoint}/_ministack/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+
+const lastLines = (log: string): string => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-20).join('\n') : '');

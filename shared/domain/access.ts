@@ -71,7 +71,7 @@ export const ACCESS = {
   SubmitHazardList: KEEPERS,
   ReadFigures: READERS,
 
-  ReadLedger: { ...AUTHORITIES, auditor: 'county', operator: 'county' },
+  ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
   ReadDocumentation: { ...READERS, operator: 'county', system: 'county' },
 } as const satisfies Record<string, Grants>;
 

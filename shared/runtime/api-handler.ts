@@ -7,24 +7,16 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { grantOf } from '../domain/access.ts';
 import type { Instant } from '../domain/calendar.ts';
 import type { Caller } from '../domain/caller.ts';
-import { type CommandId, commandId, countyCode, Misnamed, type PersonId } from '../domain/ids.ts';
+import { type CommandId, commandId, Misnamed, type PersonId } from '../domain/ids.ts';
+import type { apiEnvironment } from './api-environment.ts';
 import { now } from './clock.ts';
 import { Problem } from './problem.ts';
 import type { Request, Route, Served } from './route.ts';
 import { remoteKeys, simulatedInstant, type TokenRules, tokenRules, verifyToken } from './token.ts';
-
-/** What every API function reads from its environment, beside its own. */
-export const apiEnvironment = z.object({
-  COUNTY: z.string().transform(countyCode),
-  ISSUER: z.url(),
-  AUDIENCE: z.string().min(1),
-  JWKS_URI: z.url(),
-  SIMULATION: z.enum(['true', 'false']),
-});
 
 export interface ApiOptions {
   readonly service: string;
@@ -102,6 +94,9 @@ const isRefusal = (error: Error): boolean => ['Problem', 'StaleVersion', 'Comman
 
 function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
+  if (error instanceof Error && error.name === 'CursorMalformed') {
+    return new Problem(400, 'cursor-malformed', '翻页标记无效，请从第一页重新查询。');
+  }
   if (error instanceof Misnamed) return new Problem(400, 'malformed', `请求中的编号格式不对（${error.kind}）。`);
   return undefined;
 }

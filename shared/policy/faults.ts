@@ -1,0 +1,184 @@
+/** What a form cannot say: whether the parts of a policy fit each other. Each fault has its place and a sentence. */
+import { CADENCES } from '../domain/calendar.ts';
+import { COLOURS } from '../domain/colour.ts';
+import { bandFaults, compareDecimals, TABLE_METHODS } from '../domain/grading.ts';
+import { type Limit, limitMs } from '../domain/limit.ts';
+import { isRule } from './rule.ts';
+import type { PolicyDocument } from './schema.ts';
+
+export interface Fault {
+  /** The path in the document: `grading.tables.LS.bands[2].from`. */
+  readonly at: string;
+  readonly says: string;
+}
+
+/** Every rule of a document with its path. */
+function* rulesIn(node: unknown, path: string): Generator<{ path: string; basis: { clause: string } }> {
+  if (typeof node !== 'object' || node === null) return;
+  if (isRule(node)) yield { path, basis: node.basis };
+  for (const [key, child] of Object.entries(node)) {
+    if (!(isRule(node) && key === 'basis')) yield* rulesIn(child, path === '' ? key : `${path}.${key}`);
+  }
+}
+
+function* clauseFaults(policy: PolicyDocument): Generator<Fault> {
+  for (const { path, basis } of rulesIn(policy, '')) {
+    if (!Object.hasOwn(policy.clauses, basis.clause)) {
+      yield { at: `${path}.basis.clause`, says: `${policy.number}没有条款 ${basis.clause}` };
+    }
+  }
+}
+
+function* windowFaults(policy: PolicyDocument): Generator<Fault> {
+  const uses = [
+    ...COLOURS.map((colour) => [`selfChecks.${colour}`, policy.selfChecks[colour].every] as const),
+    ...COLOURS.map((colour) => [`randomChecks.${colour}`, policy.randomChecks[colour].every] as const),
+    ['supervision.government', policy.supervision.government.every] as const,
+    ['supervision.department', policy.supervision.department.every] as const,
+    ['monthlyList', policy.monthlyList.every] as const,
+  ];
+  for (const [path, cadence] of uses) {
+    if (policy.windows[cadence] === undefined)
+      yield { at: `${path}.every`, says: `周期 ${cadence} 没有写明起止（windows.${cadence}）` };
+  }
+  for (const [name, checks] of [
+    ['selfChecks', policy.selfChecks],
+    ['randomChecks', policy.randomChecks],
+  ] as const) {
+    for (const [index, colour] of COLOURS.entries()) {
+      const above = COLOURS[index - 1];
+      if (above === undefined) continue;
+      if (CADENCES.indexOf(checks[colour].every) < CADENCES.indexOf(checks[above].every)) {
+        yield { at: `${name}.${colour}.every`, says: `${colour} 的周期比更严重的 ${above} 还短` };
+      }
+    }
+  }
+  for (const colour of COLOURS) {
+    const { every } = policy.selfChecks[colour];
+    if (policy.reminders.checks.beforeEnd[every] === undefined) {
+      yield {
+        at: `reminders.checks.beforeEnd.${every}`,
+        says: `${colour} 每${policy.windows[every]?.name ?? every}排查，却没有写周期结束前多久提醒`,
+      };
+    }
+  }
+}
+
+function* gradingFaults({ grading }: PolicyDocument): Generator<Fault> {
+  for (const method of TABLE_METHODS) {
+    const table = grading.tables[method];
+    const at = `grading.tables.${method}`;
+    const ids = method === 'LS' ? ['L', 'S'] : method === 'LEC' ? ['L', 'E', 'C'] : ['M', 'E', 'S'];
+    if (table.factors.map(({ id }) => id).join() !== ids.join()) {
+      yield { at: `${at}.factors`, says: `${method} 的因素依次为 ${ids.join('、')}` };
+      continue;
+    }
+    for (const [index, { values }] of table.factors.entries()) {
+      for (const [place, { value }] of values.entries()) {
+        const before = values[place - 1];
+        if (compareDecimals(value, '0') <= 0)
+          yield { at: `${at}.factors[${index}].values[${place}].value`, says: '取值须大于零' };
+        if (before !== undefined && compareDecimals(before.value, value) <= 0) {
+          yield {
+            at: `${at}.factors[${index}].values[${place}].value`,
+            says: `取值须从大到小且不重复，${value} 排在 ${before.value} 之后`,
+          };
+        }
+      }
+    }
+    for (const { index, says } of bandFaults(table)) yield { at: `${at}.bands[${index}]`, says };
+  }
+}
+
+function* rangeFaults(policy: PolicyDocument): Generator<Fault> {
+  const { keyUnits, pilots, hazards } = policy;
+  const ranges = [
+    ['pilots', pilots] as const,
+    ['keyUnits.prefecture.areas', keyUnits.prefecture.areas] as const,
+    ['keyUnits.county.areas', keyUnits.county.areas] as const,
+  ];
+  for (const [path, { atLeast, atMost }] of ranges) {
+    if (atLeast > atMost) yield { at: `${path}.atLeast`, says: `下限 ${atLeast} 大于上限 ${atMost}` };
+  }
+  for (const level of ['general', 'major'] as const) {
+    const { rectify, extension } = hazards[level];
+    const at = `hazards.${level}`;
+    if (limitMs(rectify.limit) > limitMs(rectify.longest)) yield { at: `${at}.rectify.limit`, says: '默认期限比最长期限还长' };
+    if (limitMs(extension.answeredWithin) > limitMs(extension.askedBefore)) {
+      yield { at: `${at}.extension.answeredWithin`, says: '答复期限比申请提前量还长，到期时可能还没有答复' };
+    }
+    if (limitMs(extension.askedBefore) >= limitMs(rectify.limit)) {
+      yield { at: `${at}.extension.askedBefore`, says: '申请提前量不短于整改期限，没有机会申请延期' };
+    }
+    yield* ladderFaults(policy, level);
+  }
+  for (const [index, role] of policy.signing.ENT.roles.entries()) {
+    if (role !== 'head') yield { at: `signing.ENT.roles[${index}]`, says: '企业清单只能由企业负责人签字' };
+  }
+}
+
+function* ladderFaults({ hazards }: PolicyDocument, level: 'general' | 'major'): Generator<Fault> {
+  const { levels, thenEvery } = hazards.escalation[level];
+  const at = `hazards.escalation.${level}`;
+  let before: Limit | undefined;
+  for (const [index, { after }] of levels.entries()) {
+    if (before !== undefined && limitMs(after) <= limitMs(before)) {
+      yield { at: `${at}.levels[${index}].after`, says: '逐级上报的时间须一级比一级晚' };
+    }
+    before = after;
+  }
+  if (limitMs(thenEvery) === 0) yield { at: `${at}.thenEvery`, says: '重复上报的间隔须大于零' };
+}
+
+function* codeFaults({
+  accidents,
+  industries,
+  industryLists,
+  departments,
+  noticeCard,
+  evidence,
+}: PolicyDocument): Generator<Fault> {
+  const { editions, mapping, inUse } = accidents;
+  if (!Object.hasOwn(editions, inUse.edition))
+    yield { at: 'accidents.inUse.edition', says: `没有载入事故类别版本 ${inUse.edition}` };
+  const [from, to] = [editions[mapping.from], editions[mapping.to]];
+  if (from === undefined || to === undefined) yield { at: 'accidents.mapping', says: '对照的两个版本须都已载入' };
+  else {
+    for (const code of Object.keys(from)) {
+      if (mapping.codes[code] === undefined) yield { at: `accidents.mapping.codes.${code}`, says: `旧版类别 ${code} 没有对应` };
+    }
+    for (const [code, targets] of Object.entries(mapping.codes)) {
+      if (from[code] === undefined) yield { at: `accidents.mapping.codes.${code}`, says: `${mapping.from}没有类别 ${code}` };
+      for (const target of targets) {
+        if (to[target] === undefined) yield { at: `accidents.mapping.codes.${code}`, says: `${mapping.to}没有类别 ${target}` };
+      }
+      if (targets.length > 1 && !mapping.needsPerson.includes(code)) {
+        yield { at: 'accidents.mapping.needsPerson', says: `类别 ${code} 有几个对应，须由人选定` };
+      }
+    }
+  }
+  for (const [code, { department }] of Object.entries(industries.values)) {
+    if (departments.values[department] === undefined) {
+      yield { at: `industries.values.${code}.department`, says: `没有部门 ${department}` };
+    }
+  }
+  for (const list of ['focus', 'plan', 'pilot'] as const) {
+    for (const [index, code] of industryLists[list].industries.entries()) {
+      if (industries.values[code] === undefined)
+        yield { at: `industryLists.${list}.industries[${index}]`, says: `没有行业 ${code}` };
+    }
+  }
+  if (new Set(noticeCard.fields).size !== Object.keys(noticeCard.names).length) {
+    yield { at: 'noticeCard.fields', says: '告知卡七项须各出现一次' };
+  }
+  if (Object.keys(evidence.types).length === 0) yield { at: 'evidence.types', says: '至少允许一种证据文件' };
+}
+
+/** Everything that does not fit, in the order of the document's parts. */
+export const faultsOf = (policy: PolicyDocument): Fault[] => [
+  ...clauseFaults(policy),
+  ...windowFaults(policy),
+  ...gradingFaults(policy),
+  ...rangeFaults(policy),
+  ...codeFaults(policy),
+];

@@ -1,0 +1,236 @@
+/** The form of a policy document. What a form cannot say (bands that fit, clauses that exist) is in `faults.ts`. */
+import * as z from 'zod';
+import { CADENCES } from '../domain/calendar.ts';
+import { ROLES } from '../domain/caller.ts';
+import { COLOURS } from '../domain/colour.ts';
+
+const text = z.string().min(1).max(600);
+const day = z.iso.date();
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/);
+const count = z.int().min(1);
+const cadence = z.enum(CADENCES);
+const colour = z.enum(COLOURS);
+const role = z.enum(ROLES);
+const days = z.strictObject({ days: z.int().min(0).max(3650) });
+const hours = z.strictObject({ hours: z.int().min(0).max(8760) });
+const minutes = z.strictObject({ minutes: z.int().min(1).max(1440) });
+const limit = z.union([days, hours]);
+/** Codes with what people call them, in the order in which people list them. */
+const named = <const K extends readonly [string, ...string[]]>(...keys: K) => z.record(z.enum(keys), text);
+const byCode = <V extends z.ZodType>(value: V) => z.record(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/), value);
+const byColour = <V extends z.ZodType>(value: V) => z.record(colour, value);
+
+/** Where a rule comes from: the text, our default where the text is silent, or a county's overlay of either. */
+const basis = z.discriminatedUnion('origin', [
+  z.strictObject({ origin: z.literal('policy'), clause: text, quote: text }),
+  z.strictObject({ origin: z.literal('ours'), clause: text, reason: text }),
+  z.strictObject({
+    origin: z.literal('overlay'),
+    clause: text,
+    citation: text,
+    scope: z.enum(['prefecture', 'county']),
+    validFrom: day,
+  }),
+]);
+
+/** A rule: its values, a sentence for people, and where it comes from. */
+const rule = <S extends z.ZodRawShape>(shape: S) => z.strictObject({ ...shape, says: text, basis });
+
+const check = rule({ every: cadence });
+const frequencies = byColour(check);
+const deadline = rule({ limit });
+const rectification = rule({ limit: days, longest: days });
+const extension = rule({ askedBefore: limit, answeredWithin: limit, times: count, longest: days });
+const keyUnits = z.strictObject({
+  areas: rule({ kind: z.enum(['county', 'township']), atLeast: count, atMost: count }),
+  units: rule({ eitherOf: z.strictObject({ enterprise: count, section: count }) }),
+});
+const percentage = rule({ percent: z.int().min(1).max(100), of: z.literal('enterprises') });
+const ladder = rule({ levels: z.array(z.strictObject({ after: limit, roles: z.array(role).min(1) })).min(1), thenEvery: limit });
+
+const decimal = z.string().regex(/^(0|[1-9]\d{0,5})(\.\d{1,3})?$/);
+const table = <const Id extends string>(...ids: readonly Id[]) =>
+  rule({
+    edition: text,
+    name: text,
+    product: z.string().regex(/^[A-Z]$/),
+    factors: z.array(
+      z.strictObject({ id: z.enum(ids), name: text, values: z.array(z.strictObject({ value: decimal, says: text })).min(2) }),
+    ),
+    bands: z.array(z.strictObject({ from: decimal, colour })),
+  });
+
+const industry = z.strictObject({ name: text, department: z.string().regex(/^[A-Z][A-Z0-9]{1,15}$/) });
+const industryList = rule({ industries: z.array(text).min(1) });
+/** A default that this release carries out in one way only: an overlay that asks for another is refused, not ignored. */
+const only = <const V extends string>(value: V) => z.literal(value);
+
+export const policySchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{3,40}$/),
+  revision: count,
+  number: text,
+  title: text,
+  issued: day,
+  zone: z.literal('Asia/Shanghai'),
+  clauses: z.record(z.string().regex(/^([一二三四]\([一二三四五六]\)|末段)$/), text),
+  grades: byColour(
+    rule({
+      name: text,
+      colour: z.enum(['红', '橙', '黄', '蓝']),
+      tone: z.string().regex(/^#[0-9A-F]{6}$/),
+      ink: z.enum(['#FFFFFF', '#000000']),
+      pattern: z.enum(['solid', 'diagonal', 'dots', 'none']),
+    }),
+  ),
+  windows: z.partialRecord(cadence, rule({ name: text })),
+  selfChecks: frequencies,
+  randomChecks: frequencies,
+  drawing: z.strictObject({
+    extent: rule({ of: z.enum(['per-object', 'one-draw']) }),
+    inspectors: rule({ atLeast: count }),
+    findings: rule({ required: z.literal(true) }),
+  }),
+  supervision: z.strictObject({
+    government: rule({ every: cadence, kinds: z.array(z.enum(['comprehensive', 'special', 'expert'])).min(1) }),
+    department: rule({ every: cadence, kinds: z.array(z.enum(['comprehensive', 'special', 'expert'])).min(1) }),
+    grid: rule({ covers: z.array(z.enum(['major-risk', 'major-installation', 'major-hazard'])).min(1) }),
+  }),
+  keyUnits: z.strictObject({
+    prefecture: keyUnits,
+    county: keyUnits,
+    quota: rule({ fewer: z.enum(['accept', 'warn', 'refuse']), more: z.enum(['accept', 'warn', 'refuse']) }),
+  }),
+  pilots: rule({ atLeast: count, atMost: count }),
+  identification: z.strictObject({
+    dimensions: rule({ values: named('process', 'equipment', 'environment', 'behaviour', 'management') }),
+    participants: rule({ values: named('post-holder', 'team-leader', 'safety-manager', 'expert') }),
+    triggers: rule({ values: named('people', 'equipment', 'environment', 'management') }),
+  }),
+  controls: z.strictObject({
+    kinds: rule({ values: named('isolation', 'technical', 'protection', 'monitoring') }),
+    levels: rule({ values: named('enterprise', 'workshop', 'team', 'post') }),
+    defaultLevel: rule({ byColour: byColour(z.enum(['enterprise', 'workshop', 'team', 'post'])) }),
+  }),
+  noticeCard: rule({
+    fields: z.array(z.enum(['mainRisk', 'possibleHazards', 'consequences', 'controls', 'emergency', 'reporting', 'responsible'])),
+    names: named('mainRisk', 'possibleHazards', 'consequences', 'controls', 'emergency', 'reporting', 'responsible'),
+  }),
+  grading: z.strictObject({
+    tables: z.strictObject({ LEC: table('L', 'E', 'C'), LS: table('L', 'S'), MES: table('M', 'E', 'S') }),
+    experts: rule({ atLeast: count }),
+    determination: rule({ direction: only('upward') }),
+    residual: rule({ atMost: only('inherent') }),
+    inForce: rule({ grade: only('residual') }),
+  }),
+  accidents: z.strictObject({
+    inUse: rule({ edition: text }),
+    editions: z.record(z.string(), byCode(text)),
+    mapping: rule({ from: text, to: text, codes: byCode(z.array(text).min(1)), needsPerson: z.array(text) }),
+  }),
+  signing: z.strictObject({
+    ENT: rule({ roles: z.array(role).min(1) }),
+    DEPT: rule({ roles: z.array(role).min(1) }),
+    TOWN: rule({ roles: z.array(role).min(1) }),
+  }),
+  slots: z.strictObject({
+    entry: rule({ begins: only('window-of-signing') }),
+    upward: rule({ begins: only('at-once') }),
+    downward: rule({ begins: only('next-window') }),
+    late: rule({ counts: only('late') }),
+    days: rule({ calendar: only('every-day') }),
+    order: rule({ milestones: only('not-enforced') }),
+  }),
+  overall: z.strictObject({
+    grade: rule({ by: z.enum(['gravest-counting-risk', 'assessed-only']) }),
+    adjustment: rule({ directions: z.array(z.enum(['up', 'down'])).min(1), reason: z.literal('required') }),
+  }),
+  suspension: z.strictObject({
+    kinds: rule({ values: named('production-stop', 'maintenance', 'out-of-use') }),
+    longest: rule({ limit: days }),
+  }),
+  checks: z.strictObject({
+    claim: rule({ oldest: limit, ahead: minutes }),
+    round: rule({ points: count }),
+    texts: rule({ description: count, reason: count }),
+  }),
+  monthlyList: rule({ every: cadence, due: only('window-end') }),
+  coverage: z.strictObject({
+    entered: percentage,
+    standard: percentage,
+    checked: percentage,
+    graded: percentage,
+    signed: percentage,
+    counting: rule({ at: only('last-instant-of-period') }),
+  }),
+  hazards: z.strictObject({
+    onTheSpot: rule({ limit: days }),
+    general: z.strictObject({ verify: deadline, rectify: rectification, accept: deadline, again: deadline, extension }),
+    major: z.strictObject({
+      verify: deadline,
+      report: deadline,
+      plan: deadline,
+      planReview: deadline,
+      planAgain: deadline,
+      rectify: rectification,
+      accept: deadline,
+      again: deadline,
+      extension,
+      progress: rule({ every: days }),
+      publication: deadline,
+      evacuation: deadline,
+      resume: deadline,
+      orders: rule({ values: named('stop-production', 'stop-use', 'withdraw', 'evacuate') }),
+      criteria: rule({ values: byCode(text) }),
+    }),
+    fiveItems: rule({ values: named('responsibility', 'measures', 'funds', 'timeLimit', 'emergencyPlan') }),
+    sixParts: rule({ values: named('aims', 'methods', 'means', 'people', 'schedule', 'safety'), required: z.boolean() }),
+    acceptance: rule({ otherThanFixer: z.literal(true) }),
+    withdrawal: deadline,
+    reopening: rule({ limit: days }),
+    escalation: z.strictObject({ general: ladder, major: ladder }),
+  }),
+  reminders: z.strictObject({
+    checks: rule({ at: clock, beforeEnd: z.partialRecord(cadence, hours) }),
+    deadlines: rule({ general: z.array(limit).min(1), major: z.array(limit).min(1) }),
+    monthlyList: rule({ before: z.array(limit).min(1) }),
+    alarm: rule({ on: z.array(z.enum(['missed-red', 'overdue-major'])).min(1) }),
+    quiet: rule({ from: clock, until: clock }),
+  }),
+  evidence: rule({
+    types: z.record(z.string().regex(/^(image|video|application)\/[a-z0-9.+-]+$/), count),
+    perItem: count,
+    uploadWithin: minutes,
+    readWithin: minutes,
+  }),
+  imports: rule({ fileBytes: count, rows: count, sheets: count, columns: count, cellCharacters: count, uploadWithin: minutes }),
+  departments: rule({ values: byCode(text) }),
+  industries: rule({ values: byCode(industry) }),
+  industryLists: z.strictObject({ focus: industryList, plan: industryList, pilot: industryList }),
+  milestones: byCode(rule({ due: day })),
+  publicAreas: rule({ owners: z.array(z.enum(['TOWN', 'DEPT'])).min(1), blockDuty: z.array(colour) }),
+});
+
+export type PolicyDocument = z.output<typeof policySchema>;
+
+/** A change of one rule: `set` replaces whole values of the rule at the path. */
+const change = z.strictObject({ rule: text, set: z.record(z.string(), z.json()), says: text });
+
+/** Later editions and other practice that a county may adopt; none is in force until one does. */
+export const laterSchema = z.record(
+  z.string().regex(/^[a-z0-9-]{3,40}$/),
+  z.strictObject({ title: text, citation: text, changes: z.array(change).min(1) }),
+);
+
+const adoption = { citation: text, scope: z.enum(['prefecture', 'county']), validFrom: day };
+
+/** A county's own file. `since` is the day from which the county is run with this system. */
+export const countySchema = z.strictObject({
+  county: z.string().regex(/^[1-9]\d{5}$/),
+  name: text,
+  base: text,
+  since: day,
+  adopts: z.array(z.strictObject({ later: text, ...adoption })),
+  overlays: z.array(z.strictObject({ ...change.shape, ...adoption })),
+});
+
+export type CountyFile = z.output<typeof countySchema>;

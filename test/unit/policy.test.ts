@@ -1,0 +1,280 @@
+import { readFileSync } from 'node:fs';
+import { instant } from '../../shared/domain/calendar.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import type { Fault } from '../../shared/policy/faults.ts';
+import { cadenceOf, PolicyRefused, policyFor, readCounty, readPolicy, whyCheck } from '../../shared/policy/load.ts';
+import { isRule } from '../../shared/policy/rule.ts';
+
+const policyFile = (name: string): URL => new URL(`../../shared/policy/${name}`, import.meta.url);
+const readJson = (name: string) => JSON.parse(readFileSync(policyFile(name), 'utf8'));
+const ruili = countyCode('533102');
+const at = instant('2026-03-10T00:00:00Z');
+const policy = policyFor(ruili, at);
+
+/** The policy's text by clause: `二(五)` → what stands from its heading to the next. */
+function clausesOfTheText(): Map<string, string> {
+  const clauses = new Map<string, string>();
+  let [chapter, clause] = ['', ''];
+  for (const line of readFileSync(policyFile('sources/dehong-2016-no7.txt'), 'utf8').split('\n')) {
+    chapter = /^([一二三四])、/.exec(line)?.[1] ?? chapter;
+    const number = /^（([一二三四五六])）/.exec(line)?.[1];
+    if (number !== undefined) clause = `${chapter}(${number})`;
+    if (line.startsWith('各地要把建立双重预防机制工作情况纳入')) clause = '末段';
+    clauses.set(clause, (clauses.get(clause) ?? '') + line.replace(/\s/g, ''));
+  }
+  return clauses;
+}
+
+/** Every rule of a document, with its path. */
+function rulesOf(node: unknown, path = ''): { path: string; basis: { origin: string; clause: string; quote?: string } }[] {
+  if (typeof node !== 'object' || node === null) return [];
+  const inside = Object.entries(node).flatMap(([key, child]) => rulesOf(child, `${path}.${key}`));
+  return isRule(node) ? [{ path, basis: node.basis }, ...inside] : inside;
+}
+
+/** The faults with which a changed document is refused. */
+function faultsAfter(change: (document: ReturnType<typeof readJson>) => void): readonly Fault[] {
+  const document = readJson('dehong-2016-7.json');
+  change(document);
+  try {
+    readPolicy(document, 'changed.json');
+  } catch (error) {
+    if (error instanceof PolicyRefused) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('the text', () => {
+  test('every rule that is said to be the policy’s stands word for word in its clause', () => {
+    const clauses = clausesOfTheText();
+    const rules = rulesOf(readJson('dehong-2016-7.json')).filter(({ basis }) => basis.origin === 'policy');
+    const astray = rules.filter(({ basis }) => !clauses.get(basis.clause)?.includes((basis.quote ?? '缺').replace(/\s/g, '')));
+    expect(astray).toEqual([]);
+    expect(rules.length).toBeGreaterThan(50);
+  });
+
+  test('every clause of the text is known, with its heading, and no other', () => {
+    const clauses = clausesOfTheText();
+    clauses.delete('');
+    expect(Object.keys(policy.clauses).sort()).toEqual([...clauses.keys()].sort());
+    for (const [clause, heading] of Object.entries(policy.clauses)) expect(clauses.get(clause)).toContain(heading);
+  });
+
+  test('where the policy gives no number, the default says that it is ours and why', () => {
+    expect(policy.hazards.general.rectify.why).toEqual({
+      rule: 'hazards.general.rectify',
+      clause: '二(五)',
+      edition: '德安办〔2016〕7号未规定，系统默认第1版',
+      origin: 'ours',
+      says: '一般隐患限期整改，未写期限的为7天，最长15天',
+    });
+  });
+});
+
+describe('what the policy says', () => {
+  test('red is checked daily, orange weekly, yellow half-monthly, blue monthly, and each says why (二(五))', () => {
+    expect(COLOURS.map((colour) => cadenceOf(policy, colour))).toEqual(['day', 'week', 'half-month', 'month']);
+    expect(whyCheck(policy, 'RED')).toEqual({
+      rule: 'selfChecks.RED',
+      clause: '二(五)',
+      edition: '德安办〔2016〕7号',
+      origin: 'policy',
+      says: '红色风险点一天一排查',
+    });
+  });
+
+  test('a random check comes monthly, two-monthly, quarterly and yearly (三(四))', () => {
+    expect(COLOURS.map((colour) => policy.randomChecks[colour].every)).toEqual(['month', 'two-month', 'quarter', 'year']);
+  });
+
+  test('quotas are 2–3 areas and 10 or 5 units (N15–N17)', () => {
+    expect(policy.keyUnits.prefecture.units.eitherOf).toEqual({ enterprise: 10, section: 10 });
+    expect(policy.keyUnits.county.units.eitherOf).toEqual({ enterprise: 5, section: 5 });
+    expect(policy.keyUnits.county.areas).toMatchObject({ kind: 'township', atLeast: 2, atMost: 3 });
+    expect(policy.pilots).toMatchObject({ atLeast: 1, atMost: 2 });
+  });
+
+  test('the notice card has its seven items in the order of 二(四)', () => {
+    const { fields, names } = policy.noticeCard;
+    expect(fields.map((field) => names[field])).toEqual([
+      '主要安全风险',
+      '可能引发事故隐患',
+      '事故后果',
+      '管控措施',
+      '应急措施',
+      '报告方式',
+      '责任人',
+    ]);
+  });
+
+  test('each grade is painted in its own colour: low risk is blue and never green, orange lies between red and yellow', () => {
+    const hue = (tone: string): number => {
+      const [r = 0, g = 0, b = 0] = [1, 3, 5].map((place) => Number.parseInt(tone.slice(place, place + 2), 16));
+      const [most, least] = [Math.max(r, g, b), Math.min(r, g, b)];
+      const turn =
+        most === r ? (g - b) / (most - least) : most === g ? 2 + (b - r) / (most - least) : 4 + (r - g) / (most - least);
+      return (turn * 60 + 360) % 360;
+    };
+    const [red, orange, yellow, blue] = COLOURS.map((colour) => hue(policy.grades[colour].tone));
+    expect(Math.min(red ?? 180, 360 - (red ?? 180))).toBeLessThan(12);
+    expect(orange).toBeGreaterThan(20);
+    expect(orange).toBeLessThan(40);
+    expect(yellow).toBeGreaterThan(45);
+    expect(yellow).toBeLessThan(62);
+    expect(blue).toBeGreaterThan(200);
+    expect(blue).toBeLessThan(250);
+    expect(COLOURS.map((colour) => policy.grades[colour].colour)).toEqual(['红', '橙', '黄', '蓝']);
+  });
+
+  test('the accident types of GB 6441-2025 are those of the standard’s table, and GB 6441-1986 is in use', () => {
+    const types: { code: string; name: string }[] = readJson('sources/gb6441_2025_types.json');
+    expect(policy.accidents.editions['GB 6441-2025']).toEqual(Object.fromEntries(types.map(({ code, name }) => [code, name])));
+    expect(Object.keys(policy.accidents.editions['GB 6441-1986'] ?? {})).toHaveLength(20);
+    expect(policy.accidents.inUse.edition).toBe('GB 6441-1986');
+  });
+
+  test('the three lists of industries are those of the text, in its order', () => {
+    const names = (list: 'focus' | 'plan' | 'pilot') =>
+      policy.industryLists[list].industries.map((code) => policy.industries.values[code]?.name).join('、');
+    const raw = readJson('dehong-2016-7.json').industryLists;
+    for (const list of ['focus', 'plan', 'pilot'] as const) expect(raw[list].basis.quote).toContain(names(list));
+  });
+});
+
+describe('a policy that does not hold together is refused with the place', () => {
+  const places = (change: (document: ReturnType<typeof readJson>) => void) => faultsAfter(change).map(({ at }) => at);
+
+  test('a gap: the lowest band begins above the least product', () => {
+    expect(faultsAfter((p) => Object.assign(p.grading.tables.LS.bands[3], { from: '2' }))).toEqual([
+      { at: 'grading.tables.LS.bands[3]', says: '1 至 2 之间有空档：最低一档须从不高于最小乘积 1 处开始' },
+    ]);
+  });
+
+  test('a missing band', () => {
+    expect(places((p) => p.grading.tables.LEC.bands.pop())).toContain('grading.tables.LEC.bands[3]');
+  });
+
+  test('an overlap: a band that does not begin below the one above it', () => {
+    expect(places((p) => Object.assign(p.grading.tables.LEC.bands[1], { from: '320' }))).toEqual(['grading.tables.LEC.bands[1]']);
+  });
+
+  test('a band that no product reaches', () => {
+    expect(places((p) => Object.assign(p.grading.tables.LS.bands[0], { from: '26' }))).toEqual(['grading.tables.LS.bands[0]']);
+  });
+
+  test('a factor value twice', () => {
+    expect(places((p) => Object.assign(p.grading.tables.MES.factors[0].values[1], { value: '5' }))).toEqual([
+      'grading.tables.MES.factors[0].values[1].value',
+    ]);
+  });
+
+  test('an unknown clause', () => {
+    expect(places((p) => Object.assign(p.monthlyList.basis, { clause: '二(六)' }))).toEqual(['monthlyList.basis.clause']);
+  });
+
+  test('a cadence without a window', () => {
+    expect(places((p) => delete p.windows['two-month'])).toEqual(['randomChecks.ORANGE.every']);
+  });
+
+  test('a cadence that the calendar does not know', () => {
+    expect(places((p) => Object.assign(p.selfChecks.RED, { every: 'fortnight' }))).toEqual(['selfChecks.RED.every']);
+  });
+
+  test('a graver colour that is checked less often', () => {
+    expect(places((p) => Object.assign(p.selfChecks.RED, { every: 'month' }))).toEqual(['selfChecks.ORANGE.every']);
+  });
+
+  test('numbers that do not fit', () => {
+    expect(places((p) => Object.assign(p.pilots, { atLeast: 3 }))).toEqual(['pilots.atLeast']);
+    expect(places((p) => Object.assign(p.hazards.general.rectify, { longest: { days: 5 } }))).toEqual([
+      'hazards.general.rectify.limit',
+    ]);
+    expect(places((p) => Object.assign(p.hazards.major.extension, { answeredWithin: { days: 11 } }))).toEqual([
+      'hazards.major.extension.answeredWithin',
+    ]);
+    expect(places((p) => Object.assign(p.hazards.escalation.general.levels[2], { after: { days: 2 } }))).toEqual([
+      'hazards.escalation.general.levels[2].after',
+    ]);
+  });
+
+  test('a quotation left out, and a member that nobody knows', () => {
+    expect(places((p) => delete p.monthlyList.basis.quote)).toEqual(['monthlyList.basis.quote']);
+    expect(places((p) => Object.assign(p.monthlyList, { extra: 1 }))).toEqual(['monthlyList']);
+  });
+});
+
+describe('a county’s own file', () => {
+  const county = { county: '533102', name: '瑞丽市', base: 'dehong-2016-7', since: '2026-01-01' };
+  const ours = { citation: '瑞安委〔2026〕1号', scope: 'county' };
+  const overlay = (rule: string, set: object, validFrom = '2026-05-01') => ({ rule, set, says: '本市从严', validFrom, ...ours });
+  const read = (overlays: object[], adopts: object[] = []) => readCounty({ ...county, adopts, overlays }, '533102.json');
+  const refusal = (overlays: object[], adopts: object[] = []): readonly Fault[] => {
+    try {
+      read(overlays, adopts);
+    } catch (error) {
+      if (error instanceof PolicyRefused) return error.faults;
+    }
+    return [];
+  };
+
+  test('overlays a rule from its day on, with its own citation; the clause stays', () => {
+    const policies = read([overlay('hazards.general.rectify', { limit: { days: 5 } })]);
+    expect(policies.at('2026-04-30').hazards.general.rectify.limit).toEqual({ days: 7 });
+    const after = policies.at('2026-05-01');
+    expect(after.hazards.general.rectify).toMatchObject({ limit: { days: 5 }, longest: { days: 15 } });
+    expect(after.hazards.general.rectify.why).toEqual({
+      rule: 'hazards.general.rectify',
+      clause: '二(五)',
+      edition: '瑞安委〔2026〕1号',
+      origin: 'overlay',
+      says: '本市从严',
+    });
+    expect([policies.at('2026-04-30').edition, after.edition]).toEqual(['dehong-2016-7.1', 'dehong-2016-7.1+533102:1']);
+  });
+
+  test('may adopt a later edition, which is not in force by itself', () => {
+    const adopts = [{ later: 'gb-6441-2025', validFrom: '2026-07-01', ...ours }];
+    const policies = read([], adopts);
+    expect(policies.at('2026-06-30').accidents.inUse.edition).toBe('GB 6441-1986');
+    expect(policies.at('2026-07-01').accidents.inUse.edition).toBe('GB 6441-2025');
+  });
+
+  test('every later edition that may be adopted holds together', () => {
+    for (const later of Object.keys(readJson('later-editions.json'))) {
+      if (later === 'limits-7-15') continue;
+      expect(refusal([], [{ later, validFrom: '2026-07-01', ...ours }])).toEqual([]);
+    }
+    const shorter = overlay('hazards.major.extension', { askedBefore: { days: 5 } }, '2026-07-01');
+    expect(refusal([shorter], [{ later: 'limits-7-15', validFrom: '2026-07-01', ...ours }])).toEqual([]);
+  });
+
+  test.each([
+    ['a rule that does not exist', overlay('hazards.general.cure', { limit: { days: 1 } }), 'overlays[0].rule'],
+    ['a place that is no rule', overlay('hazards.general', {}), 'overlays[0].rule'],
+    ['a value that the rule does not have', overlay('monthlyList', { days: 1 }), 'overlays[0].rule'],
+    ['a value of the wrong form', overlay('monthlyList', { every: 'fortnight' }), 'monthlyList.every'],
+    ['numbers that no longer fit', overlay('hazards.general.rectify', { limit: { days: 30 } }), 'hazards.general.rectify.limit'],
+    ['another table under the old name', overlay('grading.tables.LS', { bands: [] }), 'overlays[0].rule'],
+    ['another way of counting than this release has', overlay('slots.late', { counts: 'on-time' }), 'slots.late.counts'],
+    ['a check cadence changed while the county runs', overlay('selfChecks.BLUE', { every: 'quarter' }), 'overlays[0]'],
+  ])('refuses %s', (_, wrong, place) => {
+    expect(refusal([wrong]).map(({ at: where }) => where)).toEqual([place]);
+  });
+
+  test('names an edition that is not there', () => {
+    expect(refusal([], [{ later: 'gb-1', validFrom: '2026-07-01', ...ours }])).toEqual([
+      { at: 'adopts[0].later', says: '没有可采用的修订 gb-1' },
+    ]);
+  });
+
+  test('stands for each of the five counties, and no other county has a policy', () => {
+    const divisions: { counties: { code: string; name: string }[] } = readJson('sources/dehong_divisions.json');
+    for (const { code, name } of divisions.counties) {
+      expect(policyFor(countyCode(code), at).county).toBe(code);
+      expect(readJson(`counties/${code}.json`)).toMatchObject({ county: code, name });
+    }
+    expect(() => policyFor(countyCode('533101'), at)).toThrow(PolicyRefused);
+  });
+});

@@ -10,6 +10,8 @@
  * - A check belongs to the window that contains the time it is claimed for, and is on time exactly if the server received it
  *   before that window's end. Late is late for ever (P6).
  * - A stop excuses a slot exactly if the slot's window ends inside the stop and the stop was approved before that end (P3).
+ *   A check within the window of an excused slot still makes it done; after the window there is nothing to make up.
+ * - A page says itself how far it was sealed: what became of a slot up to there is read from its exceptions, no longer here.
  */
 import { type Cadence, type Instant, type Period, periodAt, type Window, windowOf } from './calendar.ts';
 import type { Colour } from './colour.ts';
@@ -32,12 +34,13 @@ export interface Stop {
 
 /** A risk point on a duty page. */
 export interface DutyPoint {
-  /** When the point had the duty under this page's colour; ascending, disjoint. */
+  /** When the point had the duty under this page's colour; ascending, disjoint. Kept for good: figures count them. */
   readonly spans: readonly Span[];
-  /** Periods cleared on time, as inclusive runs, ascending, not touching. */
+  /** Periods cleared on time, as inclusive runs, ascending, not touching; only those that are not sealed. */
   readonly cleared: readonly (readonly [Period, Period])[];
   /** Periods made up late that are not sealed yet. */
   readonly late: readonly Period[];
+  /** Those that may still excuse a slot that is not sealed. */
   readonly stops: readonly Stop[];
 }
 
@@ -46,13 +49,27 @@ export interface DutyPage {
   /** Absent for points that belong to no workshop. */
   readonly workshop?: string;
   readonly colour: Colour;
+  /** Periods up to and including this one have their exceptions recorded; absent while none had any. */
+  readonly sealedThrough?: Period;
   readonly points: Readonly<Record<RiskNo, DutyPoint>>;
 }
+
+/** How often each colour is checked, as the policy in force says. */
+export type Cadences = Readonly<Record<Colour, Cadence>>;
 
 /** What became of a slot. `open` only until its window ends. */
 export type SlotState = 'open' | 'done' | 'done-late' | 'missed' | 'suspended';
 
 export const emptyPoint: DutyPoint = { spans: [], cleared: [], late: [], stops: [] };
+
+/** A point of the page, if it is on it. Numbers are people's own texts: one may be called `constructor`. */
+export const pointOf = (page: Pick<DutyPage, 'points'>, no: RiskNo): DutyPoint | undefined =>
+  Object.hasOwn(page.points, no) ? page.points[no] : undefined;
+
+export const withPoint = (page: DutyPage, no: RiskNo, point: DutyPoint): DutyPage => ({
+  ...page,
+  points: { ...page.points, [no]: point },
+});
 
 /** Whether the point has a slot in this period. */
 export const hasSlot = (point: DutyPoint, period: Period): boolean =>
@@ -61,11 +78,15 @@ export const hasSlot = (point: DutyPoint, period: Period): boolean =>
 export const isCleared = (point: DutyPoint, period: Period): boolean =>
   point.cleared.some(([first, last]) => first <= period && period <= last);
 
+/** Whether what became of this period's slots stands in the page's exceptions and no longer on the page. */
+export const isSealed = (page: Pick<DutyPage, 'sealedThrough'>, period: Period): boolean =>
+  page.sealedThrough !== undefined && period <= page.sealedThrough;
+
 /** Whether an approved stop excuses the slot of this window. */
-export const isExcused = (point: DutyPoint, { until }: Window): boolean =>
+export const isExcused = (point: DutyPoint, { until }: Pick<Window, 'until'>): boolean =>
   point.stops.some((stop) => stop.approvedAt < until && stop.from < until && until <= stop.until);
 
-/** What became of the point's slot in a period as seen at `at`; `undefined` where it has none. */
+/** What became of the point's slot in a period that is not sealed, as seen at `at`; `undefined` where it has none. */
 export function slotState(point: DutyPoint, cadence: Cadence, period: Period, at: Instant): SlotState | undefined {
   if (!hasSlot(point, period)) return undefined;
   if (isCleared(point, period)) return 'done';
@@ -93,6 +114,19 @@ export function endDuty(point: DutyPoint, last: Period): DutyPoint {
   return { ...point, spans };
 }
 
+/** A point's place on the page of one colour. */
+export interface Place {
+  readonly point: DutyPoint;
+  readonly cadence: Cadence;
+}
+
+/** Moves the duty of a point that changes its colour at `at` (P4). `upward`: to the graver colour. */
+export function moveDuty(from: Place, to: Place, upward: boolean, at: Instant): { from: DutyPoint; to: DutyPoint } {
+  const last = periodAt(from.cadence, at);
+  const begins = upward ? at : windowOf(from.cadence, last).until;
+  return { from: endDuty(from.point, last), to: beginDuty(to.point, periodAt(to.cadence, begins)) };
+}
+
 /** Adds a period to the runs of cleared ones. */
 function withCleared(runs: DutyPoint['cleared'], period: Period): DutyPoint['cleared'] {
   const merged: [Period, Period][] = [];
@@ -114,31 +148,102 @@ export type Clearing =
 
 /**
  * A check of the point that claims the time `claimedAt` and was received at `receivedAt` (not before `claimedAt`).
- * A `late` clearing of a period that is sealed already belongs on its exceptions, not on the page: ask `isSealed` first.
+ * Only for a period that is not sealed: ask `isSealed` first.
  */
 export function clearSlot(point: DutyPoint, cadence: Cadence, claimedAt: Instant, receivedAt: Instant): Clearing {
   const period = periodAt(cadence, claimedAt);
   if (!hasSlot(point, period)) return { outcome: 'not-due' };
   if (isCleared(point, period) || point.late.includes(period)) return { outcome: 'already' };
-  if (receivedAt < windowOf(cadence, period).until) {
+  const window = windowOf(cadence, period);
+  if (receivedAt < window.until) {
     return { outcome: 'on-time', point: { ...point, cleared: withCleared(point.cleared, period) } };
   }
+  if (isExcused(point, window)) return { outcome: 'not-due' };
   return { outcome: 'late', point: { ...point, late: [...point.late, period].sort((a, b) => a - b) } };
 }
 
-/** What must be sealed of a page for a period that has ended: nothing where all was done. */
+/** What is not "done on time" of a page in a period that has ended: nothing where all was done. */
 export interface Exceptions {
   readonly missed: readonly RiskNo[];
   readonly madeUpLate: readonly RiskNo[];
   readonly suspended: readonly RiskNo[];
 }
 
-export function exceptionsOf(page: DutyPage, cadence: Cadence, period: Period): Exceptions {
-  const { until } = windowOf(cadence, period);
-  const of = (wanted: SlotState): RiskNo[] =>
-    (Object.keys(page.points) as RiskNo[]).filter((no) => {
-      const point = page.points[no];
-      return point !== undefined && slotState(point, cadence, period, until) === wanted;
-    });
-  return { missed: of('missed'), madeUpLate: of('done-late'), suspended: of('suspended') };
+type Kind = keyof Exceptions;
+const KINDS: Partial<Record<SlotState, Kind>> = { missed: 'missed', 'done-late': 'madeUpLate', suspended: 'suspended' };
+
+/** The periods of the point's slots within `first … last` that no check has cleared on time. */
+function* uncleared(point: DutyPoint, first: Period, last: Period): Generator<Period> {
+  for (const span of point.spans) {
+    const end = Math.min(span.to ?? last, last);
+    let period = Math.max(span.from, first);
+    for (const [a, b] of point.cleared) {
+      for (; period < a && period <= end; period++) yield period;
+      if (period <= b) period = Math.max(period, b + 1);
+    }
+    for (; period <= end; period++) yield period;
+  }
+}
+
+/** The first period that a page could have to seal: the one after its last seal, or its first slot's. */
+const firstUnsealed = ({ sealedThrough, points }: DutyPage): Period =>
+  sealedThrough !== undefined
+    ? sealedThrough + 1
+    : Object.values(points).reduce((first, { spans }) => Math.min(first, spans[0]?.from ?? first), Number.POSITIVE_INFINITY);
+
+/**
+ * The exceptions of every period up to `through` that is not sealed, in order; periods without any are left out. All of them must
+ * have ended. It depends on nothing but the page: whenever it is asked, and however often, it answers the same.
+ */
+export function exceptionsThrough(page: DutyPage, cadence: Cadence, through: Period): ReadonlyMap<Period, Exceptions> {
+  const found = new Map<Period, Record<Kind, RiskNo[]>>();
+  const first = firstUnsealed(page);
+  for (const [no, point] of Object.entries(page.points) as [RiskNo, DutyPoint][]) {
+    for (const period of uncleared(point, first, through)) {
+      const kind = KINDS[slotState(point, cadence, period, windowOf(cadence, period).until) ?? 'open'];
+      if (kind === undefined) continue;
+      const of = found.get(period) ?? { missed: [], madeUpLate: [], suspended: [] };
+      found.set(period, of);
+      of[kind].push(no);
+    }
+  }
+  return new Map([...found].sort(([a], [b]) => a - b));
+}
+
+/** The page once its exceptions up to `through` are recorded elsewhere: it forgets what they say. */
+export function sealed(page: DutyPage, cadence: Cadence, through: Period): DutyPage {
+  const { until } = windowOf(cadence, through);
+  const trimmed = Object.entries(page.points).map(([no, point]: [string, DutyPoint]) => [
+    no,
+    {
+      spans: point.spans,
+      cleared: point.cleared.flatMap(([a, b]) => (b > through ? [[Math.max(a, through + 1), b] as const] : [])),
+      late: point.late.filter((period) => period > through),
+      stops: point.stops.filter((stop) => stop.until > until),
+    },
+  ]);
+  return { ...page, sealedThrough: through, points: Object.fromEntries(trimmed) };
+}
+
+/** How many slots the page has in `first … last`. */
+export function slotsWithin(page: DutyPage, first: Period, last: Period): number {
+  let slots = 0;
+  for (const no in page.points) {
+    for (const { from, to } of page.points[no as RiskNo]?.spans ?? []) {
+      slots += Math.max(0, Math.min(to ?? last, last) - Math.max(from, first) + 1);
+    }
+  }
+  return slots;
+}
+
+/** How many of the page's points are due and not yet done in a period: the scan that reminders and boards are made from. */
+export function countOpen(page: DutyPage, cadence: Cadence, period: Period): number {
+  const window = windowOf(cadence, period);
+  let open = 0;
+  for (const no in page.points) {
+    const point = page.points[no as RiskNo];
+    if (point === undefined || !hasSlot(point, period) || isCleared(point, period)) continue;
+    if (point.stops.length === 0 || !isExcused(point, window)) open++;
+  }
+  return open;
 }

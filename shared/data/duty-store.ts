@@ -1,0 +1,286 @@
+/**
+ * Duty pages, their exceptions and the cursors of closing: `{county}#{colour}` / `DUTY#{owner}[#{workshop}]`,
+ * `EXC#{period}#{owner}[#{workshop}]`, `CURSOR`. A page has no attribute `owner`, so that the index `byOwner` leaves it out and a
+ * round of checks is not charged for it.
+ */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { Entity } from 'dynamodb-toolbox/entity';
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
+import { item, list, number, string } from 'dynamodb-toolbox/schema';
+import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import type { Period } from '../domain/calendar.ts';
+import { COLOURS, type Colour } from '../domain/colour.ts';
+import type { DutyPage, Exceptions } from '../domain/duty-page.ts';
+import { type CountyCode, riskNo } from '../domain/ids.ts';
+import { isOwner, type Owner } from '../domain/owner.ts';
+import type { Write } from './commit.ts';
+import { readDutyText, writeDutyText } from './duty-text.ts';
+import { registerTable } from './tables.ts';
+
+const partition = (county: CountyCode, colour: Colour): string => `${county}#${colour}`;
+
+/** `{owner}[#{workshop}]`: whose page it is. */
+export const pageName = ({ owner, workshop }: Pick<DutyPage, 'owner' | 'workshop'>): string =>
+  workshop === undefined ? owner : `${owner}#${workshop}`;
+
+function readPageName(name: string): Pick<DutyPage, 'owner' | 'workshop'> {
+  const at = name.indexOf('#');
+  const owner = at < 0 ? name : name.slice(0, at);
+  if (!isOwner(owner)) throw new RangeError(`${JSON.stringify(name)} does not begin with an owner`);
+  return at < 0 ? { owner } : { owner, workshop: name.slice(at + 1) };
+}
+
+/** Wide enough for the days of the next centuries, so that the order of the texts is the order of the periods. */
+const PERIOD_WIDTH = 6;
+const periodText = (period: Period): string => String(period).padStart(PERIOD_WIDTH, '0');
+
+export const DutyPageEntity = new Entity({
+  name: 'DUTY', // stored on every item as `_et`; renaming it is a data migration
+  table: registerTable,
+  schema: item({
+    partition: string().key().savedAs('pk'),
+    name: string().key().savedAs('sk'),
+    version: number().savedAs('v'),
+    points: string().savedAs('p'),
+    stops: string().optional().savedAs('s'),
+    sealedThrough: number().optional().savedAs('z'),
+  }),
+  timestamps: false,
+});
+
+export const ExceptionsEntity = new Entity({
+  name: 'EXC',
+  table: registerTable,
+  schema: item({
+    partition: string().key().savedAs('pk'),
+    name: string().key().savedAs('sk'),
+    owner: string(),
+    version: number(),
+    missed: list(string()),
+    madeUpLate: list(string()),
+    suspended: list(string()),
+  }),
+  timestamps: false,
+});
+
+export const CursorEntity = new Entity({
+  name: 'CURSOR',
+  table: registerTable,
+  schema: item({
+    partition: string().key().savedAs('pk'),
+    name: string().key().savedAs('sk'),
+    cadence: string(),
+    sealedThrough: number(),
+  }),
+  timestamps: false,
+});
+
+/** A page with the version that guards its next write; 0 where it was never written. */
+export interface StoredPage {
+  readonly page: DutyPage;
+  readonly version: number;
+}
+
+/** What was sealed of a page for a period. `version` is the last sequence of its subject in the ledger. */
+export interface StoredExceptions extends Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, Exceptions {
+  readonly period: Period;
+  readonly version: number;
+}
+
+/** The name of a page in the ledger: events say which version of which page they made. */
+export const pageKey = (page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>): string => `DUTY#${page.colour}#${pageName(page)}`;
+
+/** The subject of what was sealed of a page for a period. */
+export const sealSubject = (page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, period: Period): string =>
+  `SEAL#${page.colour}#${periodText(period)}#${pageName(page)}`;
+
+type PageItem = { name: string; version: number; points: string; stops?: string | undefined; sealedThrough?: number | undefined };
+
+const readPage = (colour: Colour, { name, version, points, stops, sealedThrough }: PageItem): StoredPage => ({
+  page: {
+    ...readPageName(name.slice('DUTY#'.length)),
+    colour,
+    ...(sealedThrough !== undefined && { sealedThrough }),
+    points: readDutyText({ points, stops: stops ?? '' }),
+  },
+  version,
+});
+
+type ExceptionsItem = { name: string; version: number; missed: string[]; madeUpLate: string[]; suspended: string[] };
+
+const readExceptions = (colour: Colour, stored: ExceptionsItem): StoredExceptions => {
+  const [, period = '', ...name] = stored.name.split('#');
+  return {
+    ...readPageName(name.join('#')),
+    colour,
+    period: Number(period),
+    version: stored.version,
+    missed: stored.missed.map(riskNo),
+    madeUpLate: stored.madeUpLate.map(riskNo),
+    suspended: stored.suspended.map(riskNo),
+  };
+};
+
+/** A slice of a partition's pages, in the order of their names: an owner's pages follow one another. */
+export interface PageSlice {
+  readonly pages: readonly StoredPage[];
+  /** Where the next slice begins; absent after the last. */
+  readonly after?: string;
+}
+
+const queryPages = async (county: CountyCode, colour: Colour, prefix: string, after?: string): Promise<PageSlice> => {
+  const { Items, LastEvaluatedKey } = await registerTable
+    .build(QueryCommand)
+    .query({ partition: partition(county, colour), range: { beginsWith: prefix } })
+    .entities(DutyPageEntity)
+    .options({
+      consistent: true,
+      ...(after !== undefined && { exclusiveStartKey: { pk: partition(county, colour), sk: after } }),
+    })
+    .send();
+  const last = LastEvaluatedKey?.sk;
+  return {
+    pages: (Items ?? []).map((found) => readPage(colour, found)),
+    ...(typeof last === 'string' && { after: last }),
+  };
+};
+
+/** The next slice of a colour's pages, strongly consistent. */
+export const slicePages = (county: CountyCode, colour: Colour, after?: string): Promise<PageSlice> =>
+  queryPages(county, colour, 'DUTY#', after);
+
+/** All pages of a colour, slice by slice. */
+export async function* eachPage(county: CountyCode, colour: Colour): AsyncGenerator<StoredPage> {
+  let after: string | undefined;
+  do {
+    const slice = await slicePages(county, colour, after);
+    yield* slice.pages;
+    after = slice.after;
+  } while (after !== undefined);
+}
+
+/** The pages of an owner under every colour, strongly consistent. An owner has a handful of them, each about a kilobyte. */
+export async function loadPages(county: CountyCode, owner: Owner): Promise<readonly StoredPage[]> {
+  const found = await Promise.all(
+    COLOURS.map(async (colour) => {
+      const slices: StoredPage[] = [];
+      let after: string | undefined;
+      do {
+        const slice = await queryPages(county, colour, `DUTY#${owner}`, after);
+        slices.push(...slice.pages.filter(({ page }) => page.owner === owner));
+        after = slice.after;
+      } while (after !== undefined);
+      return slices;
+    }),
+  );
+  return found.flat();
+}
+
+/** One page; an empty one of version 0 where there is none. */
+export async function loadPage(
+  county: CountyCode,
+  { owner, workshop, colour }: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>,
+): Promise<StoredPage> {
+  const at = { owner, colour, ...(workshop !== undefined && { workshop }) };
+  const { Item } = await DutyPageEntity.build(GetItemCommand)
+    .key({ partition: partition(county, colour), name: `DUTY#${pageName(at)}` })
+    .options({ consistent: true })
+    .send();
+  return Item === undefined ? { page: { ...at, points: {} }, version: 0 } : readPage(colour, Item);
+}
+
+/** The write of a page at `ifVersion + 1`; it fails when somebody wrote the page since `ifVersion`. */
+export const pageWrite = (county: CountyCode, page: DutyPage, ifVersion: number): Write => {
+  const { points, stops } = writeDutyText(page);
+  return DutyPageEntity.build(PutTransaction)
+    .item({
+      partition: partition(county, page.colour),
+      name: `DUTY#${pageName(page)}`,
+      version: ifVersion + 1,
+      points,
+      ...(stops !== '' && { stops }),
+      ...(page.sealedThrough !== undefined && { sealedThrough: page.sealedThrough }),
+    })
+    .options({ condition: ifVersion === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: ifVersion } });
+};
+
+/** What was sealed of a page for a period, strongly consistent; `undefined` where nothing had to be. */
+export async function loadExceptions(
+  county: CountyCode,
+  page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>,
+  period: Period,
+): Promise<StoredExceptions | undefined> {
+  const { Item } = await ExceptionsEntity.build(GetItemCommand)
+    .key({ partition: partition(county, page.colour), name: `EXC#${periodText(period)}#${pageName(page)}` })
+    .options({ consistent: true })
+    .send();
+  return Item && readExceptions(page.colour, Item);
+}
+
+/** The write of exceptions at version `ifVersion + 1`; a first sealing (`ifVersion` 0) fails where there was one. */
+export const exceptionsWrite = (county: CountyCode, sealed: Omit<StoredExceptions, 'version'>, ifVersion: number): Write =>
+  ExceptionsEntity.build(PutTransaction)
+    .item({
+      partition: partition(county, sealed.colour),
+      name: `EXC#${periodText(sealed.period)}#${pageName(sealed)}`,
+      owner: sealed.owner,
+      version: ifVersion + 1,
+      missed: [...sealed.missed],
+      madeUpLate: [...sealed.madeUpLate],
+      suspended: [...sealed.suspended],
+    })
+    .options({ condition: ifVersion === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: ifVersion } });
+
+/** What was sealed under a colour from one period to another, both included. */
+export async function* eachExceptions(
+  county: CountyCode,
+  colour: Colour,
+  first: Period,
+  last: Period,
+): AsyncGenerator<StoredExceptions> {
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await registerTable
+      .build(QueryCommand)
+      .query({
+        partition: partition(county, colour),
+        range: { between: [`EXC#${periodText(first)}#`, `EXC#${periodText(last)}#\uffff`] },
+      })
+      .entities(ExceptionsEntity)
+      .options({ consistent: true, ...(start !== undefined && { exclusiveStartKey: start }) })
+      .send();
+    yield* (Items ?? []).map((found) => readExceptions(colour, found));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+}
+
+/** How far a colour's pages were all sealed; `undefined` before the first closing. It tells how far closing has come, pages say the truth. */
+export async function loadCursor(county: CountyCode, colour: Colour): Promise<Period | undefined> {
+  const { Item } = await CursorEntity.build(GetItemCommand)
+    .key({ partition: partition(county, colour), name: 'CURSOR' })
+    .options({ consistent: true })
+    .send();
+  return Item?.sealedThrough;
+}
+
+/** Moves the cursor forward; a closing that was overtaken leaves it where it is. */
+export async function advanceCursor(county: CountyCode, colour: Colour, cadence: string, sealedThrough: Period): Promise<void> {
+  try {
+    await CursorEntity.build(PutItemCommand)
+      .item({ partition: partition(county, colour), name: 'CURSOR', cadence, sealedThrough })
+      .options({
+        condition: {
+          or: [
+            { attr: 'sealedThrough', exists: false },
+            { attr: 'sealedThrough', lt: sealedThrough },
+            { not: { attr: 'cadence', eq: cadence } },
+          ],
+        },
+      })
+      .send();
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}

@@ -120,11 +120,24 @@ export interface Place {
   readonly cadence: Cadence;
 }
 
-/** Moves the duty of a point that changes its colour at `at` (P4). `upward`: to the graver colour. */
+/** The point with an approved stop; the same stop again (lifted, say) takes the place of the one before. */
+export const withStop = (point: DutyPoint, stop: Stop): DutyPoint => ({
+  ...point,
+  stops: [...point.stops.filter(({ id }) => id !== stop.id), stop],
+});
+
+/** The point's duty begins at `at`, when the list it stands in is signed (P5). */
+export const signDuty = ({ point, cadence }: Place, at: Instant): DutyPoint => beginDuty(point, periodAt(cadence, at));
+
+/** The point leaves the register at `at`: what is open stays open, nothing comes after it. */
+export const retireDuty = ({ point, cadence }: Place, at: Instant): DutyPoint => endDuty(point, periodAt(cadence, at));
+
+/** Moves the duty of a point that changes its colour at `at` (P4), and its stops with it. `upward`: to the graver colour. */
 export function moveDuty(from: Place, to: Place, upward: boolean, at: Instant): { from: DutyPoint; to: DutyPoint } {
   const last = periodAt(from.cadence, at);
   const begins = upward ? at : windowOf(from.cadence, last).until;
-  return { from: endDuty(from.point, last), to: beginDuty(to.point, periodAt(to.cadence, begins)) };
+  const moved = from.point.stops.reduce(withStop, to.point);
+  return { from: endDuty(from.point, last), to: beginDuty(moved, periodAt(to.cadence, begins)) };
 }
 
 /** Adds a period to the runs of cleared ones. */

@@ -36,9 +36,8 @@ export const isPortTaken = (port: number): Promise<boolean> =>
     socket.on('connect', answer(true)).on('error', answer(false));
   });
 
-/** The port wished for, or any other when somebody has it. */
-export async function freePort(wish: number): Promise<number> {
-  if (!(await isPortTaken(wish))) return wish;
+/** A port that nobody has. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
   const address = server.address();

@@ -1,0 +1,85 @@
+/**
+ * An OIDC issuer of the local cloud's own: what a county's sign-in is in the field. It signs for whom the local programs ask, and
+ * serves its discovery document and its public key; nobody can obtain a token from it over the network.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname } from 'node:path';
+import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWK, SignJWT } from 'jose';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { Unready } from './setup.mjs';
+
+export interface IssuerOptions {
+  /** Also the `iss` claim: a loopback address, as the deployment's data names it. */
+  readonly address: string;
+  readonly audience: string;
+  /** Where the private key is kept from one start to the next, so that tokens handed out stay good. */
+  readonly keyFile: string;
+}
+
+export interface Issuer {
+  token(caller: Caller): Promise<string>;
+  stop(): Promise<void>;
+}
+
+const ALGORITHM = 'ES256';
+/** A day's work with the local cloud; it is signed anew at every start. */
+const VALID_FOR = '24h';
+
+async function privateKey(file: string): Promise<CryptoKey> {
+  if (!existsSync(file)) {
+    const { privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, await exportPKCS8(privateKey), { mode: 0o600 });
+  }
+  chmodSync(file, 0o600);
+  return importPKCS8(readFileSync(file, 'utf8'), ALGORITHM, { extractable: true });
+}
+
+/** The public half, named by its thumbprint as RFC 7638 has it. */
+async function publicKey(key: CryptoKey): Promise<JWK & { kid: string }> {
+  const { d: _, ...open } = await exportJWK(key);
+  return { ...open, alg: ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(open) };
+}
+
+export async function startIssuer({ address, audience, keyFile }: IssuerOptions): Promise<Issuer> {
+  const key = await privateKey(keyFile);
+  const jwk = await publicKey(key);
+  const answers: Record<string, unknown> = {
+    '/.well-known/openid-configuration': {
+      issuer: address,
+      jwks_uri: `${address}/jwks.json`,
+      id_token_signing_alg_values_supported: [ALGORITHM],
+      subject_types_supported: ['public'],
+      response_types_supported: ['id_token'],
+    },
+    '/jwks.json': { keys: [jwk] },
+  };
+  const server = createServer(({ method, url }, response) => {
+    const answer = method === 'GET' ? answers[url ?? ''] : undefined;
+    response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer ?? null));
+  });
+  const { hostname, port } = new URL(address);
+  await new Promise<void>((resolve, reject) => {
+    const taken = `Port ${port} on ${hostname}, where the local issuer has to answer, is in use: stop what listens there, then start again.`;
+    server.once('error', () => reject(new Unready(taken)));
+    server.listen(Number(port), hostname, resolve);
+  });
+  return {
+    token: ({ id, ...claims }) =>
+      new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid })
+        .setSubject(id)
+        .setIssuer(address)
+        .setAudience(audience)
+        .setIssuedAt()
+        .setExpirationTime(VALID_FOR)
+        .setJti(crypto.randomUUID())
+        .sign(key),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

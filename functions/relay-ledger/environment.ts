@@ -1,0 +1,4 @@
+import * as z from 'zod';
+
+/** Beside these: reads HAZARDS (case and token), puts events on the bus, starts executions, answers task tokens. */
+export const environment = z.object({ BUS_NAME: z.string(), HAZARDS_TABLE: z.string(), STATE_MACHINE_ARN: z.string() });

@@ -1,0 +1,112 @@
+/** The executions of this workflow, as the functions around it need them. */
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  InvalidToken,
+  ListExecutionsCommand,
+  SendTaskSuccessCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  TaskDoesNotExist,
+  TaskTimedOut,
+} from '@aws-sdk/client-sfn';
+import { type Instant, instantAt } from '../../shared/domain/calendar.ts';
+import { type Outcome, type Run, type RunInput, runName, runOf } from './contract.ts';
+
+/** Answers a task token. `settled`: somebody else did, or the wait is over; nothing is left to do. */
+export type AnswerToken = (token: string, outcome: Outcome) => Promise<'answered' | 'settled'>;
+
+export interface Executions {
+  /** Starts a run; one of that name that exists already, running or ended, is left as it is. */
+  start(input: RunInput): Promise<'started' | 'exists'>;
+  answer: AnswerToken;
+  /** All that run now, page by page. Follows starts and ends within seconds. */
+  running(): AsyncIterable<Run>;
+  /** Strongly consistent; an execution is forgotten 90 days after its end. */
+  status(run: Run): Promise<'running' | 'ended' | 'absent'>;
+  /** When anything last happened in a run; `undefined` where it is absent. */
+  lastMove(run: Run): Promise<Instant | undefined>;
+  /** Ends a run that drives nothing; one that has ended already stays as it is. */
+  stop(run: Run, cause: string): Promise<void>;
+}
+
+let client: SFNClient | undefined;
+/** Created at first use: most records and turns need none. */
+const sfn = (): SFNClient => {
+  client ??= new SFNClient();
+  return client;
+};
+
+export const answerToken: AnswerToken = async (taskToken, outcome) => {
+  try {
+    await sfn().send(new SendTaskSuccessCommand({ taskToken, output: JSON.stringify(outcome) }));
+    return 'answered';
+  } catch (error) {
+    if (error instanceof TaskTimedOut || error instanceof TaskDoesNotExist || error instanceof InvalidToken) return 'settled';
+    throw error;
+  }
+};
+
+const PAGE = 1000;
+
+export function stepFunctions(stateMachineArn: string): Executions {
+  const arnOf = (run: Run): string => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${runName(run)}`;
+  return {
+    answer: answerToken,
+    async start(input) {
+      try {
+        await sfn().send(new StartExecutionCommand({ stateMachineArn, name: runName(input), input: JSON.stringify(input) }));
+        return 'started';
+      } catch (error) {
+        if (error instanceof ExecutionAlreadyExists) return 'exists';
+        throw error;
+      }
+    },
+    async *running() {
+      let nextToken: string | undefined;
+      do {
+        const page = await sfn().send(
+          new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', maxResults: PAGE, nextToken }),
+        );
+        for (const { name } of page.executions ?? []) {
+          const run = runOf(name ?? '');
+          if (run !== undefined) yield run;
+        }
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+    },
+    async status(run) {
+      try {
+        const { status } = await sfn().send(new DescribeExecutionCommand({ executionArn: arnOf(run) }));
+        return status === 'RUNNING' ? 'running' : 'ended';
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return 'absent';
+        throw error;
+      }
+    },
+    async lastMove(run) {
+      try {
+        const { events } = await sfn().send(
+          new GetExecutionHistoryCommand({
+            executionArn: arnOf(run),
+            reverseOrder: true,
+            maxResults: 1,
+            includeExecutionData: false,
+          }),
+        );
+        const timestamp = events?.[0]?.timestamp;
+        return timestamp && instantAt(timestamp.getTime());
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      }
+    },
+    async stop(run, cause) {
+      const running = (await this.status(run)) === 'running';
+      if (running) await sfn().send(new StopExecutionCommand({ executionArn: arnOf(run), error: 'Superseded', cause }));
+    },
+  };
+}

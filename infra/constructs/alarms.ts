@@ -1,0 +1,82 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+
+/** Paragraphs of `infra/RUNBOOK.md`; an alarm that names none does not compile. */
+export const PARAGRAPHS = [
+  'A message was given up',
+  'A schedule was missed',
+  'A schedule could not be delivered',
+  'A workflow execution failed',
+  'Calls are throttled',
+  'The ledger stream is behind',
+  'The API answers with faults',
+  'A function fails',
+] as const;
+export type Paragraph = (typeof PARAGRAPHS)[number];
+
+interface Condition {
+  readonly metric: IMetric;
+  /** What is the matter when it sounds, in a sentence. */
+  readonly says: string;
+  readonly answeredBy: Paragraph;
+  /** Sounds from this value on; below it with `atMost`. */
+  readonly atLeast?: number;
+  readonly atMost?: number;
+  /** For how many of the metric's periods in a row. */
+  readonly periods?: number;
+  /** Whether silence is the fault, as for something that ought to run. */
+  readonly isSilenceBad?: boolean;
+}
+
+const LONGEST_SUM = 10; // an alarm on an expression takes ten metrics at most
+
+/** The county's alarms and whom they tell. */
+export class Alarms extends Construct {
+  readonly topic: Topic;
+  readonly all: Alarm[] = [];
+  private readonly isHeard: boolean;
+
+  /** In an installation that is not `isHeard` alarms change their state and tell nobody: a simulated county has no clock. */
+  constructor(scope: Construct, id: string, { mail, isHeard }: { readonly mail?: string; readonly isHeard: boolean }) {
+    super(scope, id);
+    this.isHeard = isHeard;
+    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
+    if (mail !== undefined) this.topic.addSubscription(new EmailSubscription(mail));
+  }
+
+  raise(id: string, { metric, says, answeredBy, atLeast, atMost, periods = 1, isSilenceBad = false }: Condition): Alarm {
+    const alarm = new Alarm(this, id, {
+      metric,
+      threshold: atLeast ?? atMost ?? 1,
+      comparisonOperator:
+        atMost === undefined
+          ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+      actionsEnabled: this.isHeard,
+      alarmDescription: `${says} What to do: infra/RUNBOOK.md, "${answeredBy}".`,
+    });
+    alarm.addAlarmAction(new SnsAction(this.topic));
+    this.all.push(alarm);
+    return alarm;
+  }
+
+  /** Sounds when the metrics together reach a value; as many alarms as ten metrics each make. */
+  raiseOnSum(id: string, metrics: readonly IMetric[], condition: Omit<Condition, 'metric'>): void {
+    for (let from = 0; from < metrics.length; from += LONGEST_SUM) {
+      const part = metrics.slice(from, from + LONGEST_SUM);
+      const metric = new MathExpression({
+        expression: 'SUM(METRICS())',
+        usingMetrics: Object.fromEntries(part.map((one, index) => [`m${index}`, one])),
+        period: Duration.minutes(5),
+        label: id,
+      });
+      this.raise(from === 0 ? id : `${id}${from / LONGEST_SUM + 1}`, { ...condition, metric });
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+/** One time at which a function is called, in the county's zone. */
+export interface Time {
+  /** Within the function's times: `Daily`. */
+  readonly id: string;
+  /** `cron(…)` or `rate(…)`, as EventBridge Scheduler writes it. */
+  readonly expression: string;
+  /** Beside `at`, the instant for which the call was meant. */
+  readonly payload?: Readonly<Record<string, string>>;
+}
+
+export interface ScheduledFunctionProps {
+  readonly calls: ServiceFunction;
+  readonly times: readonly [Time, ...Time[]];
+  readonly zone: string;
+  readonly group: ScheduleGroup;
+  readonly deadLetters: IQueue;
+  readonly alarms: Alarms;
+  /** The longest that it may be without a call before somebody is told. */
+  readonly quietAtMost: Duration;
+  /** False where time is simulated: there the simulation calls. */
+  readonly isRunning: boolean;
+}
+
+const TRIES = 2;
+const LATEST = Duration.hours(6); // a call that is later than this finds that the next one has caught up
+
+/** Calls a function by the clock. The call says for which instant it was meant, so a late one does what it ought to have done. */
+export class ScheduledFunction extends Construct {
+  constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
+    super(scope, id);
+    const { calls, times, zone, group, deadLetters, alarms, quietAtMost, isRunning } = props;
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+      }),
+    });
+    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calls.function.functionArn] }));
+    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
+    for (const { id: name, expression, payload } of times) {
+      const schedule = new CfnSchedule(this, name, {
+        description: `Calls ${calls.node.id}.`,
+        groupName: group.scheduleGroupName,
+        scheduleExpression: expression,
+        scheduleExpressionTimezone: zone,
+        flexibleTimeWindow: { mode: 'OFF' },
+        state: isRunning ? 'ENABLED' : 'DISABLED',
+        target: {
+          arn: calls.function.functionArn,
+          roleArn: role.roleArn,
+          input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>', ...payload }),
+          deadLetterConfig: { arn: deadLetters.queueArn },
+          retryPolicy: { maximumEventAgeInSeconds: LATEST.toSeconds(), maximumRetryAttempts: 10 },
+        },
+      });
+      schedule.node.addDependency(role); // its policy too: the first call must not come before it
+    }
+    // The scheduler has done its part once Lambda has taken the call; what the function then fails at is Lambda's to give up.
+    new EventInvokeConfig(this, 'GivingUp', {
+      function: calls.function,
+      onFailure: new SqsDestination(deadLetters),
+      retryAttempts: TRIES,
+      maxEventAge: LATEST,
+    });
+    alarms.raise(`${id}Missed`, {
+      metric: calls.function.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
+      says: `${calls.node.id} has not been called for ${quietAtMost.toHours()} hours.`,
+      answeredBy: 'A schedule was missed',
+      atMost: 0,
+      periods: quietAtMost.toHours(),
+      isSilenceBad: true,
+    });
+  }
+}

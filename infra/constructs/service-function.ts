@@ -1,0 +1,98 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type * as z from 'zod';
+import { bundled } from './bundle.ts';
+
+/** What may be done to a table's items. Nobody may `Scan`; a transaction needs the right to each of its parts. */
+type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query';
+
+export interface ServiceFunctionProps<Name extends string> {
+  /** The folder under `functions`. */
+  readonly folder: string;
+  /** What it does, in a sentence. */
+  readonly does: string;
+  /** The schema that the function itself parses. The compiler refuses settings that lack one of its names. */
+  readonly reads: z.ZodObject<Readonly<Record<Name, z.ZodType>>>;
+  /** Values to take from; only those that the function reads are given to it. */
+  readonly settings: Readonly<Record<NoInfer<Name>, string>>;
+  readonly timeout: Duration;
+  readonly memorySize?: number;
+  /** Files that it reads at run time, beside its code. */
+  readonly beside?: Readonly<Record<string, () => string>>;
+  readonly logRetention: RetentionDays;
+  readonly tracing: boolean;
+}
+
+const MEMORY_MB = 1024; // Lambda gives CPU by memory; less makes a cold start slower than it saves
+
+/** A function with its own role, its own log, and no permission that was not written out. */
+export class ServiceFunction<Name extends string = string> extends Construct {
+  readonly function: LambdaFunction;
+  readonly role: Role;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
+    super(scope, id);
+    const { folder, does, reads, settings, timeout, memorySize = MEMORY_MB, beside, logRetention, tracing } = props;
+    const names = Object.keys(reads.shape) as Name[];
+    const logGroup = new LogGroup(this, 'Log', { retention: logRetention, removalPolicy: RemovalPolicy.RETAIN });
+    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(this.role);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: does,
+      code: bundled(folder, beside),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_22_X,
+      architecture: Architecture.ARM_64,
+      memorySize,
+      timeout,
+      environment: {
+        ...Object.fromEntries(names.map((name) => [name, settings[name]])),
+        NODE_OPTIONS: '--enable-source-maps',
+      },
+      role: this.role,
+      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+      logGroup,
+    });
+  }
+
+  /** Lets it do this to the items of a table, and query these indexes of it. */
+  mayUse(table: TableV2, actions: readonly ItemAction[], indexes: readonly string[] = []): this {
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] }),
+    );
+    if (indexes.length > 0) {
+      this.role.addToPrincipalPolicy(
+        new PolicyStatement({
+          actions: ['dynamodb:Query'],
+          resources: indexes.map((index) => `${table.tableArn}/index/${index}`),
+        }),
+      );
+    }
+    return this;
+  }
+
+  /** Lets it read or write the objects under a prefix of a bucket. */
+  mayKeep(bucket: IBucket, actions: readonly ('GetObject' | 'PutObject')[], prefix: string): this {
+    this.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: actions.map((action) => `s3:${action}`), resources: [bucket.arnForObjects(`${prefix}/*`)] }),
+    );
+    return this;
+  }
+
+  /**
+   * Lets it do this to a resource that itself depends on the function, such as the state machine that calls it: the policy stands
+   * apart from the role, so that the function does not wait for it.
+   */
+  mayLater(id: string, actions: readonly string[], resource: string): this {
+    new Policy(this, id, {
+      roles: [this.role],
+      statements: [new PolicyStatement({ actions: [...actions], resources: [resource] })],
+    });
+    return this;
+  }
+}

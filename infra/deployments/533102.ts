@@ -1,0 +1,19 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Deployment } from './deployment.ts';
+
+export const deployment = {
+  id: '533102',
+  county: '533102',
+  name: '瑞丽市',
+  partition: 'aws-cn',
+  simulation: false,
+  isProtected: true,
+  // A reserved name until the county names its sign-in: nobody gets in before that.
+  signIn: {
+    issuer: 'https://sign-in.533102.example',
+    audience: 'dual-prevention-533102',
+    jwksUri: 'https://sign-in.533102.example/jwks.json',
+  },
+  retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 90 },
+  features: { tracing: false },
+} as const satisfies Deployment;

@@ -1,0 +1,19 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Deployment } from './deployment.ts';
+
+export const deployment = {
+  id: '533123',
+  county: '533123',
+  name: '盈江县',
+  partition: 'aws-cn',
+  simulation: false,
+  isProtected: true,
+  // A reserved name until the county names its sign-in: nobody gets in before that.
+  signIn: {
+    issuer: 'https://sign-in.533123.example',
+    audience: 'dual-prevention-533123',
+    jwksUri: 'https://sign-in.533123.example/jwks.json',
+  },
+  retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 90 },
+  features: { tracing: false },
+} as const satisfies Deployment;

@@ -1,0 +1,34 @@
+/** What one county's installation differs in from another's: data, and nothing else. Only secrets stand elsewhere. */
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+
+interface Everywhere {
+  /** Names the stage: the county's code, with a suffix where the county has more than one installation. */
+  readonly id: string;
+  /** GB/T 2260. */
+  readonly county: string;
+  readonly name: string;
+  /** A simulated county believes the instant that a request or an invocation claims, and no clock runs it. Never a real county. */
+  readonly simulation: boolean;
+  /** Whether its tables and stacks refuse to be deleted, and outlive their stack. */
+  readonly isProtected: boolean;
+  /** The account and region; without, those of whoever deploys. */
+  readonly account?: string;
+  readonly region?: string;
+  /** Whose tokens are believed. Any OIDC issuer: the county's own sign-in, WeCom, DingTalk. */
+  readonly signIn: { readonly issuer: string; readonly audience: string; readonly jwksUri: string };
+  readonly retention: {
+    /** Of every log. MLPS 2.0 asks for six months at least. */
+    readonly logs: RetentionDays;
+    /** Of risk lists that were sent in; what they brought stands in the register and the ledger. */
+    readonly importedFilesDays: number;
+  };
+  /** Who hears of an alarm first; further subscriptions can be made on the topic. */
+  readonly alarmMail?: string;
+}
+
+/** A service that a partition lacks cannot be asked for there: `aws-cn` has no X-Ray for Lambda. */
+export type Deployment = Everywhere &
+  (
+    | { readonly partition: 'aws'; readonly features: { readonly tracing: boolean } }
+    | { readonly partition: 'aws-cn'; readonly features: { readonly tracing: false } }
+  );

@@ -1,0 +1,126 @@
+import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  type GlobalSecondaryIndexPropsV2,
+  StreamViewType,
+  TableEncryptionV2,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  HttpMethods,
+  type IBucket,
+  ObjectOwnership,
+} from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/deployment.ts';
+
+const text = (name: string) => ({ name, type: AttributeType.STRING });
+const index = (indexName: string, partition: string, sort: string): GlobalSecondaryIndexPropsV2 => ({
+  indexName,
+  partitionKey: text(partition),
+  sortKey: text(sort),
+});
+
+const LOG_RETENTION_DAYS = 365;
+const ABANDONED_UPLOAD_DAYS = 1;
+
+/**
+ * What a county must never lose. Its logical ids are pinned: a table that is renamed here would be a new, empty table. It is deployed
+ * before the service, changes seldom, and stays when its stack goes.
+ */
+export class StateStack extends Stack {
+  readonly register: TableV2;
+  readonly hazards: TableV2;
+  readonly ledger: TableV2;
+  readonly evidence: Bucket;
+  readonly imports: Bucket;
+  private readonly isProtected: boolean;
+
+  constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
+    super(scope, id, {
+      terminationProtection: deployment.isProtected,
+      description: `${deployment.name} (${deployment.id}): register, cases, ledger and evidence. Never delete.`,
+    });
+    this.isProtected = deployment.isProtected;
+
+    // Keys and indexes are those of shared/data/tables.ts.
+    this.register = this.table('Register', { globalSecondaryIndexes: [index('byOwner', 'owner', 'sk')] });
+    this.hazards = this.table('Hazards', {
+      globalSecondaryIndexes: [index('byOwner', 'owner', 'sk'), index('openByDeadline', 'openCounty', 'deadline')],
+    });
+    this.ledger = this.table('Ledger', {
+      globalSecondaryIndexes: [index('byDay', 'day', 'at')],
+      dynamoStream: StreamViewType.NEW_IMAGE,
+    });
+
+    const accessLogBucket = this.bucket('AccessLogs', {
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
+      lifecycleRules: [{ expiration: Duration.days(LOG_RETENTION_DAYS) }],
+    });
+    const accessLogs = accessLogBucket as IBucket; // `Bucket` is one; the library is not written for exactOptionalPropertyTypes
+    Validations.of(accessLogBucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason: 'It receives the access logs of the others; logging it into itself would never end.',
+    });
+    // Phones send photos straight to the bucket, by a signed form that says key, type and size; the signature is the guard, not the origin.
+    const fromBrowsers = { allowedMethods: [HttpMethods.POST, HttpMethods.GET], allowedOrigins: ['*'], allowedHeaders: ['*'] };
+    this.evidence = this.bucket('Evidence', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'evidence/',
+      cors: [fromBrowsers],
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+    });
+    this.imports = this.bucket('Imports', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'imports/',
+      cors: [fromBrowsers],
+      lifecycleRules: [
+        {
+          expiration: Duration.days(deployment.retention.importedFilesDays),
+          noncurrentVersionExpiration: Duration.days(deployment.retention.importedFilesDays),
+          abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS),
+        },
+      ],
+    });
+  }
+
+  private table(id: string, props: Omit<TablePropsV2, 'partitionKey'>): TableV2 {
+    const table = new TableV2(this, id, {
+      partitionKey: text('pk'),
+      sortKey: text('sk'),
+      billing: Billing.onDemand(),
+      encryption: TableEncryptionV2.awsManagedKey(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: this.isProtected,
+      removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...props,
+    });
+    return this.pinned(id, table);
+  }
+
+  private bucket(id: string, props: BucketProps): Bucket {
+    const bucket = new Bucket(this, id, {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...props,
+    });
+    return this.pinned(id, bucket);
+  }
+
+  private pinned<C extends Construct>(id: string, construct: C): C {
+    const resource = construct.node.defaultChild;
+    if (!CfnElement.isCfnElement(resource)) throw new Error(`${id} has no resource to pin`);
+    resource.overrideLogicalId(id);
+    return construct;
+  }
+}

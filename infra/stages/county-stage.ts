@@ -1,0 +1,23 @@
+import { Stage, Tags } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Deployment } from '../deployments/deployment.ts';
+import { ServiceStack } from '../stacks/service-stack.ts';
+import { StateStack } from '../stacks/state-stack.ts';
+
+/** The name of a county's stage; its stacks are `County533102-State` and `County533102-Service`. */
+export const stageName = ({ id }: Pick<Deployment, 'id'>): string => `County${id}`;
+
+/** One county: what it must never lose, and what can be made again. */
+export class CountyStage extends Stage {
+  readonly state: StateStack;
+  readonly service: ServiceStack;
+
+  constructor(scope: Construct, deployment: Deployment) {
+    const { account, region } = deployment;
+    super(scope, stageName(deployment), { env: { ...(account && { account }), ...(region && { region }) } });
+    this.state = new StateStack(this, 'State', { deployment });
+    this.service = new ServiceStack(this, 'Service', { deployment, state: this.state });
+    Tags.of(this).add('county', deployment.county);
+    Tags.of(this).add('installation', deployment.id);
+  }
+}

@@ -1,5 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, type IMetric, MathExpression, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -32,8 +31,6 @@ interface Condition {
   readonly isSilenceBad?: boolean;
 }
 
-const LONGEST_SUM = 10; // an alarm on an expression takes ten metrics at most
-
 /** The county's alarms and whom they tell. */
 export class Alarms extends Construct {
   readonly topic: Topic;
@@ -64,19 +61,5 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
     this.all.push(alarm);
     return alarm;
-  }
-
-  /** Sounds when the metrics together reach a value; as many alarms as ten metrics each make. */
-  raiseOnSum(id: string, metrics: readonly IMetric[], condition: Omit<Condition, 'metric'>): void {
-    for (let from = 0; from < metrics.length; from += LONGEST_SUM) {
-      const part = metrics.slice(from, from + LONGEST_SUM);
-      const metric = new MathExpression({
-        expression: 'SUM(METRICS())',
-        usingMetrics: Object.fromEntries(part.map((one, index) => [`m${index}`, one])),
-        period: Duration.minutes(5),
-        label: id,
-      });
-      this.raise(from === 0 ? id : `${id}${from / LONGEST_SUM + 1}`, { ...condition, metric });
-    }
   }
 }

@@ -6,6 +6,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
 
 const functions = fileURLToPath(new URL('../../functions/', import.meta.url));
+const environmentCredentials = fileURLToPath(new URL('../../shared/runtime/environment-credentials.ts', import.meta.url));
 
 /** One build serves all counties of a synthesis. */
 const built = new Map<string, readonly OutputFile[]>();
@@ -23,6 +24,7 @@ function build(folder: string): readonly OutputFile[] {
     target: 'node22',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: { '@aws-sdk/credential-provider-node': environmentCredentials },
     minify: true,
     sourcemap: true,
     sourcesContent: false,

@@ -141,16 +141,20 @@ export class ServiceStack extends Stack {
       atLeast: 5,
     });
     const sum = { period, statistic: 'Sum' } as const;
-    alarms.raiseOnSum(
-      'FunctionErrors',
-      this.functions.map(({ function: fn }) => fn.metricErrors(sum)),
-      { says: 'Functions have ended in an error three times in five minutes.', answeredBy: 'A function fails', atLeast: 3 },
-    );
-    alarms.raiseOnSum(
-      'FunctionThrottles',
-      this.functions.map(({ function: fn }) => fn.metricThrottles(sum)),
-      { says: 'Lambda has refused calls because too many run at once.', answeredBy: 'Calls are throttled', atLeast: 1 },
-    );
+    for (const { node, function: fn } of this.functions) {
+      alarms.raise(`${node.id}Errors`, {
+        metric: fn.metricErrors(sum),
+        says: `${node.id} has ended in an error three times in five minutes.`,
+        answeredBy: 'A function fails',
+        atLeast: 3,
+      });
+      alarms.raise(`${node.id}Throttles`, {
+        metric: fn.metricThrottles(sum),
+        says: `Lambda has refused calls of ${node.id}, because too many run at once.`,
+        answeredBy: 'Calls are throttled',
+        atLeast: 1,
+      });
+    }
   }
 
   /** What operators and the local cloud need to find their way. */

@@ -8,15 +8,7 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  type BucketProps,
-  HttpMethods,
-  type IBucket,
-  ObjectOwnership,
-} from 'aws-cdk-lib/aws-s3';
+import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployments/deployment.ts';
 
@@ -60,7 +52,6 @@ export class StateStack extends Stack {
     });
 
     const accessLogBucket = this.bucket('AccessLogs', {
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_PREFERRED,
       lifecycleRules: [{ expiration: Duration.days(LOG_RETENTION_DAYS) }],
     });
     const accessLogs = accessLogBucket as IBucket; // `Bucket` is one; the library is not written for exactOptionalPropertyTypes

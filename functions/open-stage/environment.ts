@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { countyCode } from '../../shared/domain/ids.ts';
 
 /** Called by the workflow: writes the token, reads the case, may answer the token itself (states:SendTaskSuccess). */
-export const environment = z.object({ HAZARDS_TABLE: z.string() });
+export const environment = z.object({ COUNTY: z.string().transform(countyCode), HAZARDS_TABLE: z.string() });

@@ -1,4 +1,10 @@
 import * as z from 'zod';
+import { countyCode } from '../../shared/domain/ids.ts';
 
 /** Beside these: reads HAZARDS (case and token), puts events on the bus, starts executions, answers task tokens. */
-export const environment = z.object({ BUS_NAME: z.string(), HAZARDS_TABLE: z.string(), STATE_MACHINE_ARN: z.string() });
+export const environment = z.object({
+  BUS_NAME: z.string(),
+  COUNTY: z.string().transform(countyCode),
+  HAZARDS_TABLE: z.string(),
+  STATE_MACHINE_ARN: z.string(),
+});

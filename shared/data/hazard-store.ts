@@ -1,23 +1,13 @@
-/** Cases and their open task tokens. Open cases stand in `openByDeadline`; a closed one leaves it with the write that closes it. */
+/** Cases; their open task tokens are the token store's. Open cases stand in `openByDeadline`; a closed one leaves it with the write that closes it. */
 import { createHash } from 'node:crypto';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
-import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import type { Instant } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
-import {
-  colourOfHazard,
-  type Hazard,
-  type HazardFact,
-  hazardIdWith,
-  hazardSubject,
-  isOpen,
-  STAGES,
-  type Stage,
-} from '../domain/hazard.ts';
+import { colourOfHazard, type Hazard, type HazardFact, hazardIdWith, hazardSubject, isOpen, STAGES } from '../domain/hazard.ts';
 import { attentionAt } from '../domain/hazard-deadlines.ts';
 import type { CountyCode, HazardId } from '../domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../domain/ledger-event.ts';
@@ -43,33 +33,6 @@ export const HazardEntity = new Entity({
   timestamps: false,
 });
 
-const TokenEntity = new Entity({
-  name: 'HAZARD_TOKEN',
-  table: hazardsTable,
-  schema: item({
-    partition: string().key().savedAs('pk'),
-    part: string().key().savedAs('sk'),
-    token: string(),
-    stage: string().enum(...STAGES),
-    version: number(),
-    generation: number(),
-    execution: string(),
-  }),
-  timestamps: false,
-});
-
-/** The one open wait of a case's execution. */
-export interface OpenToken {
-  readonly token: string;
-  /** The stage that is waited in. */
-  readonly stage: Stage;
-  /** The version of the case when the wait began. */
-  readonly version: number;
-  readonly generation: number;
-  /** The name of the execution that waits. */
-  readonly execution: string;
-}
-
 /** A case as it is stored: `version` is the sequence of its last event. */
 export interface StoredHazard {
   readonly hazard: Hazard;
@@ -92,10 +55,6 @@ export interface HazardStore {
   openByDeadline(county: CountyCode, limit: number, cursor?: Cursor, until?: Instant): Promise<HazardPage>;
   /** All cases of a colour, open and closed, by id. */
   ofColour(county: CountyCode, colour: Colour, limit: number, cursor?: Cursor): Promise<HazardPage>;
-  /** The open wait, strongly consistent. */
-  token(county: CountyCode, id: HazardId): Promise<OpenToken | undefined>;
-  /** Stores the token of a wait in the place of the one before. */
-  putToken(county: CountyCode, id: HazardId, token: OpenToken): Promise<void>;
 }
 
 /** A decision as it is to be written. */
@@ -108,11 +67,8 @@ export interface HazardChange {
   readonly command?: CommandRecord;
 }
 
+/** Where a case stands. Its open task token stands beside it. */
 const keyOf = (county: CountyCode, id: HazardId) => ({ partition: `${county}#${colourOfHazard(id)}`, part: `HAZ#${id}` });
-const tokenKeyOf = (county: CountyCode, id: HazardId) => ({
-  partition: `${county}#${colourOfHazard(id)}`,
-  part: `HAZ#${id}#TOKEN`,
-});
 
 /** What a decision adds to a transaction: the events and the state, guarded by the version. */
 export function hazardWrites({ hazard, facts, ifVersion, occasion }: Omit<HazardChange, 'command'>): {
@@ -178,16 +134,5 @@ export const dynamoHazardStore: HazardStore = {
       .options({ limit, consistent: true, ...startOf(cursor) })
       .send();
     return { items: stored(Items), ...cursorOf(LastEvaluatedKey) };
-  },
-  async token(county, id) {
-    const { Item } = await TokenEntity.build(GetItemCommand).key(tokenKeyOf(county, id)).options({ consistent: true }).send();
-    if (Item === undefined) return undefined;
-    const { token, stage, version, generation, execution } = Item;
-    return { token, stage, version, generation, execution };
-  },
-  async putToken(county, id, token) {
-    await TokenEntity.build(PutItemCommand)
-      .item({ ...tokenKeyOf(county, id), ...token })
-      .send();
   },
 };

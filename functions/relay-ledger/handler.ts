@@ -1,0 +1,57 @@
+/** The ledger's stream: everything that was written is told, at least once, to the bus and to the executions that wait. */
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
+import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
+import { dynamoTokenStore } from '../../shared/data/token-store.ts';
+import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { eventBus } from '../../shared/runtime/event-bus.ts';
+import { eventHandler } from '../../shared/runtime/event-handler.ts';
+import { stepFunctions } from '../../workflows/hazard-rectification/executions.ts';
+import { readStanding } from '../../workflows/hazard-rectification/standing.ts';
+import { environment } from './environment.ts';
+import { type LedgerRecord, relayLedger } from './relay-ledger.ts';
+
+const { COUNTY, BUS_NAME, STATE_MACHINE_ARN } = environment.parse(process.env);
+const bus = eventBus(BUS_NAME);
+const tokens = dynamoTokenStore(COUNTY);
+const standing = readStanding(dynamoHazardStore, COUNTY);
+const executions = stepFunctions(STATE_MACHINE_ARN);
+
+type Image = Parameters<typeof unmarshall>[0];
+
+const stream = z.object({
+  Records: z.array(
+    z.object({
+      dynamodb: z.object({
+        SequenceNumber: z.string(),
+        NewImage: z.custom<Image>((image) => typeof image === 'object').optional(),
+      }),
+    }),
+  ),
+});
+
+/** What `commit` writes for an event; commands that were carried out lie in the same table and are nobody's news. */
+const eventItem = z.object({
+  _et: z.literal('EVENT'),
+  event: z.custom<LedgerEvent>((event) => typeof event === 'object' && event !== null && 'subject' in event),
+});
+
+export const handler = eventHandler({
+  service: 'relay-ledger',
+  input: stream,
+  run: async ({ Records }, logger) => {
+    const records = Records.flatMap(({ dynamodb: { SequenceNumber, NewImage } }): LedgerRecord[] => {
+      const item = eventItem.safeParse(NewImage && unmarshall(NewImage));
+      return item.success ? [{ place: SequenceNumber, event: item.data.event }] : [];
+    });
+    const relay = relayLedger({
+      bus,
+      tokens,
+      standing,
+      executions,
+      failed: (what, subject, error) => logger.warn(`could not ${what}, comes again`, { subject, error: String(error) }),
+    });
+    const again = await relay(records);
+    return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
+  },
+});

@@ -11,7 +11,8 @@ const environmentCredentials = fileURLToPath(new URL('../../shared/runtime/envir
 /** One build serves all counties of a synthesis. */
 const built = new Map<string, readonly OutputFile[]>();
 
-function build(folder: string): readonly OutputFile[] {
+/** What a function's folder is built into: its code and its source map. */
+export function build(folder: string): readonly OutputFile[] {
   const before = built.get(folder);
   if (before !== undefined) return before;
   const { outputFiles } = buildSync({

@@ -1,24 +1,18 @@
 /** The words that an imported list may use, taken from the county's policy and from the code tables. */
 import type { Vocabulary, Words } from '../domain/import-columns.ts';
 import type { ListRules } from '../domain/import-rows.ts';
+import { townshipsOf } from './divisions.ts';
 import { gradingRulesOf, type Policy } from './load.ts';
-import divisions from './sources/dehong_divisions.json' with { type: 'json' };
 
 const one = (values: Readonly<Record<string, string>>): Words =>
   Object.fromEntries(Object.entries(values).map(([code, name]) => [code, [name]]));
-
-/** Townships of the county, by code: `533102102` → 畹町镇. */
-export const townshipNames = (county: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    (divisions.counties.find(({ code }) => code === county)?.townships ?? []).map(({ code, name }) => [code, name]),
-  );
 
 export function importWords(policy: Policy): Vocabulary {
   const { identification, controls, accidents, industries, departments, grades } = policy;
   const accidentNames = accidents.editions[accidents.inUse.edition];
   if (accidentNames === undefined) throw new Error(`the policy has no table ${accidents.inUse.edition}`);
   return {
-    townships: one(townshipNames(policy.county)),
+    townships: one(Object.fromEntries(townshipsOf(policy.county))),
     departments: one(departments.values),
     industries: Object.fromEntries(Object.entries(industries.values).map(([code, { name }]) => [code, [name]])),
     dimensions: one(identification.dimensions.values),

@@ -6,7 +6,8 @@ import type * as z from 'zod';
 import { type Cadence, dayOf, type Instant } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
 import type { Grade, GradingRules } from '../domain/grading.ts';
-import type { CountyCode } from '../domain/ids.ts';
+import { type CountyCode, countyCode } from '../domain/ids.ts';
+import type { Why } from '../domain/why.ts';
 import c533102 from './counties/533102.json' with { type: 'json' };
 import c533103 from './counties/533103.json' with { type: 'json' };
 import c533122 from './counties/533122.json' with { type: 'json' };
@@ -17,11 +18,10 @@ import { type Fault, faultsOf } from './faults.ts';
 import laterEditions from './later-editions.json' with { type: 'json' };
 import { type Explained, isRule } from './rule.ts';
 import { type CountyFile, countySchema, laterSchema, type PolicyDocument, policySchema } from './schema.ts';
-import type { Why } from './why.ts';
 
 /** A county's policy as it is in force on a day. */
 export type Policy = Explained<PolicyDocument> & {
-  readonly county: CountyFile['county'];
+  readonly county: CountyCode;
   /** Names exactly this text with these overlays: `dehong-2016-7.1`, `dehong-2016-7.1+533102:2`. */
   readonly edition: string;
 };
@@ -134,7 +134,7 @@ function explain(policy: PolicyDocument, county: CountyFile, edition: string): P
     return Object.freeze({ ...copy, why: Object.freeze(why) });
   };
   // The walk above adds `why` to each rule and changes nothing else, which the type says and the compiler cannot follow.
-  return Object.freeze({ ...(visit(policy, '') as Explained<PolicyDocument>), county: county.county, edition });
+  return Object.freeze({ ...(visit(policy, '') as Explained<PolicyDocument>), county: countyCode(county.county), edition });
 }
 
 /** The days on which a county's policy changes, and its policy on any day. */

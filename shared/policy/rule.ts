@@ -1,4 +1,4 @@
-import type { Why } from './why.ts';
+import type { Why } from '../domain/why.ts';
 
 /** What every rule of a policy has beside its values. */
 export interface Rule {

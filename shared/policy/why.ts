@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import type { Why } from '../domain/why.ts';
 
-/** Why something is due, dated or graded so: stands beside every duty, deadline and grade that the API answers. */
+/** `Why` as the API answers it beside every duty, deadline and grade. */
 export const whySchema = z
   .strictObject({
     rule: z.string().meta({ description: '规则在政策文件中的位置，如 selfChecks.RED' }),
@@ -11,6 +12,4 @@ export const whySchema = z
       .meta({ description: 'policy 政策原文；ours 政策未规定时的系统默认；overlay 县（市）修订' }),
     says: z.string().meta({ description: '一句话说明' }),
   })
-  .meta({ id: 'Why', description: '依据' });
-
-export type Why = Readonly<z.output<typeof whySchema>>;
+  .meta({ id: 'Why', description: '依据' }) satisfies z.ZodType<Why>;

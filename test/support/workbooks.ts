@@ -48,17 +48,3 @@ export const workbookOf = (rows: string, after = '', styles = ''): Buffer =>
     part('xl/styles.xml', `<styleSheet>${styles}</styleSheet>`),
     part('xl/worksheets/sheet1.xml', `<worksheet><sheetData>${rows}</sheetData>${after}</worksheet>`),
   ]);
-
-/** Text → bytes in GB 18030, for the characters that have two bytes there. */
-export function gb18030(text: string): Buffer {
-  const decoder = new TextDecoder('gb18030');
-  const bytesOf = new Map<string, Buffer>();
-  for (let first = 0x81; first <= 0xfe; first++) {
-    for (let second = 0x40; second <= 0xfe; second++) {
-      const bytes = Buffer.from([first, second]);
-      const decoded = decoder.decode(bytes);
-      if (decoded.length === 1) bytesOf.set(decoded, bytes);
-    }
-  }
-  return Buffer.concat([...text].map((character) => bytesOf.get(character) ?? Buffer.from(character, 'latin1')));
-}

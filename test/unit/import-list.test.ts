@@ -1,12 +1,13 @@
 import { deflateRawSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
+import { gb18030 } from '../../infra/local/sample/gb18030.ts';
 import type { Cell } from '../../shared/domain/import-columns.ts';
 import { type RawSheet, readList } from '../../shared/domain/import-rows.ts';
 import { AREA_COLUMNS, ENTERPRISE_COLUMNS, RISK_COLUMNS, SHEETS } from '../../shared/domain/import-sheets.ts';
 import { CONTENT_TYPES, readSheets } from '../../shared/runtime/list-file/read.ts';
 import { csvOf, writeCsvList, writeCsvTemplate, writeRiskListFile, writeTemplate } from '../../shared/runtime/list-file/write.ts';
 import { enterpriseCells, fileLimits, listRules, riskCells, usccOf } from '../support/lists.ts';
-import { gb18030, type Part, workbookOf, zipOf } from '../support/workbooks.ts';
+import { type Part, workbookOf, zipOf } from '../support/workbooks.ts';
 
 const { words } = listRules;
 const read = (file: Buffer) => readList(readSheets(file, fileLimits), listRules);

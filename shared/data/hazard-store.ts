@@ -7,8 +7,19 @@ import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import type { Instant } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
-import { colourOfHazard, type Hazard, type HazardFact, hazardIdWith, hazardSubject, isOpen, STAGES } from '../domain/hazard.ts';
-import { attentionAt } from '../domain/hazard-deadlines.ts';
+import {
+  colourOfHazard,
+  type Hazard,
+  type HazardFact,
+  type HazardReport,
+  hazardIdWith,
+  hazardSubject,
+  isOpen,
+  STAGES,
+} from '../domain/hazard.ts';
+import { attentionAt, type HazardRules } from '../domain/hazard-deadlines.ts';
+import { reportHazard } from '../domain/hazard-decide.ts';
+import { evolveHazard } from '../domain/hazard-evolve.ts';
 import type { CountyCode, HazardId } from '../domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import type { Owner } from '../domain/owner.ts';
@@ -91,6 +102,20 @@ export function hazardWrites({ hazard, facts, ifVersion, occasion }: Omit<Hazard
         : write.options({ condition: { attr: 'version', eq: ifVersion } }),
     ],
   };
+}
+
+/**
+ * A new case, as it goes into the transaction of whoever found it: a round of checks, or a report outside one. `StaleVersion` of that
+ * transaction may mean that the case is there already, because its id derives from the command.
+ */
+export function openCase(
+  report: HazardReport,
+  rules: HazardRules,
+  occasion: Occasion,
+): ReturnType<typeof hazardWrites> & { readonly hazard: Hazard } {
+  const reported = reportHazard(report, rules, occasion.at);
+  const hazard = evolveHazard(undefined, { ...reported, at: occasion.at, actor: occasion.actor });
+  return { hazard, ...hazardWrites({ hazard, facts: [reported], ifVersion: 0, occasion }) };
 }
 
 /** The id of a hazard, from the command that reports it and the place of the hazard within it: the same command makes the same id. */

@@ -413,8 +413,13 @@ interface FactData {
 
 export type HazardFactType = keyof FactData;
 
+export interface HazardFactOf<Type extends HazardFactType> {
+  readonly type: Type;
+  readonly data: FactData[Type];
+}
+
 /** What a rule answers. */
-export type HazardFact = { [Type in HazardFactType]: { readonly type: Type; readonly data: FactData[Type] } }[HazardFactType];
+export type HazardFact = { [Type in HazardFactType]: HazardFactOf<Type> }[HazardFactType];
 
 /** The same with its time and its doer, as the ledger has it. */
 export type HazardEvent = HazardFact & { readonly at: Instant; readonly actor: Actor };

@@ -2,8 +2,17 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { deployments } from './deployments/all.ts';
+import type { Deployment } from './deployments/deployment.ts';
 import { CountyStage } from './stages/county-stage.ts';
 
 const app = new App();
-for (const deployment of deployments) new CountyStage(app, deployment);
+
+/** The local sign-in may have to move when its port is taken (`--context issuer=…`); no real county's sign-in can be moved so. */
+const issuer: unknown = app.node.tryGetContext('issuer');
+const placed = (deployment: Deployment): Deployment =>
+  deployment.simulation && typeof issuer === 'string'
+    ? { ...deployment, signIn: { ...deployment.signIn, issuer, jwksUri: `${issuer}/jwks.json` } }
+    : deployment;
+
+for (const deployment of deployments) new CountyStage(app, placed(deployment));
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

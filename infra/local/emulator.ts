@@ -3,11 +3,11 @@
  * it has everything back.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { python, root, Unready } from './setup.mjs';
+import { lastLines, python, root, Unready } from './setup.mjs';
 
 export interface EmulatorOptions {
   /** Holds state, objects, scratch files and the log. */
@@ -74,7 +74,10 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       `Port ${port} on ${LOOPBACK} is in use: stop what listens there, or choose another with -- --port <number>.`,
     );
   }
+  rmSync(join(folder, 'tmp'), { recursive: true, force: true });
   for (const part of ['state', 's3', 'tmp']) mkdirSync(join(folder, part), { recursive: true });
+  // The emulator's workers are CommonJS; below this project's own package.json Node would take them for modules.
+  writeFileSync(join(folder, 'tmp', 'package.json'), '{}');
   const log = join(folder, 'emulator.log');
   const output = openSync(log, 'w');
   const guard = spawn(process.execPath, [join(root, 'infra', 'local', 'guard.mjs'), python, '-m', 'ministack'], {
@@ -106,5 +109,3 @@ const isHealthy = (endpoint: string): Promise<boolean> =>
     ({ ok }) => ok,
     () => false,
   );
-
-const lastLines = (log: string): string => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').slice(-20).join('\n') : '');

@@ -17,8 +17,11 @@ export interface IssuerOptions {
   readonly keyFile: string;
 }
 
+/** Signs for a caller. Whoever may read the key file may. */
+export type Signer = (caller: Caller) => Promise<string>;
+
 export interface Issuer {
-  token(caller: Caller): Promise<string>;
+  readonly sign: Signer;
   stop(): Promise<void>;
 }
 
@@ -42,9 +45,28 @@ async function publicKey(key: CryptoKey): Promise<JWK & { kid: string }> {
   return { ...open, alg: ALGORITHM, use: 'sig', kid: await calculateJwkThumbprint(open) };
 }
 
-export async function startIssuer({ address, audience, keyFile }: IssuerOptions): Promise<Issuer> {
+async function open({ address, audience, keyFile }: IssuerOptions): Promise<{ jwk: JWK; sign: Signer }> {
   const key = await privateKey(keyFile);
   const jwk = await publicKey(key);
+  const sign: Signer = ({ id, ...claims }) =>
+    new SignJWT({ ...claims })
+      .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid })
+      .setSubject(id)
+      .setIssuer(address)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setExpirationTime(VALID_FOR)
+      .setJti(crypto.randomUUID())
+      .sign(key);
+  return { jwk, sign };
+}
+
+/** Signs in the name of an issuer that another process runs. */
+export const signerFor = async (options: IssuerOptions): Promise<Signer> => (await open(options)).sign;
+
+export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
+  const { address } = options;
+  const { jwk, sign } = await open(options);
   const answers: Record<string, unknown> = {
     '/.well-known/openid-configuration': {
       issuer: address,
@@ -67,16 +89,7 @@ export async function startIssuer({ address, audience, keyFile }: IssuerOptions)
     server.listen(Number(port), hostname, resolve);
   });
   return {
-    token: ({ id, ...claims }) =>
-      new SignJWT({ ...claims })
-        .setProtectedHeader({ alg: ALGORITHM, kid: jwk.kid })
-        .setSubject(id)
-        .setIssuer(address)
-        .setAudience(audience)
-        .setIssuedAt()
-        .setExpirationTime(VALID_FOR)
-        .setJti(crypto.randomUUID())
-        .sign(key),
+    sign,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -4,7 +4,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,13 +41,13 @@ export function giveUp(error) {
  * Runs a program in a process group of its own, so that stopping it stops whatever it started. Answers its exit code.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ log?: string, env?: NodeJS.ProcessEnv, signal: AbortSignal }} options `log`: where its output goes; without, it is shown.
+ * @param {{ log?: string, env?: NodeJS.ProcessEnv, cwd?: string, signal: AbortSignal }} options `log`: where its output goes; without, it is shown.
  * @returns {Promise<number>}
  */
-export function run(command, args, { log, env, signal }) {
+export function run(command, args, { log, env, cwd = root, signal }) {
   signal.throwIfAborted();
   const output = log === undefined ? 'inherit' : openLog(log);
-  const child = spawn(command, args, { cwd: root, env, detached: true, stdio: ['ignore', output, output] });
+  const child = spawn(command, args, { cwd, env, detached: true, stdio: ['ignore', output, output] });
   const stop = () => child.pid !== undefined && process.kill(-child.pid);
   signal.addEventListener('abort', stop);
   return new Promise((resolve, reject) => {
@@ -66,6 +66,12 @@ function openLog(log) {
   mkdirSync(dirname(log), { recursive: true });
   return openSync(log, 'w');
 }
+
+/**
+ * The end of a log: what went wrong stands there.
+ * @param {string} log
+ */
+export const lastLines = (log) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
 
 /**
  * Says what is being done, and how long it has taken when it takes long.
@@ -123,6 +129,11 @@ function packagesAreInstalled() {
 /** @param {AbortSignal} signal */
 async function installPackages(signal) {
   if (packagesAreInstalled()) return;
+  const folder = join(root, 'node_modules');
+  // npm ci empties the folder first, and would empty the one that a link leads to, which may be somebody else's.
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Unready(`${folder} is a link and does not hold what the lock file says: remove the link, then start again.`);
+  }
   const log = join(root, '.local', 'log', 'npm.log');
   const install = () => run('npm', ['ci', '--no-audit', '--no-fund'], { log, signal });
   if ((await saying('Installing npm packages from the lock file', install)) === 0) return;

@@ -32,7 +32,7 @@ test.each(ROLES)('a token of the local issuer is one that the API accepts: %s', 
   const issuer = await startIssuer(options);
   try {
     const caller = { id: personId(`local-${role}`), role, county, owner, workshop: 'A', team: '1', post: 'welder' };
-    expect(await verifyToken(`Bearer ${await issuer.token(caller)}`, await rules(), instantAt(Date.now()))).toEqual(caller);
+    expect(await verifyToken(`Bearer ${await issuer.sign(caller)}`, await rules(), instantAt(Date.now()))).toEqual(caller);
   } finally {
     await issuer.stop();
   }
@@ -40,7 +40,7 @@ test.each(ROLES)('a token of the local issuer is one that the API accepts: %s', 
 
 test('a token outlives a restart of the issuer, whose key nobody else can read', async () => {
   const before = await startIssuer(options);
-  const token = await before.token({ id: personId('somebody'), role: 'auditor', county });
+  const token = await before.sign({ id: personId('somebody'), role: 'auditor', county });
   await before.stop();
   expect(statSync(options.keyFile).mode & 0o777).toBe(0o600);
   const after = await startIssuer(options);

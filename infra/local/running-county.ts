@@ -1,0 +1,46 @@
+/** A deployed county as its users, its schedules and its operators reach it. */
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import { deployment } from '../deployments/533102-sample.ts';
+import type { Outputs } from './deploy.ts';
+import type { Signer } from './issuer.ts';
+
+export interface Whereabouts {
+  readonly endpoint: string;
+  readonly apiUrl: string;
+  readonly outputs: Outputs;
+}
+
+export interface RunningCounty extends Whereabouts {
+  /** A signed token; the county is this one unless told. */
+  token(caller: Omit<Caller, 'county'> & { readonly county?: Caller['county'] }): Promise<string>;
+  /** Runs a function by its folder (`close-period`) as its schedule would, and answers what it answered. */
+  invoke(folder: string, payload: unknown): Promise<unknown>;
+}
+
+/** The output that names a function: `serve-ledger` is told as `ServeLedgerFunction`. */
+const outputOf = (folder: string): string =>
+  `${folder.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase())}Function`;
+
+export function runningCounty(where: Whereabouts, environment: Readonly<Record<string, string>>, sign: Signer): RunningCounty {
+  const county = countyCode(deployment.county);
+  const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
+  const lambda = new LambdaClient({
+    endpoint: where.endpoint,
+    ...(region && { region }),
+    ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+  });
+  return {
+    ...where,
+    token: (caller) => sign({ county, ...caller }),
+    invoke: async (folder, payload) => {
+      const FunctionName = where.outputs[outputOf(folder)];
+      if (FunctionName === undefined) throw new Error(`the county has no function ${folder}`);
+      const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload: JSON.stringify(payload) }));
+      const text = answer.Payload?.transformToString() ?? '';
+      if (answer.FunctionError !== undefined) throw new Error(`${folder} failed: ${text}`);
+      return text === '' ? undefined : JSON.parse(text);
+    },
+  };
+}

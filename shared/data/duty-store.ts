@@ -10,12 +10,13 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { item, list, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import type { Period } from '../domain/calendar.ts';
+import type { Cadence, Period } from '../domain/calendar.ts';
 import { COLOURS, type Colour } from '../domain/colour.ts';
 import type { DutyPage, Exceptions } from '../domain/duty-page.ts';
 import { type CountyCode, riskNo } from '../domain/ids.ts';
+import type { LedgerEvent } from '../domain/ledger-event.ts';
 import { isOwner, type Owner } from '../domain/owner.ts';
-import type { Write } from './commit.ts';
+import { commit, type Write } from './commit.ts';
 import { readDutyText, writeDutyText } from './duty-text.ts';
 import { registerTable } from './tables.ts';
 
@@ -284,3 +285,42 @@ export async function advanceCursor(county: CountyCode, colour: Colour, cadence:
     if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
+
+/** What is written together: all of it or nothing. */
+export interface DutyChange {
+  readonly pages: readonly { readonly page: DutyPage; readonly ifVersion: number }[];
+  readonly exceptions: readonly { readonly sealed: Omit<StoredExceptions, 'version'>; readonly ifVersion: number }[];
+  readonly events: readonly LedgerEvent[];
+  /** What belongs to other stores: the cases of hazards that a round found. */
+  readonly also?: readonly Write[];
+}
+
+export interface DutyStore {
+  pagesOf(owner: Owner): Promise<readonly StoredPage[]>;
+  page(page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>): Promise<StoredPage>;
+  /** Every page of a colour, an owner's pages one after the other. */
+  eachPage(colour: Colour): AsyncIterable<StoredPage>;
+  exceptions(page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, period: Period): Promise<StoredExceptions | undefined>;
+  /** Rejects with `StaleVersion` when somebody wrote one of these pages or exceptions since, or an event has its place already. */
+  save(change: DutyChange): Promise<void>;
+  cursor(colour: Colour): Promise<Period | undefined>;
+  advance(colour: Colour, cadence: Cadence, sealedThrough: Period): Promise<void>;
+}
+
+export const dynamoDutyStore = (county: CountyCode): DutyStore => ({
+  pagesOf: (owner) => loadPages(county, owner),
+  page: (page) => loadPage(county, page),
+  eachPage: (colour) => eachPage(county, colour),
+  exceptions: (page, period) => loadExceptions(county, page, period),
+  save: ({ pages, exceptions, events, also = [] }) =>
+    commit({
+      writes: [
+        ...pages.map(({ page, ifVersion }) => pageWrite(county, page, ifVersion)),
+        ...exceptions.map(({ sealed, ifVersion }) => exceptionsWrite(county, sealed, ifVersion)),
+        ...also,
+      ],
+      events,
+    }),
+  cursor: (colour) => loadCursor(county, colour),
+  advance: (colour, cadence, sealedThrough) => advanceCursor(county, colour, cadence, sealedThrough),
+});

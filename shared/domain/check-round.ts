@@ -79,8 +79,10 @@ export const colourOf = (pages: readonly DutyPage[], no: RiskNo): Colour | undef
 
 /** What a check does to a slot that is sealed: a check received in time is on time even when the seal was quicker. */
 function sealedOutcome(exceptions: Exceptions | undefined, no: RiskNo, inTime: boolean): Outcome {
-  if (exceptions?.missed.includes(no)) return inTime ? 'on-time' : 'late';
-  if (exceptions?.suspended.includes(no)) return inTime ? 'on-time' : 'not-due';
+  const is = (nos: readonly RiskNo[] | undefined): boolean => nos?.includes(no) === true;
+  if (is(exceptions?.missed)) return inTime ? 'on-time' : 'late';
+  if (is(exceptions?.madeUpLate)) return inTime ? 'on-time' : 'already';
+  if (is(exceptions?.suspended)) return inTime ? 'on-time' : 'not-due';
   return 'already';
 }
 
@@ -138,7 +140,7 @@ function amend(sealed: Exceptions | undefined, late: readonly RiskNo[], onTime: 
   return {
     missed: left(sealed?.missed),
     suspended: left(sealed?.suspended),
-    madeUpLate: [...(sealed?.madeUpLate ?? []), ...late],
+    madeUpLate: [...left(sealed?.madeUpLate), ...late],
   };
 }
 

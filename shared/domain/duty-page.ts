@@ -96,6 +96,24 @@ export function slotState(point: DutyPoint, cadence: Cadence, period: Period, at
   return point.late.includes(period) ? 'done-late' : 'missed';
 }
 
+/** What became of a point's slot, wherever that stands: on the page, or in the exceptions that were sealed of it for the period. */
+export function stateOn(
+  page: DutyPage,
+  no: RiskNo,
+  cadence: Cadence,
+  period: Period,
+  at: Instant,
+  exceptions: Exceptions | undefined,
+): SlotState | undefined {
+  const point = pointOf(page, no);
+  if (point === undefined) return undefined;
+  if (!isSealed(page, period)) return slotState(point, cadence, period, at);
+  if (!hasSlot(point, period)) return undefined;
+  if (exceptions?.missed.includes(no)) return 'missed';
+  if (exceptions?.madeUpLate.includes(no)) return 'done-late';
+  return exceptions?.suspended.includes(no) ? 'suspended' : 'done';
+}
+
 /** The point's duty begins with `from`. Beginning twice changes nothing. */
 export function beginDuty(point: DutyPoint, from: Period): DutyPoint {
   if (point.spans.some((span) => span.to === undefined)) return point;
@@ -166,11 +184,14 @@ export type Clearing =
 export function clearSlot(point: DutyPoint, cadence: Cadence, claimedAt: Instant, receivedAt: Instant): Clearing {
   const period = periodAt(cadence, claimedAt);
   if (!hasSlot(point, period)) return { outcome: 'not-due' };
-  if (isCleared(point, period) || point.late.includes(period)) return { outcome: 'already' };
+  if (isCleared(point, period)) return { outcome: 'already' };
   const window = windowOf(cadence, period);
   if (receivedAt < window.until) {
-    return { outcome: 'on-time', point: { ...point, cleared: withCleared(point.cleared, period) } };
+    // A late check of somebody else may have been written first; the one that was received in time decides.
+    const late = point.late.filter((one) => one !== period);
+    return { outcome: 'on-time', point: { ...point, cleared: withCleared(point.cleared, period), late } };
   }
+  if (point.late.includes(period)) return { outcome: 'already' };
   if (isExcused(point, window)) return { outcome: 'not-due' };
   return { outcome: 'late', point: { ...point, late: [...point.late, period].sort((a, b) => a - b) } };
 }

@@ -150,7 +150,7 @@ export const policySchema = z.strictObject({
   }),
   checks: z.strictObject({
     claim: rule({ oldest: limit, ahead: minutes }),
-    round: rule({ points: count }),
+    round: rule({ points: count, hazards: count }),
     texts: rule({ description: count, reason: count }),
   }),
   monthlyList: rule({ every: cadence, due: only('window-end') }),

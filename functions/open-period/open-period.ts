@@ -1,0 +1,81 @@
+import type { DutyStore, StoredPage } from '../../shared/data/duty-store.ts';
+import { type Cadence, type Instant, type Period, periodAt, periodName, windowOf } from '../../shared/domain/calendar.ts';
+import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { type Cadences, slotState } from '../../shared/domain/duty-page.ts';
+import type { CountyCode, RiskNo } from '../../shared/domain/ids.ts';
+import type { Owner } from '../../shared/domain/owner.ts';
+import type { Why } from '../../shared/domain/why.ts';
+import type { Notice, Publish } from '../../shared/runtime/bus.ts';
+
+export interface Opening {
+  readonly store: Pick<DutyStore, 'eachPage'>;
+  readonly county: CountyCode;
+  readonly cadences: Cadences;
+  readonly whyOf: (colour: Colour) => Why;
+  readonly publish: Publish;
+}
+
+/** Notices that are handed over together. */
+const BATCH = 100;
+
+/** The points of one page that still have to be checked in the period. */
+function openOn({ page }: StoredPage, cadence: Cadence, period: Period, at: Instant): readonly RiskNo[] {
+  const points = Object.entries(page.points) as [RiskNo, (typeof page.points)[RiskNo]][];
+  return points.filter(([, point]) => slotState(point, cadence, period, at) === 'open').map(([no]) => no);
+}
+
+/**
+ * Tells the bus which checks the period that `at` lies in asks of whom: one notice per enterprise and colour. Nothing becomes due by
+ * it, so a run that never happened loses no duty; one that is late tells only what is still open; one that is repeated tells the
+ * same under the same ids.
+ */
+export const openPeriods =
+  ({ store, county, cadences, whyOf, publish }: Opening) =>
+  async (cadence: Cadence, at: Instant): Promise<{ readonly told: number; readonly points: number }> => {
+    const period = periodAt(cadence, at);
+    const { from, until } = windowOf(cadence, period);
+    let [told, points] = [0, 0];
+    for (const colour of COLOURS.filter((colour) => cadences[colour] === cadence)) {
+      let notices: Notice[] = [];
+      let ownerNow: Owner | undefined;
+      let places: { workshop?: string; points: readonly RiskNo[] }[] = [];
+      const close = async (atLeast: number): Promise<void> => {
+        if (ownerNow !== undefined && places.length > 0) {
+          const due = places.reduce((sum, place) => sum + place.points.length, 0);
+          notices.push({
+            id: `OPEN#${county}#${colour}#${period}#${ownerNow}`,
+            type: 'PeriodOpened',
+            detail: {
+              at,
+              county,
+              colour,
+              owner: ownerNow,
+              cadence,
+              period: periodName(cadence, period),
+              from,
+              until,
+              due,
+              places,
+              why: whyOf(colour),
+            },
+          });
+          points += due;
+          told++;
+        }
+        places = [];
+        if (notices.length >= atLeast) {
+          await publish(notices);
+          notices = [];
+        }
+      };
+      for await (const stored of store.eachPage(colour)) {
+        const { owner, workshop } = stored.page;
+        if (owner !== ownerNow) await close(BATCH);
+        ownerNow = owner;
+        const open = openOn(stored, cadence, period, at);
+        if (open.length > 0) places.push({ ...(workshop !== undefined && { workshop }), points: open });
+      }
+      await close(1);
+    }
+    return { told, points };
+  };

@@ -1,12 +1,7 @@
 import type { TokenStore } from '../../shared/data/token-store.ts';
 import { type OpenStage, SUPERSEDED } from '../../workflows/hazard-rectification/contract.ts';
 import type { AnswerToken } from '../../workflows/hazard-rectification/executions.ts';
-import { type ReadStanding, tellingOf } from '../../workflows/hazard-rectification/standing.ts';
-
-/** A run of a case that is not in the table. Trying again cannot help. */
-export class CaseUnknown extends Error {
-  override readonly name = 'CaseUnknown';
-}
+import { CaseUnknown, type ReadStanding, tellingOf } from '../../workflows/hazard-rectification/standing.ts';
 
 /**
  * Leaves the token of a wait beside its case, and only then reads the case: what was written before is seen here, what is written after

@@ -18,6 +18,8 @@ export interface LedgerStore {
   ofDay(county: CountyCode, colour: Standing, day: Day, limit: number, cursor?: Cursor): Promise<LedgerPage>;
   /** The events of one subject by their sequence, strongly consistent. */
   ofSubject(subject: string, limit: number, cursor?: Cursor): Promise<LedgerPage>;
+  /** The newest event of a subject, strongly consistent. */
+  lastOf(subject: string): Promise<LedgerEvent | undefined>;
 }
 
 export const dynamoLedgerStore: LedgerStore = {
@@ -38,5 +40,14 @@ export const dynamoLedgerStore: LedgerStore = {
       .options({ limit, consistent: true, ...startOf(cursor) })
       .send();
     return { events: (Items ?? []).map(({ event }) => event), ...cursorOf(LastEvaluatedKey) };
+  },
+  async lastOf(subject) {
+    const { Items } = await ledgerTable
+      .build(QueryCommand)
+      .query({ partition: subject })
+      .entities(EventEntity)
+      .options({ limit: 1, reverse: true, consistent: true })
+      .send();
+    return Items?.[0]?.event;
   },
 };

@@ -81,6 +81,8 @@ export interface WalkOptions {
   readonly tasks: Readonly<Record<string, TaskMock>>;
   /** The clock of the walk; asked once for each state entered. */
   readonly clock?: () => string;
+  /** Names the token of the nth state that is entered. */
+  readonly token?: (nth: number) => string;
   /** More states than this mean that the definition goes round in circles. */
   readonly most?: number;
 }
@@ -90,11 +92,19 @@ const EXPRESSION = /^\{%([\s\S]*)%\}$/;
 /** The text between the marks; `undefined` where the value is a constant. */
 export const expressionOf = (text: string): string | undefined => EXPRESSION.exec(text)?.[1]?.trim();
 
+const parsed = new Map<string, ReturnType<typeof jsonata>>();
+/** Parsing costs more than evaluating, and a definition is walked many times. */
+function parse(expression: string): ReturnType<typeof jsonata> {
+  const known = parsed.get(expression) ?? jsonata(expression);
+  parsed.set(expression, known);
+  return known;
+}
+
 async function evaluate(value: Json, bindings: Record<string, unknown>): Promise<unknown> {
   if (typeof value === 'string') {
     const expression = expressionOf(value);
     if (expression === undefined) return value;
-    const result: unknown = await jsonata(expression).evaluate({}, bindings);
+    const result: unknown = await parse(expression).evaluate({}, bindings);
     if (result === undefined) throw new TaskError('States.QueryEvaluationError', `${expression} is undefined`);
     return result;
   }
@@ -127,7 +137,7 @@ export async function walk(definition: Definition, input: unknown, options: Walk
     const context = {
       Execution: execution,
       State: { Name: current, EnteredTime: clock() },
-      Task: { Token: `token-${path.length}` },
+      Task: { Token: (options.token ?? ((nth) => `token-${nth}`))(path.length) },
     };
     const bind = (more: Record<string, unknown>) => ({ ...variables, states: { input: passed, context, ...more } });
     /** Assignments see the variables as they were before this state. */

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod';
 import { type HazardId, hazardId } from '../../shared/domain/ids.ts';
-import { named } from '../../shared/runtime/schemas.ts';
+import { instantText, named } from '../../shared/runtime/schemas.ts';
 
 /**
  * One execution of a case. A case that is reopened is a new generation; an execution that was lost or handed over is followed by the
@@ -31,8 +31,8 @@ export type RunInput = z.output<typeof runInput>;
 export const openStageInput = z.strictObject({ ...run, turn: ordinal, stage: z.string().min(1), taskToken: z.string().min(1) });
 export type OpenStage = z.output<typeof openStageInput>;
 
-/** To escalate-hazard, which answers with an outcome. */
-export const escalateInput = z.strictObject({ hazard: named(hazardId) });
+/** To escalate-hazard, which answers with an outcome. `at`: when the state was entered. */
+export const escalateInput = z.strictObject({ hazard: named(hazardId), at: instantText });
 
 /** The stage that a run is told whose place another has taken. It is no stage of a case, so no definition knows it: the run ends. */
 export const SUPERSEDED: Outcome = { stage: 'superseded', overdue: false };

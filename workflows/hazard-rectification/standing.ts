@@ -20,6 +20,11 @@ export const standingOf = (hazard: Hazard): Standing => ({
   outcome: { stage: hazard.stage, overdue: isOpen(hazard) && awaitsEscalation(hazard) },
 });
 
+/** A case that is not in the table. Trying again cannot help. */
+export class CaseUnknown extends Error {
+  override readonly name = 'CaseUnknown';
+}
+
 /** Reads a case strongly; `undefined` where there is none. */
 export type ReadStanding = (hazard: HazardId) => Promise<Standing | undefined>;
 

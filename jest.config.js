@@ -17,5 +17,12 @@ const project = (displayName, extra = {}) => ({
 });
 
 export default {
-  projects: ['unit', 'properties', 'workflows', 'infra', 'integration'].map((name) => project(name)),
+  projects: [
+    ...['unit', 'properties', 'workflows', 'infra'].map((name) => project(name)),
+    project('integration', {
+      globalSetup: '<rootDir>/test/support/local-cloud-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/local-cloud-teardown.mjs',
+      testTimeout: 60_000,
+    }),
+  ],
 };

@@ -232,6 +232,8 @@ export async function setUp(signal) {
   if (process.platform === 'win32') {
     throw new Unready('The local cloud needs Linux or macOS: on Windows start it inside WSL 2 (wsl --install).');
   }
+  // The functions are for Node.js 22 (infra/constructs); that this machine may run an older one is known.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   await installPackages(signal);
   await installEmulator(signal);
 }

@@ -9,6 +9,7 @@ export type RiskNo = Named<'risk-no'>;
 export type HazardId = Named<'hazard'>;
 export type CommandId = Named<'command'>;
 export type EvidenceKey = Named<'evidence'>;
+export type ImportId = Named<'import'>;
 
 /** A name that does not have the form its kind asks for. Trying again cannot help. */
 export class Misnamed extends Error {
@@ -51,3 +52,5 @@ export const hazardId = naming('hazard', /^[ROYB][0-9A-Z]{12,30}$/);
 export const commandId = naming('command', /^[A-Za-z0-9][A-Za-z0-9._:-]{7,79}$/);
 /** Where a piece of evidence lies in the evidence bucket. */
 export const evidenceKey = naming('evidence', /^evidence\/[A-Za-z0-9._/-]{1,200}$/);
+/** An import's id, derived from the command that asked for it. */
+export const importId = naming('import', /^[0-9a-f]{24}$/);

@@ -1,0 +1,189 @@
+import { expect, test } from '@jest/globals';
+import { importList, ROWS_PER_GROUP } from '../../functions/import-list/import-list.ts';
+import { instant } from '../../shared/domain/calendar.ts';
+import { importId, personId } from '../../shared/domain/ids.ts';
+import { type ImportJob, isSettled, newImport, startImport } from '../../shared/domain/import-job.ts';
+import { writeRiskListFile } from '../../shared/runtime/list-file/write.ts';
+import { BrokeOff, fakeImports } from '../support/fake-imports.ts';
+import { enterpriseCells, listRules, riskCells } from '../support/lists.ts';
+import { county } from '../support/tokens.ts';
+
+const at = instant('2026-03-01T02:00:00Z');
+const id = importId('0123456789abcdef01234567');
+const MOST = 5;
+
+type Asked = Partial<Pick<ImportJob, 'mode' | 'dryRun'>>;
+
+const job = (asked: Asked = {}, as = id): ImportJob =>
+  startImport(
+    newImport({
+      id: as,
+      by: { id: personId('clerk'), role: 'committee-officer', county },
+      fileName: '清单.xlsx',
+      format: 'xlsx',
+      mode: 'valid-rows',
+      dryRun: false,
+      createdAt: at,
+      ...asked,
+    }),
+    at,
+  );
+
+/** Twelve enterprises, one of them with more risks than a group holds; one row unreadable, one refused by the register. */
+const file = await writeRiskListFile(
+  {
+    enterprises: Array.from({ length: 12 }, (_, n) => enterpriseCells(n)),
+    risks: [
+      ...Array.from({ length: ROWS_PER_GROUP + 5 }, (_, n) => riskCells(0, `R-${n}`)),
+      { ...riskCells(1), name: '拒绝' },
+      { ...riskCells(2), inherentL: '4' },
+      riskCells(3),
+    ],
+  },
+  listRules.words,
+);
+const TOTAL = 12 + ROWS_PER_GROUP + 8;
+
+async function begin(asked: Asked = {}, bytes = file) {
+  const fake = fakeImports();
+  await fake.store.save({ ...job(asked), version: 1 });
+  fake.objects.set(`${id}/source`, bytes);
+  return fake;
+}
+
+const counts = async (fake: ReturnType<typeof fakeImports>, as = id) => {
+  const now = await fake.store.load(as);
+  return { status: now?.status, ...now?.counts };
+};
+
+test('valid rows are imported, the others are told, and every row has one outcome', async () => {
+  const fake = await begin();
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toEqual({
+    status: 'done',
+    total: TOTAL,
+    parsed: TOTAL - 1,
+    written: TOTAL - 2,
+    unchanged: 0,
+    refused: 2,
+  });
+  expect(await fake.files.get(id, 'errors/read')).toContain('"code":"unlisted-value"');
+  expect((await fake.store.load(id))?.errors.map(({ part }) => part)).toEqual(['read', expect.stringMatching(/^writing-/)]);
+});
+
+test('the same file again changes nothing', async () => {
+  const fake = await begin();
+  await importList(fake.deps)(id, () => 900_000);
+  const again = importId('f'.repeat(24));
+  await fake.store.save({ ...job({}, again), version: 1 });
+  fake.objects.set(`${again}/source`, file);
+  const before = fake.puts();
+  await importList(fake.deps)(again, () => 900_000);
+  expect(await counts(fake, again)).toMatchObject({ status: 'done', written: 0, unchanged: TOTAL - 2, refused: 2 });
+  expect(fake.puts()).toBe(before);
+});
+
+test('a dry run decides about every row and writes none', async () => {
+  const fake = await begin({ dryRun: true });
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toMatchObject({ status: 'done', written: TOTAL - 2, refused: 2 });
+  expect(fake.register.size).toBe(0);
+});
+
+test('all or nothing: one wrong row keeps the file out', async () => {
+  const fake = await begin({ mode: 'all-or-nothing' });
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toMatchObject({ status: 'refused', written: 0, refused: 1 });
+  expect(fake.register.size).toBe(0);
+});
+
+test('all or nothing: a row that the register refuses keeps the file out before the first is written', async () => {
+  const bytes = await writeRiskListFile(
+    { enterprises: [enterpriseCells(1)], risks: [riskCells(1), { ...riskCells(1, 'R-2'), name: '拒绝' }] },
+    listRules.words,
+  );
+  const fake = await begin({ mode: 'all-or-nothing' }, bytes);
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toMatchObject({ status: 'refused', total: 3, written: 0, refused: 1 });
+  expect(fake.register.size).toBe(0);
+});
+
+test('all or nothing: a file without a mistake is written after it was tried', async () => {
+  const bytes = await writeRiskListFile({ enterprises: [enterpriseCells(1)], risks: [riskCells(1)] }, listRules.words);
+  const fake = await begin({ mode: 'all-or-nothing' }, bytes);
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toEqual({ status: 'done', total: 2, parsed: 2, written: 2, unchanged: 0, refused: 0 });
+});
+
+test('when little time is left the rest is handed on, and nothing is done twice', async () => {
+  const fake = await begin();
+  const work = importList(fake.deps);
+  let invocations = 0;
+  for (let message: string | undefined = id; message !== undefined; message = fake.messages.pop()) {
+    let steps = 0;
+    invocations += 1;
+    await work(id, () => (steps++ === 0 ? 900_000 : 1_000));
+  }
+  expect(invocations).toBeGreaterThan(2);
+  expect(await counts(fake)).toMatchObject({ status: 'done', written: TOTAL - 2, refused: 2 });
+  expect(fake.puts()).toBe(TOTAL - 2);
+});
+
+test('killed before or after any of its writes, an import loses nothing and doubles nothing', async () => {
+  const whole = await begin();
+  await importList(whole.deps)(id, () => 900_000);
+  const marks = whole.marks() - 1; // the first was the asking
+  expect(marks).toBeGreaterThan(10);
+  const outcome = await counts(whole);
+  for (const when of ['before', 'after'] as const) {
+    for (let mark = 1; mark <= marks; mark++) {
+      const fake = await begin();
+      fake.breakOff(mark, when);
+      await expect(importList(fake.deps)(id, () => 900_000)).rejects.toThrow(BrokeOff);
+      await importList(fake.deps)(id, () => 900_000); // the message comes again
+      expect({ mark, when, ...(await counts(fake)) }).toEqual({ mark, when, ...outcome });
+      expect(fake.puts()).toBe(TOTAL - 2);
+      expect(new Set(fake.register.keys())).toEqual(new Set(whole.register.keys()));
+      await importList(fake.deps)(id, () => 900_000); // and once more, too late
+      expect({ mark, ...(await counts(fake)) }).toEqual({ mark, ...outcome });
+    }
+  }
+});
+
+test('the same message to two workers at once is the work of one', async () => {
+  const fake = await begin();
+  await Promise.all([importList(fake.deps)(id, () => 900_000), importList(fake.deps)(id, () => 900_000)]);
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toMatchObject({ status: 'done', written: TOTAL - 2, refused: 2 });
+  expect(fake.puts()).toBe(TOTAL - 2);
+});
+
+test('a file that breaks the worker every time ends as failed, with a sentence', async () => {
+  const fake = await begin();
+  const poisoned = { ...fake.deps, files: { ...fake.files, source: () => Promise.reject(new BrokeOff()) } };
+  for (let received = 0; received < MOST; received++) {
+    await importList(poisoned)(id, () => 900_000).catch(() => undefined);
+  }
+  const ended = await fake.store.load(id);
+  expect(ended).toMatchObject({
+    status: 'failed',
+    failure: { code: 'processing-broke-off', message: expect.stringContaining('读取文件') },
+  });
+  expect(ended && isSettled(ended)).toBe(true);
+});
+
+test('what is no list at all ends as failed, with the reason', async () => {
+  const fake = await begin({}, Buffer.from('PK not a workbook at all, but long enough to be one'));
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await fake.store.load(id)).toMatchObject({
+    status: 'failed',
+    failure: { code: 'not-a-workbook', message: expect.stringMatching(/另存为/) },
+  });
+});
+
+test('an empty list ends as refused, and says why', async () => {
+  const fake = await begin({}, Buffer.from('随便,什么\n1,2\n'));
+  await importList(fake.deps)(id, () => 900_000);
+  expect(await counts(fake)).toMatchObject({ status: 'refused', total: 0 });
+  expect(await fake.files.get(id, 'errors/read')).toContain('unknown-sheet');
+});

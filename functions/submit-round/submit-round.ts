@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { StaleVersion, TRANSACTION_LIMIT, type Write } from '../../shared/data/commit.ts';
 import { type DutyChange, type DutyStore, pageKey, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
+import { hazardIdFrom } from '../../shared/data/hazard-store.ts';
+import { roundSubject } from '../../shared/data/round-store.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
 import {
   type Check,
@@ -15,7 +17,7 @@ import {
 } from '../../shared/domain/check-round.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
-import { type CountyCode, type HazardId, hazardId, type RiskNo } from '../../shared/domain/ids.ts';
+import type { CountyCode, HazardId, RiskNo } from '../../shared/domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
@@ -57,8 +59,6 @@ export interface Submitting {
 /** Colleagues submit for the same page at the same moment: read again and decide anew, this often. */
 const ATTEMPTS = 6;
 const PAUSE_MS = 20;
-
-export const roundSubject = (round: string): string => `ROUND#${round}`;
 
 /** What is answered to a round, read off its events. */
 export function answerOf(round: string, events: readonly LedgerEvent[]) {
@@ -144,7 +144,7 @@ export const submitRound =
           : item.hazards.map((hazard, index): Found => {
               const colour = colourOf(pages, item.riskNo) ?? 'BLUE';
               const claimedAt = wanted.find(({ no }) => no === item.riskNo)?.claimedAt ?? at;
-              const id = hazardIdOf(round, colour, item.riskNo, index);
+              const id = hazardIdFrom(colour, 'round', round, item.riskNo, index);
               return { id, owner, riskNo: item.riskNo, colour, hazard, foundAt: claimedAt, round };
             }),
       );
@@ -244,12 +244,6 @@ function refuseHazard({ checks: { texts }, evidence }: Policy, owner: Owner, haz
   }
 }
 
-const digest = (...parts: readonly (string | number)[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex');
-
-/** The same hazard of the same round has the same id, however often the round is sent. */
-const hazardIdOf = (round: string, colour: Colour, no: RiskNo, index: number): HazardId =>
-  hazardId(`${colour.charAt(0)}${digest(round, no, index).slice(0, 24).toUpperCase()}`);
-
 /** Between 0 and 1, another for each round: two that collided do not collide again in step. */
-const spread = (round: string): number => Number.parseInt(digest(round).slice(0, 4), 16) / 0x10000;
+const spread = (round: string): number =>
+  Number.parseInt(createHash('sha256').update(round).digest('hex').slice(0, 4), 16) / 0x10000;

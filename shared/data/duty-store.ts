@@ -234,6 +234,33 @@ export const exceptionsWrite = (county: CountyCode, sealed: Omit<StoredException
     })
     .options({ condition: ifVersion === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: ifVersion } });
 
+/** What was sealed of a page from one period to another, both included, by the index: those are few, and other owners' are not read. */
+export async function loadExceptionsOf(
+  county: CountyCode,
+  page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>,
+  first: Period,
+  last: Period,
+): Promise<readonly StoredExceptions[]> {
+  const found: StoredExceptions[] = [];
+  let start: Record<string, unknown> | undefined;
+  do {
+    const { Items, LastEvaluatedKey } = await registerTable
+      .build(QueryCommand)
+      .query({
+        index: 'byOwner',
+        partition: page.owner,
+        range: { between: [`EXC#${periodText(first)}#`, `EXC#${periodText(last)}#\uffff`] },
+      })
+      .entities(ExceptionsEntity)
+      .options(start === undefined ? {} : { exclusiveStartKey: start })
+      .send();
+    const ofColour = (Items ?? []).filter((item) => item.partition === partition(county, page.colour));
+    found.push(...ofColour.map((item) => readExceptions(page.colour, item)));
+    start = LastEvaluatedKey;
+  } while (start !== undefined);
+  return found.filter(({ workshop }) => workshop === page.workshop);
+}
+
 /** What was sealed under a colour from one period to another, both included. */
 export async function* eachExceptions(
   county: CountyCode,
@@ -301,6 +328,14 @@ export interface DutyStore {
   /** Every page of a colour, an owner's pages one after the other. */
   eachPage(colour: Colour): AsyncIterable<StoredPage>;
   exceptions(page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, period: Period): Promise<StoredExceptions | undefined>;
+  /** What was sealed of a page within `first … last`. Follows the writes within about a second. */
+  exceptionsOf(
+    page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>,
+    first: Period,
+    last: Period,
+  ): Promise<readonly StoredExceptions[]>;
+  /** What was sealed under a colour within `first … last`, of every owner. */
+  eachExceptions(colour: Colour, first: Period, last: Period): AsyncIterable<StoredExceptions>;
   /** Rejects with `StaleVersion` when somebody wrote one of these pages or exceptions since, or an event has its place already. */
   save(change: DutyChange): Promise<void>;
   cursor(colour: Colour): Promise<Period | undefined>;
@@ -312,6 +347,8 @@ export const dynamoDutyStore = (county: CountyCode): DutyStore => ({
   page: (page) => loadPage(county, page),
   eachPage: (colour) => eachPage(county, colour),
   exceptions: (page, period) => loadExceptions(county, page, period),
+  exceptionsOf: (page, first, last) => loadExceptionsOf(county, page, first, last),
+  eachExceptions: (colour, first, last) => eachExceptions(county, colour, first, last),
   save: ({ pages, exceptions, events, also = [] }) =>
     commit({
       writes: [

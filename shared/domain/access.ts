@@ -69,6 +69,7 @@ export const ACCESS = {
   UploadEvidence: { ...STAFF, ...DEPARTMENT, 'township-officer': 'township' },
   ReadEvidence: READERS,
   SubmitHazardList: KEEPERS,
+  ReadHazardList: READERS,
   ReadFigures: READERS,
 
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },

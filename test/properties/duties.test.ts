@@ -1,9 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { closePeriods } from '../../functions/close-period/close-period.ts';
-import { answerOf, roundSubject, submitRound } from '../../functions/submit-round/submit-round.ts';
+import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import { sealSubject } from '../../shared/data/duty-store.ts';
+import { roundSubject } from '../../shared/data/round-store.ts';
 import { type Instant, instant, periodAt, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour, isGraver } from '../../shared/domain/colour.ts';
 import {

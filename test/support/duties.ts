@@ -40,6 +40,11 @@ export function fakeDuties(): FakeDuties {
       yield* inOrder().filter(({ page }) => page.colour === colour);
     },
     exceptions: async (page, period) => exceptions.get(excKey(page, period)),
+    exceptionsOf: async (page, first, last) =>
+      [...exceptions.values()].filter((one) => pageKey(one) === pageKey(page) && first <= one.period && one.period <= last),
+    async *eachExceptions(colour, first, last) {
+      yield* [...exceptions.values()].filter((one) => one.colour === colour && first <= one.period && one.period <= last);
+    },
     async save(change: DutyChange) {
       const stale =
         change.pages.some(({ page, ifVersion }) => (pages.get(pageKey(page))?.version ?? 0) !== ifVersion) ||
@@ -97,6 +102,8 @@ export function seenBy(
       yield* all;
     },
     exceptions: (page, period) => run(() => store.exceptions(page, period)),
+    exceptionsOf: (...of) => run(() => store.exceptionsOf(...of)),
+    eachExceptions: (...of) => store.eachExceptions(...of),
     save: (change) => run(() => store.save(change)),
     cursor: (colour) => run(() => store.cursor(colour)),
     advance: (...of) => run(() => store.advance(...of)),

@@ -1,0 +1,67 @@
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
+import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
+import type { CreditCode } from '../../shared/domain/credit-code.ts';
+import { type EvidenceKey, evidenceKey } from '../../shared/domain/ids.ts';
+import { limitMs } from '../../shared/domain/limit.ts';
+import type { Policy } from '../../shared/policy/load.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/png': 'png',
+  'image/webp': 'webp',
+  'video/mp4': 'mp4',
+  'application/pdf': 'pdf',
+};
+
+export interface EvidenceFile {
+  readonly type: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Where a file of an enterprise lies: its content names it, so the same photo uploaded twice is one, and none replaces another. */
+export function evidenceKeyOf(uscc: CreditCode, { type, bytes, sha256 }: EvidenceFile, { evidence }: Policy): EvidenceKey {
+  const most = Object.hasOwn(evidence.types, type) ? evidence.types[type] : undefined;
+  const ending = ENDINGS[type];
+  if (most === undefined || ending === undefined) {
+    throw new Problem(422, 'evidence-type', '不支持这种文件类型。', { allowed: Object.keys(evidence.types), why: evidence.why });
+  }
+  if (bytes > most) throw new Problem(422, 'evidence-too-large', '文件太大，请压缩后上传。', { most, why: evidence.why });
+  return evidenceKey(`evidence/${uscc}/${sha256}.${ending}`);
+}
+
+/** Whose evidence a key names; `undefined` for a key that was never given out. */
+export const enterpriseOfEvidence = (key: EvidenceKey): string | undefined =>
+  /^evidence\/([0-9A-Z]{18})\/[0-9a-f]{64}\.\w+$/.exec(key)?.[1];
+
+/** Signed forms and addresses: they live minutes, name one key, and bind type, size and content. */
+export function evidenceBucket(bucket: string, client = new S3Client()) {
+  return {
+    async upload(key: EvidenceKey, { type, bytes, sha256 }: EvidenceFile, { evidence }: Policy, at: Instant) {
+      const lives = limitMs(evidence.uploadWithin);
+      const checksum = Buffer.from(sha256, 'hex').toString('base64');
+      const fields = { 'Content-Type': type, 'x-amz-checksum-sha256': checksum };
+      const { url, fields: signed } = await createPresignedPost(client, {
+        Bucket: bucket,
+        Key: key,
+        Fields: fields,
+        Conditions: [
+          { key },
+          { 'Content-Type': type },
+          { 'x-amz-checksum-sha256': checksum },
+          ['content-length-range', bytes, bytes],
+        ],
+        Expires: lives / 1000,
+      });
+      return { key, url, fields: signed, expiresAt: plusMs(at, lives), why: evidence.why };
+    },
+    async download(key: EvidenceKey, { evidence }: Policy, at: Instant) {
+      const lives = limitMs(evidence.readWithin);
+      const command = new GetObjectCommand({ Bucket: bucket, Key: key, ResponseContentDisposition: 'attachment' });
+      return { url: await getSignedUrl(client, command, { expiresIn: lives / 1000 }), expiresAt: plusMs(at, lives) };
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import type * as z from 'zod';
+import type { HazardListStore, SubmittedList } from '../../shared/data/hazard-list-store.ts';
+import type { HazardStore } from '../../shared/data/hazard-store.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import { monthBounds } from '../../shared/domain/figures.ts';
+import { type Hazard, isOpen, levelOf } from '../../shared/domain/hazard.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+import type { Request } from '../../shared/runtime/route.ts';
+import type { readHazardList, submitHazardList } from './api.ts';
+import type { Enterprise } from './scope.ts';
+
+type ListOut = z.input<typeof readHazardList.output>;
+
+const SLICE = 200;
+
+export interface Lists {
+  readonly county: CountyCode;
+  readonly lists: HazardListStore;
+  readonly hazards: Pick<HazardStore, 'ofOwner'>;
+}
+
+/** Whether a hazard belongs into a month's list: it was found by the month's end, and was not finished before it began. */
+function isOf(hazard: Hazard, from: Instant, until: Instant): boolean {
+  if (hazard.finding.at >= until) return false;
+  if (isOpen(hazard)) return true;
+  const ended = hazard.stage === 'closed' ? hazard.closedAt : hazard.stage === 'withdrawn' ? hazard.withdrawnAt : until;
+  return ended >= from;
+}
+
+async function hazardsOf(
+  { hazards }: Lists,
+  { owner }: Enterprise,
+  { from, until }: ReturnType<typeof monthBounds>,
+): Promise<Hazard[]> {
+  const found: Hazard[] = [];
+  let cursor: string | undefined;
+  do {
+    const slice = await hazards.ofOwner(owner, SLICE, cursor);
+    found.push(...slice.items.map(({ hazard }) => hazard).filter((hazard) => isOf(hazard, from, until)));
+    cursor = slice.cursor;
+  } while (cursor !== undefined);
+  return found.sort((a, b) => (a.finding.at < b.finding.at ? -1 : 1));
+}
+
+/** A month's list for people: what was found, what of it was submitted, and until when it has to be (二(五)). */
+function listOut(
+  county: CountyCode,
+  { uscc }: Enterprise,
+  month: string,
+  hazards: readonly Hazard[],
+  submitted: SubmittedList | undefined,
+  at: Instant,
+): ListOut {
+  const { until } = monthBounds(month);
+  const listed = new Set(submitted?.hazards);
+  const inTime = (submitted?.firstAt ?? at) < until;
+  return {
+    enterprise: uscc,
+    month,
+    until,
+    why: policyFor(county, at).monthlyList.why,
+    state: submitted === undefined ? (inTime ? 'open' : 'overdue') : inTime ? 'submitted' : 'submitted-late',
+    version: submitted?.version ?? 0,
+    ...(submitted && { submittedAt: submitted.submittedAt, submittedBy: submitted.submittedBy }),
+    complete: submitted !== undefined && hazards.every(({ id }) => listed.has(id)),
+    items: hazards.map((hazard) => {
+      const level = levelOf(hazard);
+      return {
+        id: hazard.id,
+        stage: hazard.stage,
+        ...(level !== undefined && { level }),
+        place: hazard.finding.place,
+        description: hazard.finding.description,
+        foundAt: hazard.finding.at,
+        listed: listed.has(hazard.id),
+      };
+    }),
+  };
+}
+
+/** The month's list as it stands. */
+export const readList =
+  (deps: Lists) =>
+  async (enterprise: Enterprise, month: string, at: Instant): Promise<ListOut> => {
+    const [submitted, hazards] = await Promise.all([
+      deps.lists.load(enterprise.uscc, month),
+      hazardsOf(deps, enterprise, monthBounds(month)),
+    ]);
+    return listOut(deps.county, enterprise, month, hazards, submitted, at);
+  };
+
+/** Submits the list with all that stands in it now. It may be submitted again when more was found; when it was first, stays. */
+export const submitList =
+  (deps: Lists) =>
+  async (enterprise: Enterprise, request: Request<typeof submitHazardList>): Promise<ListOut> => {
+    const { at, caller, params, body, commandId: id, requestHash } = request;
+    const bounds = monthBounds(params.month);
+    if (at < bounds.from) throw new Problem(422, 'month-not-begun', '这个月还没有开始，不能提交清单。');
+    const before = await deps.lists.load(enterprise.uscc, params.month);
+    const version = before?.version ?? 0;
+    if (version !== body.version) {
+      throw new Problem(409, 'version-conflict', '清单已有新的提交，请刷新后再提交。', { version });
+    }
+    const hazards = await hazardsOf(deps, enterprise, bounds);
+    const submitted: SubmittedList = {
+      version: version + 1,
+      hazards: hazards.map((hazard) => hazard.id),
+      submittedAt: at,
+      submittedBy: caller.id,
+      firstAt: before?.firstAt ?? at,
+    };
+    const answer = listOut(deps.county, enterprise, params.month, hazards, submitted, at);
+    const actor = { id: caller.id, role: caller.role, owner: enterprise.owner };
+    await deps.lists.submit(
+      enterprise.uscc,
+      params.month,
+      submitted,
+      body.note,
+      { at, county: deps.county, actor },
+      { by: caller.id, id, requestHash, answer },
+    );
+    return answer;
+  };

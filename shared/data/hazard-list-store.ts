@@ -1,0 +1,86 @@
+/** Monthly hazard lists as they were submitted: `{county}#NONE` / `LIST#{uscc}#{month}`. */
+import { Entity } from 'dynamodb-toolbox/entity';
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
+import { item, list, number, string } from 'dynamodb-toolbox/schema';
+import { type Instant, instant } from '../domain/calendar.ts';
+import type { CreditCode } from '../domain/credit-code.ts';
+import { type CountyCode, type HazardId, hazardId, type PersonId, personId } from '../domain/ids.ts';
+import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
+import { type CommandRecord, commit } from './commit.ts';
+import { registerTable } from './tables.ts';
+
+export const HazardListEntity = new Entity({
+  name: 'HAZARD-LIST', // stored on every item as `_et`; renaming it is a data migration
+  table: registerTable,
+  schema: item({
+    partition: string().key().savedAs('pk'),
+    name: string().key().savedAs('sk'),
+    version: number(),
+    hazards: list(string()),
+    submittedAt: string(),
+    submittedBy: string(),
+    firstAt: string(),
+  }),
+  timestamps: false,
+});
+
+/** A list as it was last submitted. `version` is the last sequence of its subject in the ledger. */
+export interface SubmittedList {
+  readonly version: number;
+  readonly hazards: readonly HazardId[];
+  readonly submittedAt: Instant;
+  readonly submittedBy: PersonId;
+  /** When it was first submitted: on time or not is decided by that. */
+  readonly firstAt: Instant;
+}
+
+const subject = (uscc: CreditCode, month: string): string => `LIST#${uscc}#${month}`;
+const keyOf = (county: CountyCode, uscc: CreditCode, month: string) => ({
+  partition: `${county}#NONE`,
+  name: subject(uscc, month),
+});
+
+export interface HazardListStore {
+  load(uscc: CreditCode, month: string): Promise<SubmittedList | undefined>;
+  /** Rejects with `StaleVersion` when somebody submitted since, with `CommandRepeated` like `commit`. */
+  submit(
+    uscc: CreditCode,
+    month: string,
+    submitted: SubmittedList,
+    note: string | undefined,
+    occasion: Occasion,
+    command: CommandRecord,
+  ): Promise<void>;
+}
+
+export const dynamoHazardListStore = (county: CountyCode): HazardListStore => ({
+  async load(uscc, month) {
+    const { Item } = await HazardListEntity.build(GetItemCommand)
+      .key(keyOf(county, uscc, month))
+      .options({ consistent: true })
+      .send();
+    return (
+      Item && {
+        version: Item.version,
+        hazards: Item.hazards.map(hazardId),
+        submittedAt: instant(Item.submittedAt),
+        submittedBy: personId(Item.submittedBy),
+        firstAt: instant(Item.firstAt),
+      }
+    );
+  },
+  async submit(uscc, month, { version, hazards, submittedAt, submittedBy, firstAt }, note, occasion, command) {
+    const fact = { type: 'HazardListSubmitted', data: { month, hazards, ...(note !== undefined && { note }) } } as const;
+    const before = version - 1;
+    await commit({
+      writes: [
+        HazardListEntity.build(PutTransaction)
+          .item({ ...keyOf(county, uscc, month), version, hazards: [...hazards], submittedAt, submittedBy, firstAt })
+          .options({ condition: before === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: before } }),
+      ],
+      events: recordFacts([fact], subject(uscc, month), before, 'NONE', occasion),
+      command,
+    });
+  },
+});

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
@@ -143,6 +143,34 @@ describe('what the policy says', () => {
   });
 });
 
+describe('what people read', () => {
+  const IN_WORDS: Readonly<Record<number, string>> = { 1: '[1一]', 2: '[2两]', 365: '一年' };
+
+  /** The numbers of a rule's values; nothing of its sentence, its basis and its reason. */
+  const numbersOf = (node: unknown): number[] =>
+    typeof node === 'number' ? [node] : typeof node === 'object' && node !== null ? Object.values(node).flatMap(numbersOf) : [];
+
+  function sentences(node: unknown, path = ''): { path: string; says: string; numbers: number[] }[] {
+    if (typeof node !== 'object' || node === null) return [];
+    if (!isRule(node)) return Object.entries(node).flatMap(([key, child]) => sentences(child, `${path}.${key}`));
+    const { says, basis: _, ...values } = node;
+    return [{ path, says, numbers: numbersOf(values) }];
+  }
+
+  test('is what the rule says in numbers: no sentence tells another deadline than the one that runs', () => {
+    const { hazards, checks, suspension, drawing, pilots, keyUnits, reminders } = readJson('dehong-2016-7.json');
+    const { quiet, checks: opening, ...timed } = reminders;
+    const told = sentences({ hazards, checks, suspension, drawing, pilots, keyUnits, timed });
+    const astray = told.flatMap(({ path, says, numbers }) =>
+      numbers
+        .filter((number) => number > 0 && !new RegExp(`(?<!\\d)(?:${IN_WORDS[number] ?? number})(?!\\d)`).test(says))
+        .map((number) => `${path}: ${number} is not in ${says}`),
+    );
+    expect(astray).toEqual([]);
+    expect(told.length).toBeGreaterThan(30);
+  });
+});
+
 describe('a policy that does not hold together is refused with the place', () => {
   const places = (change: (document: ReturnType<typeof readJson>) => void) => faultsAfter(change).map(({ at }) => at);
 
@@ -276,5 +304,11 @@ describe('a county’s own file', () => {
       expect(readJson(`counties/${code}.json`)).toMatchObject({ county: code, name });
     }
     expect(() => policyFor(countyCode('533101'), at)).toThrow(PolicyRefused);
+  });
+
+  test('stands for every county that is deployed', () => {
+    const deployed = readdirSync(policyFile('../../infra/deployments')).flatMap((file) => /^(\d{6})[-.]/.exec(file)?.[1] ?? []);
+    expect(deployed.length).toBeGreaterThanOrEqual(5);
+    for (const code of deployed) expect(policyFor(countyCode(code), at).county).toBe(code);
   });
 });

@@ -22,7 +22,6 @@ export default {
     project('integration', {
       globalSetup: '<rootDir>/test/support/local-cloud-setup.mjs',
       globalTeardown: '<rootDir>/test/support/local-cloud-teardown.mjs',
-      testTimeout: 60_000,
     }),
   ],
 };

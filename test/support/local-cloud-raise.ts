@@ -7,7 +7,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { attachCloud, type Cloud, folderOf, startCloud } from '../../infra/local/cloud.ts';
 import { freePort, isPortTaken } from '../../infra/local/emulator.ts';
-import { interruption, setUp } from '../../infra/local/setup.mjs';
+import { giveUp, interruption, setUp } from '../../infra/local/setup.mjs';
 import type { CloudOfTests } from './local-cloud.ts';
 
 /** The ports of the last time when they are free, since the deployment knows them and would have to be made again for others. */
@@ -21,8 +21,14 @@ async function ports(): Promise<{ port: number; issuerPort: number }> {
   return fresh;
 }
 
-export async function raise(): Promise<Cloud> {
+export async function raise(): Promise<{ stop(): Promise<void> }> {
   const signal = interruption();
+  const cloud = await raiseFor(signal).catch(giveUp);
+  signal.addEventListener('abort', () => cloud.stop().finally(() => process.exit(130)));
+  return cloud;
+}
+
+async function raiseFor(signal: AbortSignal): Promise<Cloud> {
   await setUp(signal);
   const { port, issuerPort } = await ports();
   const endpoint = process.env.AWS_ENDPOINT;

@@ -36,6 +36,12 @@ const AREA_OWNERS: Grants = {
   'department-head': 'own',
 };
 const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
+/** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
+const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
+/** Those who direct the work where it is done. */
+const DIRECTORS = enterprise('head', 'safety-manager', 'workshop-head');
+/** Who answers for listed supervision (挂牌督办), beside the department that leads it. */
+const SUPERVISORS: Grants = { 'department-head': 'supervised', 'committee-officer': 'county', 'government-head': 'county' };
 
 export const ACCESS = {
   ReadPolicy: { ...READERS, operator: 'county' },
@@ -66,11 +72,44 @@ export const ACCESS = {
   ReadDuties: READERS,
   SubmitRound: STAFF,
   ReadRound: READERS,
-  UploadEvidence: { ...STAFF, ...DEPARTMENT, 'township-officer': 'township' },
+  UploadEvidence: FINDERS,
   ReadEvidence: READERS,
   SubmitHazardList: KEEPERS,
   ReadHazardList: READERS,
   ReadFigures: READERS,
+
+  ReportHazard: FINDERS,
+  ReadHazard: READERS,
+  GradeHazard: { ...KEEPERS, ...DEPARTMENT },
+  UpgradeHazard: { ...KEEPERS, ...DEPARTMENT },
+  FixOnTheSpot: STAFF,
+  AssignRectification: DIRECTORS,
+  SubmitRectification: STAFF,
+  /** A general hazard by another of the enterprise, a major one by the department: the domain tells them apart, and from the fixer. */
+  AcceptRectification: { ...DIRECTORS, ...DEPARTMENT },
+  ReturnRectification: { ...DIRECTORS, ...DEPARTMENT },
+  ReportToDepartment: KEEPERS,
+  FilePlan: KEEPERS,
+  ApprovePlan: DEPARTMENT,
+  ReturnPlan: DEPARTMENT,
+  /** 二(五): the enterprise itself has to stop where safety cannot be assured; only the department says when it is over. */
+  IssueOrder: { ...KEEPERS, ...DEPARTMENT, 'government-head': 'county' },
+  LiftOrder: { ...DEPARTMENT, 'government-head': 'county' },
+  ApplyForEvacuationHelp: KEEPERS,
+  /** 当地人民政府: the county's, and the township's where the hazard lies. */
+  AnswerEvacuationHelp: { 'township-head': 'township', 'government-head': 'county' },
+  ListForSupervision: SUPERVISORS,
+  ReportProgress: KEEPERS,
+  DelistFromSupervision: SUPERVISORS,
+  ApplyToResume: KEEPERS,
+  ConsentToResume: DEPARTMENT,
+  RefuseToResume: DEPARTMENT,
+  RequestExtension: DIRECTORS,
+  DecideExtension: { ...KEEPERS, ...DEPARTMENT },
+  RequestWithdrawal: FINDERS,
+  ConfirmWithdrawal: { ...KEEPERS, ...DEPARTMENT },
+  RefuseWithdrawal: { ...KEEPERS, ...DEPARTMENT },
+  ReopenHazard: FINDERS,
 
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
   ReadDocumentation: { ...READERS, operator: 'county', system: 'county' },

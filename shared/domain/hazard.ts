@@ -109,7 +109,9 @@ export const PLAN_PARTS = ['aims', 'methods', 'means', 'people', 'schedule', 'sa
 export type PlanPart = (typeof PLAN_PARTS)[number];
 
 /** A plan as it is handed in: whatever is missing is named when it is refused. */
-export type PlanDraft = Partial<FiveItems> & { readonly parts: Partial<Readonly<Record<PlanPart, string>>> };
+export type PlanDraft = { readonly [Item in keyof FiveItems]?: FiveItems[Item] | undefined } & {
+  readonly parts: Partial<Readonly<Record<PlanPart, string>>>;
+};
 
 export interface FiledPlan extends FiveItems {
   readonly parts: Partial<Readonly<Record<PlanPart, string>>>;

@@ -8,8 +8,8 @@ import type { Owner } from '../../shared/domain/owner.ts';
 import { checklistOf, type RiskPoint } from '../../shared/domain/register-risk.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
+import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import type { listExceptions, readDuties } from './api.ts';
-import type { Register } from './scope.ts';
 
 type Duty = z.input<typeof readDuties.output>['items'][number];
 type ExceptionsOut = z.input<typeof listExceptions.output>['items'][number];

@@ -9,8 +9,8 @@ import type { RiskPoint } from '../../shared/domain/register-risk.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import type { Policy } from '../../shared/policy/load.ts';
+import type { Enterprise } from '../../shared/runtime/enterprise-in-sight.ts';
 import type { DIMENSIONS } from './api.ts';
-import type { Enterprise } from './scope.ts';
 
 /** A month's figures of every owner, by colour. `only`: read the pages of this owner and nobody else's. */
 export async function monthFigures(

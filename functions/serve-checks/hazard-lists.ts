@@ -6,10 +6,10 @@ import { monthBounds } from '../../shared/domain/figures.ts';
 import { type Hazard, isOpen, levelOf } from '../../shared/domain/hazard.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import type { Enterprise } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { readHazardList, submitHazardList } from './api.ts';
-import type { Enterprise } from './scope.ts';
 
 type ListOut = z.input<typeof readHazardList.output>;
 

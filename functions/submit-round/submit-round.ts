@@ -17,6 +17,7 @@ import {
 } from '../../shared/domain/check-round.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
+import { isEvidenceOf } from '../../shared/domain/evidence.ts';
 import type { CountyCode, HazardId, RiskNo } from '../../shared/domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
@@ -238,8 +239,7 @@ function refuseHazard({ checks: { texts }, evidence }: Policy, owner: Owner, haz
   if (hazard.evidence.length > evidence.perItem) {
     throw new Problem(422, 'too-much-evidence', `每项隐患最多 ${evidence.perItem} 件证据。`, { why: evidence.why });
   }
-  const folder = `evidence/${owner.slice('ENT:'.length)}/`;
-  if (!hazard.evidence.every((key) => key.startsWith(folder))) {
+  if (!hazard.evidence.every((key) => isEvidenceOf(owner, key))) {
     throw new Problem(422, 'evidence-of-another', '证据编号不属于本单位，请先上传证据再引用。', { hazard: hazard.name });
   }
 }

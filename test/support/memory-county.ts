@@ -1,10 +1,11 @@
 /** The tables of a county in memory: cases, their tokens, the ledger with its stream. Each call is atomic and strongly consistent. */
-import { CommandRepeated, StaleVersion } from '../../shared/data/commit.ts';
+import { type CommandRecord, CommandRepeated, StaleVersion } from '../../shared/data/commit.ts';
 import type { HazardChange, HazardPage, HazardStore, StoredHazard } from '../../shared/data/hazard-store.ts';
+import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { StageToken, TokenStore } from '../../shared/data/token-store.ts';
 import { hazardSubject, isOpen } from '../../shared/domain/hazard.ts';
 import { attentionAt } from '../../shared/domain/hazard-deadlines.ts';
-import type { HazardId } from '../../shared/domain/ids.ts';
+import type { CommandId, HazardId, PersonId } from '../../shared/domain/ids.ts';
 import { type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
 
 const orderOf = ({ generation, attempt, turn }: StageToken): number => (generation * 1000 + attempt) * 100_000 + turn;
@@ -17,6 +18,7 @@ const page = (items: readonly StoredHazard[], limit: number, cursor = '0'): Haza
 export class MemoryCounty {
   private readonly cases = new Map<HazardId, StoredHazard>();
   readonly commands = new Set<string>();
+  private readonly answers = new Map<string, CommandRecord>();
   private readonly kept = new Map<HazardId, StageToken>();
   /** In the order of writing: what the stream delivers. */
   readonly ledger: LedgerEvent[] = [];
@@ -26,7 +28,10 @@ export class MemoryCounty {
     save: async ({ hazard, facts, ifVersion, occasion, command }: HazardChange) => {
       if (command !== undefined && this.commands.has(command.id)) throw new CommandRepeated(command.id);
       if ((this.cases.get(hazard.id)?.version ?? 0) !== ifVersion) throw new StaleVersion(hazard.id);
-      if (command !== undefined) this.commands.add(command.id);
+      if (command !== undefined) {
+        this.commands.add(command.id);
+        this.answers.set(`${command.by}#${command.id}`, command);
+      }
       this.cases.set(hazard.id, { hazard, version: ifVersion + facts.length });
       this.ledger.push(...recordFacts(facts, hazardSubject(hazard.id), ifVersion, hazard.colour, occasion));
     },
@@ -61,6 +66,17 @@ export class MemoryCounty {
     },
     of: async (hazard) => this.kept.get(hazard),
   };
+
+  readonly events: Pick<LedgerStore, 'ofSubject'> = {
+    ofSubject: async (subject, limit, cursor = '0') => {
+      const from = Number(cursor);
+      const events = this.ledger.filter((event) => event.subject === subject);
+      return { events: events.slice(from, from + limit), ...(from + limit < events.length && { cursor: String(from + limit) }) };
+    },
+  };
+
+  /** What was answered to a command that was carried out. */
+  answerOf = async (by: PersonId, id: CommandId): Promise<CommandRecord | undefined> => this.answers.get(`${by}#${id}`);
 
   all(): StoredHazard[] {
     return [...this.cases.values()];

@@ -1,11 +1,11 @@
-import { mayDo, type Operation } from '../../shared/domain/access.ts';
-import type { Caller } from '../../shared/domain/caller.ts';
-import { type CreditCode, creditCode } from '../../shared/domain/credit-code.ts';
-import type { CountyCode } from '../../shared/domain/ids.ts';
-import { enterpriseOf, enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
-import type { EnterpriseContent, RegisterOwner } from '../../shared/domain/register-owner.ts';
-import type { RiskPoint } from '../../shared/domain/register-risk.ts';
-import { Problem } from '../../shared/runtime/problem.ts';
+import { mayDo, type Operation } from '../domain/access.ts';
+import type { Caller } from '../domain/caller.ts';
+import { type CreditCode, creditCode } from '../domain/credit-code.ts';
+import type { CountyCode } from '../domain/ids.ts';
+import { enterpriseOf, enterpriseOwner, type Owner } from '../domain/owner.ts';
+import type { EnterpriseContent, RegisterOwner } from '../domain/register-owner.ts';
+import type { RiskPoint } from '../domain/register-risk.ts';
+import { Problem } from './problem.ts';
 
 /** What is read of the register here. */
 export interface Register {

@@ -1,0 +1,33 @@
+import { isEvidenceOf } from '../../shared/domain/evidence.ts';
+import type { PersonCommand } from '../../shared/domain/hazard-offers.ts';
+import type { EvidenceKey } from '../../shared/domain/ids.ts';
+import type { Owner } from '../../shared/domain/owner.ts';
+import type { Policy } from '../../shared/policy/load.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+
+/** All evidence that a command hands in. */
+export function evidenceIn(command: PersonCommand): readonly EvidenceKey[] {
+  switch (command.type) {
+    case 'FixOnTheSpot':
+      return [...command.before, ...command.after];
+    case 'SubmitRectification':
+    case 'ReopenHazard':
+      return command.evidence;
+    case 'FilePlan':
+      return command.plan.emergencyPlan === undefined ? [] : [command.plan.emergencyPlan];
+    case 'ApplyToResume':
+      return [command.assessment];
+    default:
+      return [];
+  }
+}
+
+/** Evidence is the enterprise's own, and not more than the policy wants. */
+export function refuseEvidence({ evidence }: Policy, owner: Owner, keys: readonly EvidenceKey[]): void {
+  if (keys.length > evidence.perItem) {
+    throw new Problem(422, 'too-much-evidence', `一次最多附 ${evidence.perItem} 件证据。`, { why: evidence.why });
+  }
+  if (!keys.every((key) => isEvidenceOf(owner, key))) {
+    throw new Problem(422, 'evidence-of-another', '证据编号不属于该企业，请先上传证据再引用。');
+  }
+}

@@ -1,0 +1,84 @@
+/** Cases of hazards: finding them, reading them, and every command that people give. */
+import type { HazardStore, StoredHazard } from '../../shared/data/hazard-store.ts';
+import type { LedgerStore } from '../../shared/data/ledger-store.ts';
+import { mayDo } from '../../shared/domain/access.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { type Hazard, hazardSubject } from '../../shared/domain/hazard.ts';
+import { decideHazard } from '../../shared/domain/hazard-decide.ts';
+import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
+import type { PersonCommand } from '../../shared/domain/hazard-offers.ts';
+import type { CountyCode, HazardId } from '../../shared/domain/ids.ts';
+import type { RiskKey, RiskPoint } from '../../shared/domain/register-risk.ts';
+import type { Policy } from '../../shared/policy/load.ts';
+import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+import type { Request, Route } from '../../shared/runtime/route.ts';
+import type { readHazard, readHazardEvents } from './api.ts';
+import { evidenceIn, refuseEvidence } from './evidence.ts';
+import { refusalOf } from './refusals.ts';
+import { standsOf, subjectOf, wholeOf } from './views.ts';
+
+export interface ServeHazards {
+  readonly county: CountyCode;
+  readonly hazards: HazardStore;
+  readonly ledger: Pick<LedgerStore, 'ofSubject'>;
+  readonly register: Pick<Register, 'owner'> & { risk(key: RiskKey): Promise<RiskPoint | undefined> };
+  /** The policy in force at an instant. */
+  readonly policyAt: (at: Instant) => Policy;
+}
+
+/** A case that the caller may see; what he may not see is not there. */
+async function inSight({ hazards, county }: ServeHazards, caller: Caller, id: HazardId): Promise<StoredHazard> {
+  const stored = await hazards.load(county, id);
+  if (stored === undefined || !mayDo(caller, 'ReadHazard', subjectOf(stored.hazard))) {
+    throw new Problem(404, 'not-found', '没有找到这项隐患。');
+  }
+  return stored;
+}
+
+export const readCase =
+  (deps: ServeHazards) =>
+  async ({ params, caller, at }: Request<typeof readHazard>) => {
+    const { hazard, version } = await inSight(deps, caller, params.id);
+    return wholeOf(hazard, version, caller, at, deps.policyAt);
+  };
+
+export const readEvents =
+  (deps: ServeHazards) =>
+  async ({ params, query: { limit, cursor }, caller }: Request<typeof readHazardEvents>) => {
+    await inSight(deps, caller, params.id);
+    const { events, ...rest } = await deps.ledger.ofSubject(hazardSubject(params.id), limit, cursor);
+    return { items: [...events], ...rest };
+  };
+
+/** Carries out a command on the case as the caller saw it: decided on that version or not at all. */
+export async function carryOut(
+  deps: ServeHazards,
+  id: HazardId,
+  command: PersonCommand,
+  seen: number,
+  { caller, at, commandId, requestHash }: Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>,
+) {
+  const { hazard: standing, version } = await inSight(deps, caller, id);
+  if (!mayDo(caller, command.type, subjectOf(standing))) {
+    throw new Problem(403, 'forbidden', '您的角色没有这项权限，如确有需要请联系单位负责人。', { operation: command.type });
+  }
+  if (seen !== version) throw new Problem(409, 'stale-version', '这项隐患已有新的变化，请刷新后再操作。', { version });
+  const policy = deps.policyAt(at);
+  refuseEvidence(policy, standing.owner, evidenceIn(command));
+  const occasion = { at, actor: { id: caller.id, role: caller.role, ...(caller.owner && { owner: caller.owner }) } };
+  const decision = decideHazard(standing, command, policy.hazards, occasion);
+  if (decision.kind === 'denied') throw refusalOf(decision.reason, standing, command, policy);
+  const facts = decision.events;
+  const hazard = facts.reduce<Hazard>((state, fact) => evolveHazard(state, { ...fact, ...occasion }), standing);
+  const answer = standsOf(hazard, version + facts.length, at);
+  await deps.hazards.save({
+    hazard,
+    facts,
+    ifVersion: version,
+    occasion: { ...occasion, county: deps.county },
+    command: { by: caller.id, id: commandId, requestHash, answer },
+  });
+  return answer;
+}

@@ -35,6 +35,7 @@ const AREA_OWNERS: Grants = {
   'department-officer': 'own',
   'department-head': 'own',
 };
+const AREA_HEADS: Grants = { 'township-head': 'own', 'department-head': 'own' };
 const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
 /** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
@@ -63,8 +64,9 @@ export const ACCESS = {
   AddArea: AREA_OWNERS,
   ChangeArea: AREA_OWNERS,
   RegradeArea: AREA_OWNERS,
-  ReadArea: { ...AUTHORITIES, ...AREA_OWNERS, auditor: 'county' },
-  SignAreaList: { 'township-head': 'own', 'department-head': 'own' },
+  RetireArea: AREA_HEADS,
+  ReadArea: { ...AUTHORITIES, auditor: 'county' },
+  SignAreaList: AREA_HEADS,
 
   ImportList: { ...KEEPERS, ...REGISTRARS, operator: 'county' },
   ReadImport: { ...KEEPERS, ...REGISTRARS, operator: 'county' },

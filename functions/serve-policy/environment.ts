@@ -1,0 +1,4 @@
+import * as z from 'zod';
+import { apiEnvironment } from '../../shared/runtime/api-environment.ts';
+
+export const environment = z.object({ ...apiEnvironment.shape });

@@ -1,10 +1,11 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpMethod, HttpRoute, HttpRouteKey, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Route } from '../../shared/runtime/route.ts';
+import type { Alarms } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** The part of a route that a gateway needs. */
@@ -61,5 +62,14 @@ export class Api extends Construct {
         });
       }
     }
+  }
+
+  raise(alarms: Alarms): void {
+    alarms.raise('ApiFaults', {
+      metric: this.http.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' }),
+      says: 'The API has answered with a fault (status 5xx) five times in five minutes.',
+      answeredBy: 'The API answers with faults',
+      atLeast: 5,
+    });
   }
 }

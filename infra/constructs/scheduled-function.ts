@@ -3,9 +3,9 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
+import { DeadLetters } from './dead-letters.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 /** One time at which a function is called, in the county's zone. */
@@ -18,12 +18,13 @@ export interface Time {
   readonly payload?: Readonly<Record<string, string>>;
 }
 
+export type Times = readonly [Time, ...Time[]];
+
 export interface ScheduledFunctionProps {
   readonly calls: ServiceFunction;
-  readonly times: readonly [Time, ...Time[]];
+  readonly times: Times;
   readonly zone: string;
   readonly group: ScheduleGroup;
-  readonly deadLetters: IQueue;
   readonly alarms: Alarms;
   /** The longest that it may be without a call before somebody is told. */
   readonly quietAtMost: Duration;
@@ -36,9 +37,14 @@ const LATEST = Duration.hours(6); // a call that is later than this finds that t
 
 /** Calls a function by the clock. The call says for which instant it was meant, so a late one does what it ought to have done. */
 export class ScheduledFunction extends Construct {
+  /** Calls that could not be made, and calls that failed. */
+  readonly deadLetters: DeadLetters;
+
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
-    const { calls, times, zone, group, deadLetters, alarms, quietAtMost, isRunning } = props;
+    const { calls, times, zone, group, alarms, quietAtMost, isRunning } = props;
+    const deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of: `A call of ${calls.node.id}` });
+    this.deadLetters = deadLetters;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },

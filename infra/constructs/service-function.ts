@@ -1,12 +1,13 @@
-import { type Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type * as z from 'zod';
 import { bundled } from './bundle.ts';
+import { acknowledgeWildcard } from './wildcard.ts';
 
 /** What may be done to a table's items. Nobody may `Scan`; a transaction needs the right to each of its parts. */
 type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query';
@@ -66,25 +67,34 @@ export class ServiceFunction<Name extends string = string> extends Construct {
 
   /** Lets it do this to the items of a table, and query these indexes of it. */
   mayUse(table: TableV2, actions: readonly ItemAction[], indexes: readonly string[] = []): this {
-    this.role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: actions.map((action) => `dynamodb:${action}`), resources: [table.tableArn] }),
-    );
-    if (indexes.length > 0) {
-      this.role.addToPrincipalPolicy(
-        new PolicyStatement({
-          actions: ['dynamodb:Query'],
-          resources: indexes.map((index) => `${table.tableArn}/index/${index}`),
-        }),
+    if (actions.length > 0) {
+      this.may(
+        actions.map((action) => `dynamodb:${action}`),
+        table.tableArn,
       );
     }
+    if (indexes.length > 0) this.may(['dynamodb:Query'], ...indexes.map((index) => `${table.tableArn}/index/${index}`));
     return this;
   }
 
   /** Lets it read or write the objects under a prefix of a bucket. */
-  mayKeep(bucket: IBucket, actions: readonly ('GetObject' | 'PutObject')[], prefix: string): this {
-    this.role.addToPrincipalPolicy(
-      new PolicyStatement({ actions: actions.map((action) => `s3:${action}`), resources: [bucket.arnForObjects(`${prefix}/*`)] }),
+  mayKeep(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[], prefix: string): this {
+    const objects = `${Stack.of(bucket).exportValue(bucket.bucketArn)}/${prefix}/*`;
+    acknowledgeWildcard(this, objects, 'The keys are made as files come in; the prefix is the narrowest name that there is.');
+    return this.may(
+      actions.map((action) => `s3:${action}`),
+      objects,
     );
+  }
+
+  /** Lets it learn that an object is not there: without this right S3 answers that it is forbidden, whether it is there or not. */
+  maySeeWhatIsMissing(bucket: Bucket): this {
+    return this.may(['s3:ListBucket'], bucket.bucketArn);
+  }
+
+  /** Lets it do this to resources that do not depend on the function. */
+  may(actions: readonly string[], ...resources: string[]): this {
+    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources }));
     return this;
   }
 

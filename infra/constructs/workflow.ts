@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Aws, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { DefinitionBody, LogLevel, StateMachine, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
 import type { ServiceFunction } from './service-function.ts';
+import { acknowledgeWildcard } from './wildcard.ts';
 
 export interface WorkflowProps {
   readonly says: string;
@@ -16,8 +19,12 @@ export interface WorkflowProps {
 }
 
 /**
- * A Standard state machine from its ASL file; file and functions have to name the same placeholders. A changed file changes what new
- * executions do: one that runs keeps the definition it was started under.
+ * A Standard state machine from its ASL file; file and functions have to name the same placeholders.
+ *
+ * An upgrade needs no versions or aliases. An execution that runs keeps the definition it was started under to its end; a changed file
+ * changes what later ones do. Old executions call the functions by their names and so get the new code: a task's payload and answer may
+ * gain fields and lose none (`contract.ts`) as long as executions from before may run. A stage that an old definition does not know ends
+ * its execution (`HandOver`), and the reconciler starts the next under the newest one, as it does for an execution that is dead.
  */
 export class Workflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -47,8 +54,9 @@ export class Workflow extends Construct {
       },
       tracingEnabled: tracing,
     });
-    // A file brings no grants of its own.
-    for (const { function: fn } of Object.values(functions)) fn.grantInvoke(this.stateMachine);
+    // A file brings no grants of its own. Not `grantInvoke`, which grants every version of the function too.
+    const called = Object.values(functions).map(({ function: fn }) => fn.functionArn);
+    this.stateMachine.addToRolePolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: called }));
     Validations.of(this).acknowledge(
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
@@ -57,5 +65,62 @@ export class Workflow extends Construct {
       },
       { id: 'AwsSolutions-SF2', reason: 'aws-cn has no X-Ray for it; the log of level ALL and the ledger tell what happened.' },
     );
+  }
+
+  mayBeStartedBy(fn: ServiceFunction): this {
+    return this.open(fn, 'Start', ['states:StartExecution'], this.stateMachine.stateMachineArn);
+  }
+
+  /** Lets it answer the tokens of waiting executions. */
+  mayBeAnsweredBy(fn: ServiceFunction): this {
+    return this.open(fn, 'Answer', ['states:SendTaskSuccess'], this.stateMachine.stateMachineArn);
+  }
+
+  /** Lets it see which executions there are and how each is, and stop one. */
+  mayBeWatchedBy(fn: ServiceFunction): this {
+    this.open(fn, 'List', ['states:ListExecutions'], this.stateMachine.stateMachineArn);
+    const executions = Stack.of(this).formatArn({
+      service: 'states',
+      resource: 'execution',
+      resourceName: `${this.stateMachine.stateMachineName}:*`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    acknowledgeWildcard(
+      fn,
+      executions,
+      'An execution has its name only when it starts; these are those of this state machine alone.',
+    );
+    return this.open(fn, 'Watch', ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'], executions);
+  }
+
+  /** An execution that ends otherwise than by its case's end is made up by the reconciler; somebody has to know why. */
+  raise(alarms: Alarms): void {
+    const over = { period: Duration.minutes(5), statistic: 'Sum' } as const;
+    const { stateMachine } = this;
+    const endings = {
+      Failed: { metric: stateMachine.metricFailed(over), says: 'has failed' },
+      Aborted: { metric: stateMachine.metricAborted(over), says: 'was stopped' },
+      TimedOut: { metric: stateMachine.metricTimedOut(over), says: 'has run out of time' },
+    };
+    for (const [ending, { metric, says }] of Object.entries(endings)) {
+      alarms.raise(`Executions${ending}`, {
+        metric,
+        says: `An execution of ${this.node.id} ${says}.`,
+        answeredBy: 'A workflow execution failed',
+        atLeast: 1,
+      });
+    }
+    alarms.raise('ExecutionsThrottled', {
+      metric: stateMachine.metricThrottled(over),
+      says: `Step Functions has slowed ${this.node.id} down.`,
+      answeredBy: 'Calls are throttled',
+      atLeast: 1,
+    });
+  }
+
+  /** The policy stands apart from the role: a function that the machine calls must not wait for the machine. */
+  private open(fn: ServiceFunction, what: string, actions: readonly string[], resource: string): this {
+    fn.mayLater(`${what}${this.node.id}`, actions, resource);
+    return this;
   }
 }

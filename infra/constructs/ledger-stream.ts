@@ -1,0 +1,61 @@
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { Alarms } from './alarms.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+export interface LedgerStreamProps {
+  readonly of: TableV2;
+  readonly tells: ServiceFunction;
+  /** Where the description of records goes that could not be told. */
+  readonly givenUp: IQueue;
+  readonly alarms: Alarms;
+}
+
+const BATCH = 100;
+/** A record that cannot be told holds up its shard: after so long the others go on, and the reconciler makes it up from the ledger. */
+const LATEST = Duration.hours(1);
+const TRIES = 20;
+const BEHIND = Duration.minutes(5);
+
+/** The ledger's new events, in the order of each shard, to the function that tells them; part of a batch may come again. */
+export class LedgerStream extends Construct {
+  constructor(scope: Construct, id: string, { of, tells, givenUp, alarms }: LedgerStreamProps) {
+    super(scope, id);
+    const stream = of.tableStreamArn;
+    if (stream === undefined) throw new Error(`${of.node.path} has no stream`);
+    // Not `grantStreamRead`, which lets the role list the streams of every table.
+    tells.may(['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'], stream);
+    tells.may(['sqs:SendMessage'], givenUp.queueArn);
+    const mapping = new EventSourceMapping(this, 'Mapping', {
+      target: tells.function,
+      eventSourceArn: stream,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: BATCH,
+      parallelizationFactor: 1, // more would let the events of one case overtake each other
+      reportBatchItemFailures: true,
+      bisectBatchOnError: true,
+      retryAttempts: TRIES,
+      maxRecordAge: LATEST,
+      onFailure: new SqsDlq(givenUp),
+      // Commands that were carried out lie in the same table and are nobody's news.
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.isEqual('INSERT'),
+          dynamodb: { NewImage: { _et: { S: FilterRule.isEqual('EVENT') } } },
+        }),
+      ],
+    });
+    mapping.node.addDependency(tells.role); // its policy too: Lambda looks at the stream when the mapping is made
+    alarms.raise('LedgerBehind', {
+      metric: tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+      says: `What was recorded has not been told for ${BEHIND.toMinutes()} minutes.`,
+      answeredBy: 'The ledger stream is behind',
+      atLeast: BEHIND.toMilliseconds(),
+      periods: 3,
+    });
+  }
+}

@@ -1,0 +1,87 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import * as z from 'zod';
+import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
+import { environment as serveImports } from '../../../functions/serve-imports/environment.ts';
+import { routes as ledgerRoutes } from '../../../functions/serve-ledger/api.ts';
+import { environment as serveLedger } from '../../../functions/serve-ledger/environment.ts';
+import type { Route } from '../../../shared/runtime/route.ts';
+import { type Address, Api } from '../../constructs/api.ts';
+import type { ServiceFunction } from '../../constructs/service-function.ts';
+import { openApiDocument } from '../../openapi.ts';
+import type { ListImports } from './list-imports.ts';
+import type { Shared } from './shared.ts';
+
+/** Routes that say what the API offers; they belong to no function's `api.ts`, since they serve what is made from all of those. */
+export const DOCUMENTATION: readonly Address[] = [
+  { method: 'GET', path: '/openapi.json' },
+  { method: 'GET', path: '/docs' },
+];
+
+/** API Gateway gives up after thirty seconds; a function that has not answered by then works for nobody. */
+const timeout = Duration.seconds(15);
+
+const noEnvironment = z.object({});
+
+/** What people and apps ask of a county: a function by concern, each with the rights of its own routes. */
+export class CountyApi extends Construct {
+  readonly api: Api;
+
+  constructor(scope: Construct, id: string, shared: Shared & { readonly imports: ListImports }) {
+    super(scope, id);
+    const { deployment, state, functions, imports } = shared;
+    const { register, ledger } = state;
+    const settings = { ...shared.settings, IMPORT_QUEUE_URL: imports.queue.queueUrl };
+
+    /** What the API is made of: the function, its part of the documentation, its routes. */
+    const served: { by: ServiceFunction; tag: string; routes: readonly Route[] }[] = [
+      {
+        by: functions
+          .add('serve-imports', {
+            does: 'Takes risk lists in and tells how their import goes.',
+            reads: serveImports,
+            settings,
+            timeout,
+          })
+          .mayUse(register, ['GetItem', 'PutItem'])
+          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayKeep(state.imports, ['GetObject', 'PutObject'], 'imports')
+          .mayKeep(state.imports, ['GetObject', 'PutObject'], 'templates')
+          .maySeeWhatIsMissing(state.imports)
+          .may(['sqs:SendMessage'], imports.queue.queueArn),
+        tag: '清单导入',
+        routes: importRoutes,
+      },
+      {
+        by: functions
+          .add('serve-ledger', { does: 'Answers what the ledger recorded.', reads: serveLedger, settings, timeout })
+          .mayUse(ledger, ['Query'], ['byDay']),
+        tag: '台账',
+        routes: ledgerRoutes,
+      },
+    ];
+
+    const documentation = functions.add('serve-documentation', {
+      does: 'Shows the documentation of the API.',
+      reads: noEnvironment,
+      settings: {},
+      timeout: Duration.seconds(5),
+      beside: {
+        'openapi.json': () =>
+          JSON.stringify(
+            openApiDocument(
+              served.flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
+              `${deployment.name}双重预防机制接口`,
+            ),
+          ),
+      },
+    });
+
+    this.api = new Api(this, 'Http', {
+      says: `${deployment.name} (${deployment.id})`,
+      served: [...served, { by: documentation, routes: DOCUMENTATION }],
+      logRetention: deployment.retention.logs,
+    });
+    this.api.raise(shared.alarms);
+  }
+}

@@ -1,0 +1,35 @@
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { Alarms } from '../../constructs/alarms.ts';
+import type { Deployment } from '../../deployments/deployment.ts';
+import type { StateStack } from '../state-stack.ts';
+import type { CountyFunctions } from './county-functions.ts';
+
+/** The zone of every county: schedules are written in it, and days begin by it. */
+export const ZONE = 'Asia/Shanghai';
+
+/** What functions may read from their environment. A new variable is a line here, and no function gets one that it does not read. */
+export const settingsOf = ({ county, simulation, signIn }: Deployment, state: StateStack, bus: EventBus) => ({
+  COUNTY: county,
+  SIMULATION: `${simulation}`,
+  ISSUER: signIn.issuer,
+  AUDIENCE: signIn.audience,
+  JWKS_URI: signIn.jwksUri,
+  REGISTER_TABLE: state.register.tableName,
+  HAZARDS_TABLE: state.hazards.tableName,
+  LEDGER_TABLE: state.ledger.tableName,
+  EVIDENCE_BUCKET: state.evidence.bucketName,
+  IMPORT_BUCKET: state.imports.bucketName,
+  BUS_NAME: bus.eventBusName,
+});
+
+/** What the parts of a county's service have in common. */
+export interface Shared {
+  readonly deployment: Deployment;
+  readonly state: StateStack;
+  readonly bus: EventBus;
+  readonly functions: CountyFunctions;
+  readonly settings: ReturnType<typeof settingsOf>;
+  readonly schedules: ScheduleGroup;
+  readonly alarms: Alarms;
+}

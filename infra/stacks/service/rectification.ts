@@ -9,6 +9,7 @@ import { DeadLetters } from '../../constructs/dead-letters.ts';
 import { LedgerStream } from '../../constructs/ledger-stream.ts';
 import { ScheduledFunction } from '../../constructs/scheduled-function.ts';
 import { Workflow } from '../../constructs/workflow.ts';
+import { RECONCILIATION_TIMES, SWEEP_TIMES } from './case-times.ts';
 import { type Shared, ZONE } from './shared.ts';
 
 const DEFINITION = new URL('../../../workflows/hazard-rectification/hazard-rectification.asl.json', import.meta.url);
@@ -102,13 +103,13 @@ export class Rectification extends Construct {
     const sweeping = new ScheduledFunction(this, 'Sweep', {
       ...byTheClock,
       calls: sweep,
-      times: [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }],
+      times: SWEEP_TIMES,
       quietAtMost: Duration.hours(1),
     });
     const reconciliation = new ScheduledFunction(this, 'Reconciliation', {
       ...byTheClock,
       calls: reconciler,
-      times: [{ id: 'Hourly', expression: 'cron(17 * * * ? *)' }],
+      times: RECONCILIATION_TIMES,
       quietAtMost: Duration.hours(3),
     });
     this.deadLetters = [relayDeadLetters, sweeping.deadLetters, reconciliation.deadLetters];

@@ -1,0 +1,35 @@
+/** The path that most requests take: as little is loaded here as a round of checks needs. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
+import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { roundEvents } from '../../shared/data/round-store.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { serve } from '../../shared/runtime/route.ts';
+import { submitRound as route } from './api.ts';
+import { environment } from './environment.ts';
+import { openCasesIn } from './open-cases.ts';
+import { answerOf, submitRound } from './submit-round.ts';
+
+const settings = environment.parse(process.env);
+
+export const handler = apiHandler({
+  service: 'submit-round',
+  environment: settings,
+  /** A round's own events are its record: another person's round is not told to him who hits upon its number. */
+  answerOf: async (by, id) => {
+    const before = answerOf(id, await roundEvents(id));
+    return before && { ...before, requestHash: before.by === by ? before.requestHash : '' };
+  },
+  routes: [
+    serve(
+      route,
+      submitRound({
+        store: dynamoDutyStore(settings.COUNTY),
+        county: settings.COUNTY,
+        openCases: openCasesIn(settings.COUNTY, dynamoRegisterStore(settings.COUNTY)),
+        eventsOf: roundEvents,
+        pause,
+      }),
+    ),
+  ],
+});

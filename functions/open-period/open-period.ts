@@ -1,14 +1,14 @@
-import type { DutyStore, StoredPage } from '../../shared/data/duty-store.ts';
-import { type Cadence, type Instant, type Period, periodAt, periodName, windowOf } from '../../shared/domain/calendar.ts';
+import type { DutyStore, OpenPoints } from '../../shared/data/duty-store.ts';
+import { type Cadence, type Instant, periodAt, periodName, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
-import { type Cadences, slotState } from '../../shared/domain/duty-page.ts';
-import type { CountyCode, RiskNo } from '../../shared/domain/ids.ts';
+import type { Cadences } from '../../shared/domain/duty-page.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import type { Notice, Publish } from '../../shared/runtime/bus.ts';
 
 export interface Opening {
-  readonly store: Pick<DutyStore, 'eachPage'>;
+  readonly store: Pick<DutyStore, 'eachOpen'>;
   readonly county: CountyCode;
   readonly cadences: Cadences;
   readonly whyOf: (colour: Colour) => Why;
@@ -17,12 +17,6 @@ export interface Opening {
 
 /** Notices that are handed over together. */
 const BATCH = 100;
-
-/** The points of one page that still have to be checked in the period. */
-function openOn({ page }: StoredPage, cadence: Cadence, period: Period, at: Instant): readonly RiskNo[] {
-  const points = Object.entries(page.points) as [RiskNo, (typeof page.points)[RiskNo]][];
-  return points.filter(([, point]) => slotState(point, cadence, period, at) === 'open').map(([no]) => no);
-}
 
 /**
  * Tells the bus which checks the period that `at` lies in asks of whom: one notice per enterprise and colour. Nothing becomes due by
@@ -38,7 +32,7 @@ export const openPeriods =
     for (const colour of COLOURS.filter((colour) => cadences[colour] === cadence)) {
       let notices: Notice[] = [];
       let ownerNow: Owner | undefined;
-      let places: { workshop?: string; points: readonly RiskNo[] }[] = [];
+      let places: Omit<OpenPoints, 'owner'>[] = [];
       const close = async (atLeast: number): Promise<void> => {
         if (ownerNow !== undefined && places.length > 0) {
           const due = places.reduce((sum, place) => sum + place.points.length, 0);
@@ -68,12 +62,10 @@ export const openPeriods =
           notices = [];
         }
       };
-      for await (const stored of store.eachPage(colour)) {
-        const { owner, workshop } = stored.page;
+      for await (const { owner, ...place } of store.eachOpen(colour, cadence, period)) {
         if (owner !== ownerNow) await close(BATCH);
         ownerNow = owner;
-        const open = openOn(stored, cadence, period, at);
-        if (open.length > 0) places.push({ ...(workshop !== undefined && { workshop }), points: open });
+        places.push(place);
       }
       await close(1);
     }

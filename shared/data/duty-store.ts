@@ -10,14 +10,14 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { item, list, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import type { Cadence, Period } from '../domain/calendar.ts';
+import { type Cadence, type Period, windowOf } from '../domain/calendar.ts';
 import { COLOURS, type Colour } from '../domain/colour.ts';
 import type { DutyPage, Exceptions } from '../domain/duty-page.ts';
-import { type CountyCode, riskNo } from '../domain/ids.ts';
+import { type CountyCode, type RiskNo, riskNo } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
 import { isOwner, type Owner } from '../domain/owner.ts';
 import { commit, type Write } from './commit.ts';
-import { readDutyText, writeDutyText } from './duty-text.ts';
+import { type DutyText, openIn, readDutyText, writeDutyText } from './duty-text.ts';
 import { registerTable } from './tables.ts';
 
 const partition = (county: CountyCode, colour: Colour): string => `${county}#${colour}`;
@@ -99,14 +99,17 @@ export const sealSubject = (page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'
 
 type PageItem = { name: string; version: number; points: string; stops?: string | undefined; sealedThrough?: number | undefined };
 
-const readPage = (colour: Colour, { name, version, points, stops, sealedThrough }: PageItem): StoredPage => ({
+const whose = ({ name }: PageItem): Pick<DutyPage, 'owner' | 'workshop'> => readPageName(name.slice('DUTY#'.length));
+const textOf = ({ points, stops = '' }: PageItem): DutyText => ({ points, stops });
+
+const readPage = (colour: Colour, item: PageItem): StoredPage => ({
   page: {
-    ...readPageName(name.slice('DUTY#'.length)),
+    ...whose(item),
     colour,
-    ...(sealedThrough !== undefined && { sealedThrough }),
-    points: readDutyText({ points, stops: stops ?? '' }),
+    ...(item.sealedThrough !== undefined && { sealedThrough: item.sealedThrough }),
+    points: readDutyText(textOf(item)),
   },
-  version,
+  version: item.version,
 });
 
 type ExceptionsItem = { name: string; version: number; missed: string[]; madeUpLate: string[]; suspended: string[] };
@@ -125,13 +128,13 @@ const readExceptions = (colour: Colour, stored: ExceptionsItem): StoredException
 };
 
 /** A slice of a partition's pages, in the order of their names: an owner's pages follow one another. */
-export interface PageSlice {
-  readonly pages: readonly StoredPage[];
+interface ItemSlice {
+  readonly items: readonly PageItem[];
   /** Where the next slice begins; absent after the last. */
   readonly after?: string;
 }
 
-const queryPages = async (county: CountyCode, colour: Colour, prefix: string, after?: string): Promise<PageSlice> => {
+const queryItems = async (county: CountyCode, colour: Colour, prefix: string, after?: string): Promise<ItemSlice> => {
   const { Items, LastEvaluatedKey } = await registerTable
     .build(QueryCommand)
     .query({ partition: partition(county, colour), range: { beginsWith: prefix } })
@@ -142,38 +145,52 @@ const queryPages = async (county: CountyCode, colour: Colour, prefix: string, af
     })
     .send();
   const last = LastEvaluatedKey?.sk;
-  return {
-    pages: (Items ?? []).map((found) => readPage(colour, found)),
-    ...(typeof last === 'string' && { after: last }),
-  };
+  return { items: Items ?? [], ...(typeof last === 'string' && { after: last }) };
 };
 
-/** The next slice of a colour's pages, strongly consistent. */
-export const slicePages = (county: CountyCode, colour: Colour, after?: string): Promise<PageSlice> =>
-  queryPages(county, colour, 'DUTY#', after);
-
-/** All pages of a colour, slice by slice. */
-export async function* eachPage(county: CountyCode, colour: Colour): AsyncGenerator<StoredPage> {
+/** The pages of a colour whose name begins so, slice by slice, strongly consistent. */
+async function* eachItem(county: CountyCode, colour: Colour, prefix = 'DUTY#'): AsyncGenerator<PageItem> {
   let after: string | undefined;
   do {
-    const slice = await slicePages(county, colour, after);
-    yield* slice.pages;
+    const slice = await queryItems(county, colour, prefix, after);
+    yield* slice.items;
     after = slice.after;
   } while (after !== undefined);
+}
+
+/** All pages of a colour. */
+export async function* eachPage(county: CountyCode, colour: Colour): AsyncGenerator<StoredPage> {
+  for await (const item of eachItem(county, colour)) yield readPage(colour, item);
+}
+
+/** Whose points are still to be checked in a period, and which. */
+export interface OpenPoints extends Pick<DutyPage, 'owner' | 'workshop'> {
+  readonly points: readonly RiskNo[];
+}
+
+/** What is open of every page of a colour in a period that no seal has reached. */
+export async function* eachOpen(
+  county: CountyCode,
+  colour: Colour,
+  cadence: Cadence,
+  period: Period,
+): AsyncGenerator<OpenPoints> {
+  const window = windowOf(cadence, period);
+  for await (const item of eachItem(county, colour)) {
+    const points = openIn(textOf(item), period, window);
+    if (points.length > 0) yield { ...whose(item), points };
+  }
 }
 
 /** The pages of an owner under every colour, strongly consistent. An owner has a handful of them, each about a kilobyte. */
 export async function loadPages(county: CountyCode, owner: Owner): Promise<readonly StoredPage[]> {
   const found = await Promise.all(
     COLOURS.map(async (colour) => {
-      const slices: StoredPage[] = [];
-      let after: string | undefined;
-      do {
-        const slice = await queryPages(county, colour, `DUTY#${owner}`, after);
-        slices.push(...slice.pages.filter(({ page }) => page.owner === owner));
-        after = slice.after;
-      } while (after !== undefined);
-      return slices;
+      const pages: StoredPage[] = [];
+      for await (const item of eachItem(county, colour, `DUTY#${owner}`)) {
+        if (whose(item).owner === owner) pages.push(readPage(colour, item));
+      }
+      return pages;
     }),
   );
   return found.flat();
@@ -327,6 +344,8 @@ export interface DutyStore {
   page(page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>): Promise<StoredPage>;
   /** Every page of a colour, an owner's pages one after the other. */
   eachPage(colour: Colour): AsyncIterable<StoredPage>;
+  /** What is open of a colour's pages in the running period, an owner's one after the other; pages where nothing is are left out. */
+  eachOpen(colour: Colour, cadence: Cadence, period: Period): AsyncIterable<OpenPoints>;
   exceptions(page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, period: Period): Promise<StoredExceptions | undefined>;
   /** What was sealed of a page within `first … last`. Follows the writes within about a second. */
   exceptionsOf(
@@ -346,6 +365,7 @@ export const dynamoDutyStore = (county: CountyCode): DutyStore => ({
   pagesOf: (owner) => loadPages(county, owner),
   page: (page) => loadPage(county, page),
   eachPage: (colour) => eachPage(county, colour),
+  eachOpen: (...of) => eachOpen(county, ...of),
   exceptions: (page, period) => loadExceptions(county, page, period),
   exceptionsOf: (page, first, last) => loadExceptionsOf(county, page, first, last),
   eachExceptions: (colour, first, last) => eachExceptions(county, colour, first, last),

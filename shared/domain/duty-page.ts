@@ -86,6 +86,10 @@ export const isSealed = (page: Pick<DutyPage, 'sealedThrough'>, period: Period):
 export const isExcused = (point: DutyPoint, { until }: Pick<Window, 'until'>): boolean =>
   point.stops.some((stop) => stop.approvedAt < until && stop.from < until && until <= stop.until);
 
+/** Whether the point has a slot in this period that still asks for a check; `window` is the period's. */
+export const isOpenIn = (point: DutyPoint, period: Period, window: Pick<Window, 'until'>): boolean =>
+  hasSlot(point, period) && !isCleared(point, period) && !isExcused(point, window);
+
 /** What became of the point's slot in a period that is not sealed, as seen at `at`; `undefined` where it has none. */
 export function slotState(point: DutyPoint, cadence: Cadence, period: Period, at: Instant): SlotState | undefined {
   if (!hasSlot(point, period)) return undefined;
@@ -232,16 +236,29 @@ const firstUnsealed = ({ sealedThrough, points }: DutyPage): Period =>
 export function exceptionsThrough(page: DutyPage, cadence: Cadence, through: Period): ReadonlyMap<Period, Exceptions> {
   const found = new Map<Period, Record<Kind, RiskNo[]>>();
   const first = firstUnsealed(page);
-  for (const [no, point] of Object.entries(page.points) as [RiskNo, DutyPoint][]) {
-    for (const period of uncleared(point, first, through)) {
-      const kind = KINDS[slotState(point, cadence, period, windowOf(cadence, period).until) ?? 'open'];
-      if (kind === undefined) continue;
+  let last: DutyPoint | undefined;
+  let kinds: readonly (readonly [Period, Kind])[] = [];
+  for (const no of Object.keys(page.points) as RiskNo[]) {
+    const point = page.points[no];
+    if (point === undefined) continue;
+    // Points that stand alike share one object when they were read together, and most do.
+    if (point !== last) kinds = exceptionsOf(point, cadence, first, through);
+    last = point;
+    for (const [period, kind] of kinds) {
       const of = found.get(period) ?? { missed: [], madeUpLate: [], suspended: [] };
       found.set(period, of);
       of[kind].push(no);
     }
   }
   return new Map([...found].sort(([a], [b]) => a - b));
+}
+
+/** What a point was not checked on time for in `first … last`, all of which have ended. */
+function exceptionsOf(point: DutyPoint, cadence: Cadence, first: Period, last: Period): (readonly [Period, Kind])[] {
+  return Array.from(uncleared(point, first, last)).flatMap((period) => {
+    const kind = KINDS[slotState(point, cadence, period, windowOf(cadence, period).until) ?? 'open'];
+    return kind === undefined ? [] : [[period, kind] as const];
+  });
 }
 
 /** The page once its exceptions up to `through` are recorded elsewhere: it forgets what they say. */
@@ -268,16 +285,4 @@ export function slotsWithin(page: DutyPage, first: Period, last: Period): number
     }
   }
   return slots;
-}
-
-/** How many of the page's points are due and not yet done in a period: the scan that reminders and boards are made from. */
-export function countOpen(page: DutyPage, cadence: Cadence, period: Period): number {
-  const window = windowOf(cadence, period);
-  let open = 0;
-  for (const no in page.points) {
-    const point = page.points[no as RiskNo];
-    if (point === undefined || !hasSlot(point, period) || isCleared(point, period)) continue;
-    if (point.stops.length === 0 || !isExcused(point, window)) open++;
-  }
-  return open;
 }

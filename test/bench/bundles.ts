@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { build } from '../../infra/constructs/bundle.ts';
-import { printTable } from './table.ts';
+import { figure, middle, printTable } from './table.ts';
 
 const functions = fileURLToPath(new URL('../../functions/', import.meta.url));
 const RUNS = 7;
@@ -25,9 +25,6 @@ async function environmentOf(folder: string): Promise<Record<string, string>> {
   const { environment } = (await import(pathToFileURL(file).href)) as { environment: { shape: object } };
   return Object.fromEntries(Object.keys(environment.shape).map((name) => [name, FORMED[name] ?? 'https://bench.test/name']));
 }
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 
 /** Milliseconds that importing a file takes in a process of its own. */
 function loadTime(file: string, environment: Record<string, string>): number {
@@ -66,13 +63,13 @@ export async function benchBundles(): Promise<void> {
     const times = new Map<string, number[]>(files.map(({ name }) => [name, []]));
     for (let run = 0; run < RUNS; run++)
       for (const { name, file, environment } of files) times.get(name)?.push(loadTime(file, environment));
-    const base = median(times.get('(a bare DynamoDB client)') ?? []);
+    const base = middle(times.get('(a bare DynamoDB client)') ?? []);
     printTable(
       `Functions: what they load (median of ${RUNS} starts)`,
       ['function', 'KB minified', 'load ms', 'more than bare ms'],
       files.map(({ name, bytes }) => {
-        const load = median(times.get(name) ?? []);
-        return [name, Math.round(bytes / 1000), Number(load.toFixed(1)), Number((load - base).toFixed(1))];
+        const load = middle(times.get(name) ?? []);
+        return [name, Math.round(bytes / 1000), figure(load), figure(load - base)];
       }),
     );
   } finally {

@@ -15,6 +15,13 @@ export function printTable(title: string, headings: readonly string[], rows: rea
   }
 }
 
+/** The middle of several measurements: one slow moment of the machine does not count. */
+export const middle = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+
+/** As many digits as a measurement deserves. */
+export const figure = (value: number): number => Number(value.toFixed(value < 100 ? 1 : 0));
+
 const number = (value: number): string =>
   Number.isInteger(value)
     ? value.toLocaleString('en')

@@ -8,7 +8,7 @@ import { instant, periodAt } from '../../shared/domain/calendar.ts';
 import { commandId, countyCode, personId, type RiskNo } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
-import { ownerNumber, POINTS_PER_PAGE, pagesOf } from './county.ts';
+import { checkedThrough, ordinary, ownerNumber, POINTS_PER_PAGE, pagesOf } from './county.ts';
 import { DAYS_PER_MONTH, PRICES } from './prices.ts';
 import { printTable } from './table.ts';
 
@@ -66,7 +66,7 @@ async function count(): Promise<void> {
   for (const [index, points] of ROUNDS.entries()) {
     const owner = ownerNumber(900_000 + index);
     // The enterprise has as many points as the round, and twenty at least.
-    const [page] = pagesOf('RED', Math.max(20, points), periodAt('day', at) - 3, periodAt('day', at) - 1);
+    const [page] = pagesOf('RED', Math.max(20, points), ordinary(periodAt('day', at)), periodAt('day', at) - 2);
     if (page === undefined) throw new Error('no page');
     await store.save({ pages: [{ page: { ...page, owner }, ifVersion: 0 }], exceptions: [], events: [] });
     units.take();
@@ -107,10 +107,7 @@ async function count(): Promise<void> {
     const now = periodAt(cadences.ORANGE, at);
     // A week that ended with one enterprise in twenty short of a check, and nothing checked yet in the running one.
     const missing = (point: number) => point % (POINTS_PER_PAGE * PAGES_PER_MISS) === 0;
-    const pages = [...pagesOf('ORANGE', points, now - 3, now - 1, missing, index * 10_000)].map((page) => ({
-      ...page,
-      sealedThrough: now - 2,
-    }));
+    const pages = [...pagesOf('ORANGE', points, checkedThrough(now - 3, now - 1, missing), now - 2, index * 10_000)];
     const stored = await Promise.all(pages.map(({ owner }) => pagesOfCounty.page({ owner, colour: 'ORANGE' })));
     for (const [index, page] of pages.entries()) {
       await pagesOfCounty.save({ pages: [{ page, ifVersion: stored[index]?.version ?? 0 }], exceptions: [], events: [] });

@@ -7,9 +7,10 @@ import {
   type StoredPage,
 } from '../../shared/data/duty-store.ts';
 import { readDutyText, writeDutyText } from '../../shared/data/duty-text.ts';
-import type { Period } from '../../shared/domain/calendar.ts';
+import { type Cadence, type Period, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
-import type { DutyPage } from '../../shared/domain/duty-page.ts';
+import { type DutyPage, pointOf, slotState } from '../../shared/domain/duty-page.ts';
+import type { RiskNo } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 
 type Name = Pick<DutyPage, 'owner' | 'workshop' | 'colour'>;
@@ -20,6 +21,13 @@ export interface FakeDuties extends DutyStore {
   readonly allExceptions: () => readonly StoredExceptions[];
   readonly writes: () => number;
 }
+
+/** The points of a page whose slot is open while the period runs, asked one by one. */
+export const slowlyOpen = (page: Pick<DutyPage, 'points'>, cadence: Cadence, period: Period): readonly RiskNo[] =>
+  (Object.keys(page.points) as RiskNo[]).filter((no) => {
+    const point = pointOf(page, no);
+    return point !== undefined && slotState(point, cadence, period, windowOf(cadence, period).from) === 'open';
+  });
 
 export function fakeDuties(): FakeDuties {
   const pages = new Map<string, StoredPage>();
@@ -38,6 +46,13 @@ export function fakeDuties(): FakeDuties {
     page: async (page) => pages.get(pageKey(page)) ?? { page: { ...page, points: {} }, version: 0 },
     async *eachPage(colour) {
       yield* inOrder().filter(({ page }) => page.colour === colour);
+    },
+    async *eachOpen(colour, cadence, period) {
+      for (const { page } of inOrder().filter(({ page }) => page.colour === colour)) {
+        const points = slowlyOpen(page, cadence, period);
+        const { owner, workshop } = page;
+        if (points.length > 0) yield { owner, points, ...(workshop !== undefined && { workshop }) };
+      }
     },
     exceptions: async (page, period) => exceptions.get(excKey(page, period)),
     exceptionsOf: async (page, first, last) =>
@@ -101,6 +116,7 @@ export function seenBy(
       });
       yield* all;
     },
+    eachOpen: (...of) => store.eachOpen(...of),
     exceptions: (page, period) => run(() => store.exceptions(page, period)),
     exceptionsOf: (...of) => run(() => store.exceptionsOf(...of)),
     eachExceptions: (...of) => store.eachExceptions(...of),

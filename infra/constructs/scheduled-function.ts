@@ -30,6 +30,7 @@ export interface ScheduledFunctionProps {
   readonly quietAtMost: Duration;
   /** False where time is simulated: there the simulation calls. */
   readonly isRunning: boolean;
+  readonly isTlsOnly: boolean;
 }
 
 const TRIES = 2;
@@ -42,8 +43,8 @@ export class ScheduledFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ScheduledFunctionProps) {
     super(scope, id);
-    const { calls, times, zone, group, alarms, quietAtMost, isRunning } = props;
-    const deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of: `A call of ${calls.node.id}` });
+    const { calls, times, zone, group, alarms, quietAtMost, isRunning, isTlsOnly } = props;
+    const deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of: `A call of ${calls.node.id}`, isTlsOnly });
     this.deadLetters = deadLetters;
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {

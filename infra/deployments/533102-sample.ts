@@ -9,6 +9,7 @@ export const deployment = {
   partition: 'aws',
   simulation: true,
   isProtected: false,
+  isTlsOnly: false,
   signIn: {
     issuer: 'http://127.0.0.1:4580',
     audience: 'dual-prevention-533102-sample',

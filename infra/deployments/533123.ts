@@ -8,6 +8,7 @@ export const deployment = {
   partition: 'aws-cn',
   simulation: false,
   isProtected: true,
+  isTlsOnly: true,
   // A reserved name until the county names its sign-in: nobody gets in before that.
   signIn: {
     issuer: 'https://sign-in.533123.example',

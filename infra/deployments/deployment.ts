@@ -11,6 +11,8 @@ interface Everywhere {
   readonly simulation: boolean;
   /** Whether its tables and stacks refuse to be deleted, and outlive their stack. */
   readonly isProtected: boolean;
+  /** Whether buckets and queues turn away who does not use TLS. Not on a local cloud, which has no certificate; in a real county always. */
+  readonly isTlsOnly: boolean;
   /** The account and region; without, those of whoever deploys. */
   readonly account?: string;
   readonly region?: string;

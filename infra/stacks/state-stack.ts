@@ -10,6 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { acknowledgePlainHttp } from '../constructs/plain-http.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
@@ -33,6 +34,7 @@ export class StateStack extends Stack {
   readonly evidence: Bucket;
   readonly imports: Bucket;
   private readonly isProtected: boolean;
+  private readonly isTlsOnly: boolean;
 
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id, {
@@ -40,6 +42,7 @@ export class StateStack extends Stack {
       description: `${deployment.name} (${deployment.id}): register, cases, ledger and evidence. Never delete.`,
     });
     this.isProtected = deployment.isProtected;
+    this.isTlsOnly = deployment.isTlsOnly;
 
     // Keys and indexes are those of shared/data/tables.ts.
     this.register = this.table('Register', { globalSecondaryIndexes: [index('byOwner', 'owner', 'sk')] });
@@ -99,12 +102,12 @@ export class StateStack extends Stack {
     const bucket = new Bucket(this, id, {
       encryption: BucketEncryption.S3_MANAGED,
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
+      ...(this.isTlsOnly && { enforceSSL: true, minimumTLSVersion: 1.2 }),
       versioned: true,
       removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...props,
     });
+    if (!this.isTlsOnly) acknowledgePlainHttp(bucket, 'AwsSolutions-S10');
     return this.pinned(id, bucket);
   }
 

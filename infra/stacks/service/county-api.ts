@@ -1,10 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts';
+import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
 import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
 import { environment as serveImports } from '../../../functions/serve-imports/environment.ts';
 import { routes as ledgerRoutes } from '../../../functions/serve-ledger/api.ts';
 import { environment as serveLedger } from '../../../functions/serve-ledger/environment.ts';
+import { routes as policyRoutes } from '../../../functions/serve-policy/api.ts';
+import { environment as servePolicy } from '../../../functions/serve-policy/environment.ts';
+import { routes as roundRoutes } from '../../../functions/submit-round/api.ts';
+import { environment as submitRound } from '../../../functions/submit-round/environment.ts';
 import type { Route } from '../../../shared/runtime/route.ts';
 import { type Address, Api } from '../../constructs/api.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
@@ -30,11 +36,11 @@ export class CountyApi extends Construct {
   constructor(scope: Construct, id: string, shared: Shared & { readonly imports: ListImports }) {
     super(scope, id);
     const { deployment, state, functions, imports } = shared;
-    const { register, ledger } = state;
+    const { register, hazards, ledger } = state;
     const settings = { ...shared.settings, IMPORT_QUEUE_URL: imports.queue.queueUrl };
 
     /** What the API is made of: the function, its part of the documentation, its routes. */
-    const served: { by: ServiceFunction; tag: string; routes: readonly Route[] }[] = [
+    const served: readonly { by: ServiceFunction; tag: string; routes: readonly Route[] }[] = [
       {
         by: functions
           .add('serve-imports', {
@@ -51,6 +57,34 @@ export class CountyApi extends Construct {
           .may(['sqs:SendMessage'], imports.queue.queueArn),
         tag: '清单导入',
         routes: importRoutes,
+      },
+      {
+        by: functions
+          .add('submit-round', { does: 'Records a round of checks.', reads: submitRound, settings, timeout })
+          .mayUse(register, ['GetItem', 'PutItem', 'Query'])
+          .mayUse(hazards, ['PutItem'])
+          .mayUse(ledger, ['PutItem', 'Query']),
+        tag: '排查',
+        routes: roundRoutes,
+      },
+      {
+        by: functions
+          .add('serve-hazards', { does: 'Takes hazards and what is done about them.', reads: serveHazards, settings, timeout })
+          .mayUse(register, ['GetItem'])
+          .mayUse(hazards, ['GetItem', 'PutItem', 'Query'], ['byOwner', 'openByDeadline'])
+          .mayUse(ledger, ['GetItem', 'PutItem', 'Query']),
+        tag: '隐患',
+        routes: hazardRoutes,
+      },
+      {
+        by: functions.add('serve-policy', {
+          does: 'Answers which rules are in force and why.',
+          reads: servePolicy,
+          settings,
+          timeout,
+        }),
+        tag: '政策',
+        routes: policyRoutes,
       },
       {
         by: functions

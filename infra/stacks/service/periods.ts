@@ -28,6 +28,7 @@ export class Periods extends Construct {
       group: schedules,
       alarms,
       isRunning: !deployment.simulation,
+      isTlsOnly: deployment.isTlsOnly,
       quietAtMost: Duration.hours(26),
     };
 

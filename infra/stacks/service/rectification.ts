@@ -57,7 +57,11 @@ export class Rectification extends Construct {
     });
     this.workflow.mayBeAnsweredBy(opening);
 
-    const relayDeadLetters = new DeadLetters(this, 'RelayDeadLetters', { alarms, of: 'Part of the ledger that was to be told' });
+    const relayDeadLetters = new DeadLetters(this, 'RelayDeadLetters', {
+      alarms,
+      of: 'Part of the ledger that was to be told',
+      isTlsOnly: deployment.isTlsOnly,
+    });
     const ofCases = {
       ...settings,
       STATE_MACHINE_ARN: this.workflow.stateMachine.stateMachineArn,
@@ -99,7 +103,13 @@ export class Rectification extends Construct {
     this.workflow.mayBeStartedBy(reconciler).mayBeAnsweredBy(reconciler).mayBeWatchedBy(reconciler);
     this.workflow.raise(alarms);
 
-    const byTheClock = { zone: ZONE, group: schedules, alarms, isRunning: !deployment.simulation };
+    const byTheClock = {
+      zone: ZONE,
+      group: schedules,
+      alarms,
+      isRunning: !deployment.simulation,
+      isTlsOnly: deployment.isTlsOnly,
+    };
     const sweeping = new ScheduledFunction(this, 'Sweep', {
       ...byTheClock,
       calls: sweep,

@@ -1,7 +1,9 @@
 /** A deployed county as its users, its schedules and its operators reach it. */
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
+import { runOf } from '../../workflows/hazard-rectification/contract.ts';
 import { deployment } from '../deployments/533102-sample.ts';
 import type { Outputs } from './deploy.ts';
 import type { Signer } from './issuer.ts';
@@ -17,6 +19,8 @@ export interface RunningCounty extends Whereabouts {
   token(caller: Omit<Caller, 'county'> & { readonly county?: Caller['county'] }): Promise<string>;
   /** Runs a function by its folder (`close-period`) as its schedule would, and answers what it answered. */
   invoke(folder: string, payload: unknown): Promise<unknown>;
+  /** The cases for which an execution of the workflow runs now; one that has several stands here as often. */
+  casesRunning(): Promise<string[]>;
 }
 
 /** The output that names a function: `serve-ledger` is told as `ServeLedgerFunction`. */
@@ -26,11 +30,12 @@ const outputOf = (folder: string): string =>
 export function runningCounty(where: Whereabouts, environment: Readonly<Record<string, string>>, sign: Signer): RunningCounty {
   const county = countyCode(deployment.county);
   const { AWS_REGION: region, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = environment;
-  const lambda = new LambdaClient({
+  const asOperator = {
     endpoint: where.endpoint,
     ...(region && { region }),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
-  });
+  };
+  const [lambda, stepFunctions] = [new LambdaClient(asOperator), new SFNClient(asOperator)];
   return {
     ...where,
     token: (caller) => sign({ county, ...caller }),
@@ -41,6 +46,18 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
       const text = answer.Payload?.transformToString() ?? '';
       if (answer.FunctionError !== undefined) throw new Error(`${folder} failed: ${text}`);
       return text === '' ? undefined : JSON.parse(text);
+    },
+    casesRunning: async () => {
+      const stateMachineArn = where.outputs.StateMachineArn;
+      if (stateMachineArn === undefined) throw new Error('the county has no workflow');
+      const cases: string[] = [];
+      let nextToken: string | undefined;
+      do {
+        const page = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', nextToken }));
+        cases.push(...(page.executions ?? []).map(({ name = '' }) => runOf(name)?.hazard ?? name));
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+      return cases;
     },
   };
 }

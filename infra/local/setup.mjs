@@ -73,22 +73,37 @@ function openLog(log) {
  */
 export const lastLines = (log) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
 
+/** Where lines come one after the other, so often a long task says that it goes on. */
+const BEAT_MS = { line: 10_000, terminal: 200 };
+
 /**
- * Says what is being done, and how long it has taken when it takes long.
+ * Says what is being done, how far it has come and how long it has taken: on one line that is written anew on a terminal, in plain
+ * lines elsewhere. The work may tell how far it is.
  * @template T
  * @param {string} what
- * @param {() => Promise<T>} work
+ * @param {(tell: (howFar: string) => void) => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function saying(what, work) {
   const begun = Date.now();
-  const seconds = () => Math.round((Date.now() - begun) / 1000);
-  console.log(`${what} …`);
-  const beat = setInterval(() => console.log(`  … ${seconds()} s`), 15_000);
+  let howFar = '';
+  const detail = () => [howFar, `${Math.round((Date.now() - begun) / 1000)} s`].filter((part) => part !== '').join(', ');
+  const terminal = process.stdout.isTTY;
+  const rewrite = () => process.stdout.write(`\r\x1b[K${`${what} … ${detail()}`.slice(0, (process.stdout.columns ?? 80) - 1)}`);
+  const show = terminal ? rewrite : () => console.log(`  … ${detail()}`);
+  if (terminal) rewrite();
+  else console.log(`${what} …`);
+  const beat = setInterval(show, terminal ? BEAT_MS.terminal : BEAT_MS.line);
   try {
-    return await work();
+    return await work((text) => {
+      howFar = text;
+    });
   } finally {
     clearInterval(beat);
+    if (terminal) {
+      rewrite();
+      process.stdout.write('\n');
+    }
   }
 }
 

@@ -1,0 +1,94 @@
+/** When the county's schedules call in the simulated month: read from the expressions that the stack gives EventBridge. */
+import { type Cadence, epochMs, type Instant, instantAt } from '../../../shared/domain/calendar.ts';
+import type { CountyCode } from '../../../shared/domain/ids.ts';
+import { cadencesOf } from '../../../shared/policy/cadences.ts';
+import { policyFor } from '../../../shared/policy/load.ts';
+import type { Time } from '../../constructs/scheduled-function.ts';
+import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../stacks/service/case-times.ts';
+import { closingTimes, openingTimes } from '../../stacks/service/period-times.ts';
+import { DAYS, on } from './act.ts';
+
+/** One call of a function, and the instant it is for. */
+export interface Call {
+  readonly at: Instant;
+  /** The folder of the function. */
+  readonly calls: 'open-period' | 'close-period' | 'sweep-deadlines' | 'reconcile-cases';
+  readonly payload: Readonly<Record<string, string>>;
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+/** Asia/Shanghai, in which the expressions are written. */
+const ZONE = 8 * HOUR;
+const UNITS: Readonly<Record<string, number>> = { minute: MINUTE, hour: HOUR, day: DAY };
+const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
+
+/** Two days without any schedule: over the end of a week and of a half-month. */
+export const OUTAGE = { from: on(15, '00:00'), until: on(17, '00:00') };
+
+/**
+ * What is due often is called less often here: a sweep records all that has come due before it, and a reconciliation repairs all that
+ * was lost before it, so the calls between two of them would only find less.
+ */
+const AT_MOST_EVERY = { 'open-period': 0, 'close-period': 0, 'sweep-deadlines': 6 * HOUR, 'reconcile-cases': 2 * DAY } as const;
+/** In the order in which they are made when they fall on one instant. */
+const ORDER = Object.keys(AT_MOST_EVERY);
+
+/** The instants `from … until` (without the last) at which EventBridge Scheduler would call, for the forms of expression that the stack has. */
+export function instantsOf(expression: string, from: Instant, until: Instant): Instant[] {
+  const [begins, ends] = [epochMs(from), epochMs(until)];
+  const instants: Instant[] = [];
+  const [, count, unit = ''] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(expression) ?? [];
+  if (count !== undefined) {
+    const step = Number(count) * (UNITS[unit] ?? DAY);
+    for (let at = begins; at < ends; at += step) instants.push(instantAt(at));
+    return instants;
+  }
+  const cron = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(expression);
+  if (cron === null) throw new Error(`the sample does not know when ${expression} calls`);
+  const [, minutes = '', hours = '', days = '', months = '', weekdays = ''] = cron;
+  const has = (field: string, ...names: (number | string | undefined)[]): boolean =>
+    field === '*' || field === '?' || field.split(',').some((part) => names.some((name) => String(name) === part));
+  for (let at = begins; at < ends; at += MINUTE) {
+    const local = new Date(at + ZONE);
+    const weekday = local.getUTCDay();
+    if (
+      has(minutes, local.getUTCMinutes()) &&
+      has(hours, local.getUTCHours()) &&
+      has(days, local.getUTCDate()) &&
+      has(months, local.getUTCMonth() + 1) &&
+      has(weekdays, weekday + 1, WEEKDAYS[weekday])
+    )
+      instants.push(instantAt(at));
+  }
+  return instants;
+}
+
+/** Every schedule of a county with what it calls, as the stack has them. */
+export function schedulesOf(county: CountyCode, at: Instant): readonly { calls: Call['calls']; times: readonly Time[] }[] {
+  const cadences: Cadence[] = Object.values(cadencesOf(county, at));
+  return [
+    { calls: 'open-period', times: openingTimes(cadences, policyFor(county, at).reminders.checks.at) },
+    { calls: 'close-period', times: closingTimes(cadences) },
+    { calls: 'sweep-deadlines', times: SWEEP_TIMES },
+    { calls: 'reconcile-cases', times: RECONCILIATION_TIMES },
+  ];
+}
+
+/** The calls of the month and of the morning after it, in order; none while the scheduler is out. */
+export function planCalls(county: CountyCode): Call[] {
+  const from = on(1, '00:00');
+  const until = on(DAYS + 1, '08:30');
+  const calls = schedulesOf(county, from).flatMap(({ calls: folder, times }) =>
+    times.flatMap(({ expression, payload }) => {
+      let last = Number.NEGATIVE_INFINITY;
+      return instantsOf(expression, from, until).flatMap((at): Call[] => {
+        if ((OUTAGE.from <= at && at < OUTAGE.until) || epochMs(at) - last < AT_MOST_EVERY[folder]) return [];
+        last = epochMs(at);
+        return [{ at, calls: folder, payload: { ...payload } }];
+      });
+    }),
+  );
+  return calls.sort((a, b) => (a.at === b.at ? ORDER.indexOf(a.calls) - ORDER.indexOf(b.calls) : a.at < b.at ? -1 : 1));
+}

@@ -1,0 +1,195 @@
+/** The month looked back on: asked from the county, counted from its ledger, written as a table. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type * as z from 'zod';
+import { readCoverage, readFigures } from '../../../functions/serve-checks/api.ts';
+import { listHazards } from '../../../functions/serve-hazards/api.ts';
+import { COLOURS, type Colour } from '../../../shared/domain/colour.ts';
+import type { Figures } from '../../../shared/domain/figures.ts';
+import { STAGES, type Stage } from '../../../shared/domain/hazard.ts';
+import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
+import type { RunningCounty } from '../running-county.ts';
+import { MONTH } from './act.ts';
+import type { ApiClient } from './api-client.ts';
+import type { SampleCounty } from './county.ts';
+import { readLedger } from './ledger.ts';
+import { LOADED_AT } from './loading.ts';
+import { LOOKED_BACK_AT } from './month.ts';
+import { recount } from './recount.ts';
+import { type CountedCase, recountHazards } from './recount-hazards.ts';
+import { somebody } from './staff.ts';
+import { type Findings, gapsOf, onlyExecutionsDiffer, verdictOn } from './verdict.ts';
+
+/** What was counted while the month was played; nothing of it can be asked for afterwards. */
+export interface Played {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly acts: number;
+  readonly faults: readonly string[];
+}
+
+type Coverage = z.output<typeof readCoverage.output>['groups'][number];
+
+export interface Summary extends Findings {
+  readonly month: string;
+  readonly coverage: Coverage;
+  readonly counts: {
+    readonly requests: number;
+    readonly seconds: number;
+    readonly points: number;
+    readonly events: number;
+    readonly rounds: number;
+    readonly checks: number;
+    readonly sealed: number;
+    readonly escalations: number;
+    readonly missedDeadlines: number;
+  };
+  readonly differences: readonly string[];
+}
+
+/** How long the executions may lag behind the ledger. */
+const SETTLING = { patienceMs: 30_000, everyMs: 500 };
+const PAGE = 200;
+
+export interface LookingBack {
+  readonly api: ApiClient;
+  readonly county: Pick<RunningCounty, 'casesRunning'>;
+  readonly sample: SampleCounty;
+  readonly played: Played;
+  /** Where the ledger and the summary are written. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly tell: (howFar: string) => void;
+  readonly pause: (ms: number) => Promise<unknown>;
+}
+
+/** Every case of the county: those that are open, and those that have ended in either way. */
+async function allCases(api: ApiClient, sample: SampleCounty) {
+  const as = somebody(sample, 'committee-officer');
+  const found: { id: string; stage: Stage }[] = [];
+  for (const stage of [undefined, 'closed', 'withdrawn'] as const) {
+    let cursor: string | undefined;
+    do {
+      const query = { limit: PAGE, ...(stage && { stage }), ...(cursor !== undefined && { cursor }) };
+      const page = await api(listHazards, { as, at: LOOKED_BACK_AT, query });
+      found.push(...page.items.map(({ id, stage }) => ({ id, stage })));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+  }
+  return found;
+}
+
+/** Looks back, and writes the ledger and the summary beside the files that were sent. */
+export async function lookBack(looking: LookingBack): Promise<Summary> {
+  const { api, county, sample, played, folder, signal, tell, pause } = looking;
+  const as = somebody(sample, 'auditor');
+  const at = LOOKED_BACK_AT;
+  const begun = Date.now();
+  for (;;) {
+    signal.throwIfAborted();
+    const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
+    const { groups } = await api(readCoverage, { as, at, params: { month: MONTH }, query: {} });
+    const [coverage] = groups;
+    if (coverage === undefined) throw new Error('the county has no coverage');
+    const events = await readLedger({ api, as, from: LOADED_AT, until: at, tell });
+    const findings: Findings = {
+      figures: byColour(colours),
+      total,
+      recounted: recount(events, MONTH),
+      cases: await allCases(api, sample),
+      recountedCases: recountHazards(events),
+      running: await county.casesRunning(),
+      enterprises: { listed: sample.enterprises.length, covered: coverage.entered.denominator },
+      gaps: gapsOf(events),
+      faults: played.faults,
+    };
+    if (onlyExecutionsDiffer(findings) && Date.now() - begun < SETTLING.patienceMs) {
+      tell('waiting for the executions');
+      await pause(SETTLING.everyMs);
+      continue;
+    }
+    const summary = {
+      ...findings,
+      month: MONTH,
+      coverage,
+      counts: countsOf(events, findings.recountedCases, played),
+      differences: verdictOn(findings),
+    };
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+    writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+    return summary;
+  }
+}
+
+function byColour(rows: readonly (Figures & { readonly colour: Colour })[]): Record<Colour, Figures> {
+  const none = { due: 0, onTime: 0, madeUpLate: 0, missed: 0, suspended: 0, running: 0 };
+  const of = (wanted: Colour): Figures => {
+    const { due, onTime, madeUpLate, missed, suspended, running } = rows.find(({ colour }) => colour === wanted) ?? none;
+    return { due, onTime, madeUpLate, missed, suspended, running };
+  };
+  return { RED: of('RED'), ORANGE: of('ORANGE'), YELLOW: of('YELLOW'), BLUE: of('BLUE') };
+}
+
+function countsOf(
+  events: readonly LedgerEvent[],
+  cases: readonly CountedCase[],
+  { requests, seconds }: Played,
+): Summary['counts'] {
+  const of = (type: string) => events.filter((event) => event.type === type);
+  const lengths = (event: LedgerEvent, ...lists: string[]): number =>
+    lists.reduce((sum, list) => sum + ((event.data as Record<string, readonly string[] | undefined>)[list]?.length ?? 0), 0);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  return {
+    requests,
+    seconds,
+    events: events.length,
+    points: of('RiskAdded').length,
+    rounds: new Set(of('RoundSubmitted').map(({ subject }) => subject)).size,
+    checks: sum(of('RoundSubmitted').map((event) => lengths(event, 'onTime', 'late', 'already', 'notDue'))),
+    sealed: sum(of('PeriodSealed').map((event) => lengths(event, 'missed', 'madeUpLate', 'suspended'))),
+    escalations: sum(cases.map(({ escalations }) => escalations)),
+    missedDeadlines: sum(cases.map(({ missed }) => missed)),
+  };
+}
+
+const cell = (value: string | number, width: number): string => String(value).padStart(width);
+
+/** The table as it is printed. */
+export function tableOf(summary: Summary): string {
+  const { figures, total, recounted, recountedCases, cases, running, coverage, counts, differences } = summary;
+  const widths = [9, 12, 9, 11, 10];
+  const row = (name: string, values: readonly (string | number)[], last: string) =>
+    `  ${name.padEnd(8)}${values.map((value, index) => cell(value, widths[index] ?? 9)).join('')}   ${last}`;
+  const numbers = ({ due, onTime, madeUpLate, missed, suspended }: Omit<Figures, 'running'>) => [
+    due,
+    onTime,
+    madeUpLate,
+    missed,
+    suspended,
+  ];
+  const same = (colour: Colour) =>
+    String(numbers(figures[colour])) === String(numbers(recounted[colour])) ? 'same' : `${numbers(recounted[colour])}`;
+  const stages = STAGES.map((stage) => ({ stage, said: cases.filter((one) => one.stage === stage).length }));
+  const major = recountedCases.filter(({ isMajor }) => isMajor).length;
+  const ratio = (name: keyof Omit<Coverage, 'of'>) => {
+    const { numerator, denominator, percent } = coverage[name];
+    return `${name} ${numerator}/${denominator} (${percent} %)`;
+  };
+  return `
+${summary.month} in the sample county (invented): ${summary.enterprises.listed} enterprises, ${counts.points} risks
+
+${row('checks', ['due', 'on time', 'late', 'missed', 'suspended'], 'counted from the ledger')}
+${COLOURS.map((colour) => row(colour.toLowerCase(), numbers(figures[colour]), same(colour))).join('\n')}
+${row('total', numbers(total), '')}
+
+  hazards   ${cases.length} (${major} major): ${stages
+    .filter(({ said }) => said > 0)
+    .map(({ stage, said }) => `${said} ${stage}`)
+    .join(', ')}
+            ${counts.missedDeadlines} deadlines missed, told ${counts.escalations} times; ${running.length} executions wait for ${recountedCases.filter(({ isOpen }) => isOpen).length} open cases
+  coverage  ${(['entered', 'standard', 'graded', 'signed', 'checked'] as const).map(ratio).join(', ')}
+  counted   ${counts.requests} requests in ${counts.seconds} s, ${counts.rounds} rounds, ${counts.checks} checks, ${counts.sealed} exceptions sealed, ${counts.events} events
+
+${differences.length === 0 ? 'Everything adds up.' : `It does not add up:\n${differences.map((difference) => `  - ${difference}`).join('\n')}`}`;
+}

@@ -93,8 +93,8 @@ export const listRounds = defineRoute({
   method: 'GET',
   path: '/v1/check-rounds',
   summary: '企业某日收到的各次排查',
-  query: z.strictObject({ enterprise, day }),
-  output: z.strictObject({ items: z.array(round) }),
+  query: z.strictObject({ enterprise, day, ...page }),
+  output: pageOf(round),
 });
 
 const exceptions = z.strictObject({
@@ -115,8 +115,8 @@ export const listExceptions = defineRoute({
   method: 'GET',
   path: '/v1/exceptions',
   summary: '某月未按时完成的排查：漏查、逾期补查、停产检修免查（周期计入其结束的月份）',
-  query: z.strictObject({ enterprise, month }),
-  output: z.strictObject({ items: z.array(exceptions) }),
+  query: z.strictObject({ enterprise, month, ...page }),
+  output: pageOf(exceptions),
 });
 
 export const requestUpload = defineRoute({

@@ -1,0 +1,150 @@
+/** Each route with its work: whose checks are asked about, whether the caller may see them, and what is answered. */
+import type { DutyStore } from '../../shared/data/duty-store.ts';
+import type { LedgerStore } from '../../shared/data/ledger-store.ts';
+import { mayDo, type Operation } from '../../shared/domain/access.ts';
+import type { Day, Instant } from '../../shared/domain/calendar.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
+import { type CreditCode, creditCode } from '../../shared/domain/credit-code.ts';
+import { type Figures, noFigures, sumFigures } from '../../shared/domain/figures.ts';
+import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
+import { cadenceOf, type Policy, whyCheck } from '../../shared/policy/load.ts';
+import { type Enterprise, enterpriseFor, enterprisesFor, type Register } from '../../shared/runtime/enterprise-in-sight.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+import { type Served, serve } from '../../shared/runtime/route.ts';
+import * as api from './api.ts';
+import { readDutiesOf, readExceptionsOf } from './duties.ts';
+import { enterpriseOfEvidence, type evidenceBucket, evidenceKeyOf } from './evidence.ts';
+import { coverageOf, monthFigures, type Standing, standingOf } from './figures.ts';
+import { type Lists, readList, submitList } from './hazard-lists.ts';
+import { pageOfSorted } from './paging.ts';
+import { roundOf, roundsOfDay } from './rounds.ts';
+
+export interface ServeChecks extends Lists {
+  readonly store: DutyStore;
+  readonly register: Register;
+  readonly ledger: LedgerStore;
+  /** The events of a round; none where it was never recorded. */
+  readonly roundEvents: (round: string) => Promise<readonly LedgerEvent[]>;
+  readonly evidence: ReturnType<typeof evidenceBucket>;
+  /** The policy in force at an instant. */
+  readonly policyAt: (at: Instant) => Policy;
+}
+
+/** So many enterprises' risks are read at a time. */
+const ABREAST = 16;
+
+export function servedChecks(deps: ServeChecks): Served[] {
+  const { county, store, register, ledger, roundEvents, evidence, policyAt } = deps;
+  const theEnterprise = (caller: Caller, operation: Operation, named?: CreditCode) =>
+    enterpriseFor(register, county, caller, operation, named);
+
+  /** Those whose figures the caller may see, by owner; `only`: it is about this one and nobody else. */
+  const inSight = async (
+    caller: Caller,
+    named?: CreditCode,
+  ): Promise<{ readonly seen: ReadonlyMap<Owner, Enterprise>; readonly only?: Owner }> => {
+    const isStaff = caller.owner !== undefined && enterpriseOf(caller.owner) !== undefined;
+    if (named === undefined && !isStaff) return { seen: await enterprisesFor(register, county, caller, 'ReadFigures') };
+    const one = await theEnterprise(caller, 'ReadFigures', named);
+    return { seen: new Map([[one.owner, one]]), only: one.owner };
+  };
+
+  /** A government owner's own public areas have duties too; he who may see the county sees all of them. */
+  const isSeen = (caller: Caller, seen: ReadonlyMap<Owner, Enterprise>, owner: Owner): boolean =>
+    seen.has(owner) || (enterpriseOf(owner) === undefined && mayDo(caller, 'ReadFigures', { county, owner }));
+
+  const standingsOf = async (
+    seen: ReadonlyMap<Owner, Enterprise>,
+    figures: ReadonlyMap<Owner, Figures>,
+  ): Promise<(Enterprise & { readonly standing: Standing })[]> => {
+    const answered: (Enterprise & { readonly standing: Standing })[] = [];
+    const waiting = [...seen.values()];
+    const work = async (): Promise<void> => {
+      for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
+        const risks = await register.risksOf(one.owner);
+        answered.push({ ...one, standing: standingOf(one, risks, figures.get(one.owner) ?? noFigures) });
+      }
+    };
+    await Promise.all(Array.from({ length: ABREAST }, work));
+    return answered;
+  };
+
+  return [
+    serve(api.readDuties, async ({ query: { enterprise, limit, cursor, ...wanted }, caller, at }) => {
+      const { owner } = await theEnterprise(caller, 'ReadDuties', enterprise);
+      const duties = await readDutiesOf({ store, register, county })(owner, wanted, at);
+      return pageOfSorted(duties, ({ until, riskNo, colour }) => `${until} ${riskNo} ${colour}`, { limit, cursor });
+    }),
+
+    serve(api.listRounds, async ({ query: { enterprise, day, limit, cursor }, caller }) => {
+      const { owner } = await theEnterprise(caller, 'ReadRound', enterprise);
+      const rounds = await roundsOfDay(ledger, county, owner, day as Day);
+      return pageOfSorted(rounds, ({ receivedAt, round }) => `${receivedAt} ${round}`, { limit, cursor });
+    }),
+
+    serve(api.readRound, async ({ params, caller }) => {
+      const found = roundOf(await roundEvents(params.round));
+      const uscc = found && enterpriseOf(found.owner);
+      if (found === undefined || uscc === undefined) throw new Problem(404, 'not-found', '没有找到这次排查。');
+      await theEnterprise(caller, 'ReadRound', uscc);
+      const { owner: _, ...round } = found;
+      return round;
+    }),
+
+    serve(api.listExceptions, async ({ query: { enterprise, month, limit, cursor }, caller, at }) => {
+      const { owner, uscc } = await theEnterprise(caller, 'ReadDuties', enterprise);
+      const exceptions = await readExceptionsOf({ store, county })(owner, uscc, month, at);
+      const keyOf = ({ until, colour, workshop }: (typeof exceptions)[number]) => `${until} ${colour} ${workshop ?? ''}`;
+      return pageOfSorted(
+        exceptions.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+        keyOf,
+        { limit, cursor },
+      );
+    }),
+
+    serve(api.requestUpload, async ({ body: { enterprise, ...file }, caller, at }) => {
+      const { uscc } = await theEnterprise(caller, 'UploadEvidence', enterprise);
+      const policy = policyAt(at);
+      return evidence.upload(evidenceKeyOf(uscc, file, policy), file, policy, at);
+    }),
+
+    serve(api.readEvidence, async ({ query: { key }, caller, at }) => {
+      const uscc = enterpriseOfEvidence(key);
+      if (uscc === undefined || !creditCode.is(uscc)) throw new Problem(404, 'not-found', '没有找到这件证据。');
+      await theEnterprise(caller, 'ReadEvidence', uscc);
+      return evidence.download(key, policyAt(at), at);
+    }),
+
+    serve(api.readHazardList, async ({ params, query, caller, at }) =>
+      readList(deps)(await theEnterprise(caller, 'ReadHazardList', query.enterprise), params.month, at),
+    ),
+
+    serve(api.submitHazardList, async (request) =>
+      submitList(deps)(await theEnterprise(request.caller, 'SubmitHazardList'), request),
+    ),
+
+    serve(api.readFigures, async ({ params: { month }, query, caller, at }) => {
+      const policy = policyAt(at);
+      const { seen, only } = await inSight(caller, query.enterprise);
+      const byColour = await monthFigures(store, county, month, at, only);
+      const colours = COLOURS.map((colour) => {
+        const of = [...(byColour.get(colour) ?? [])].filter(([owner]) => isSeen(caller, seen, owner));
+        const figures = of.reduce((sum, [, figures]) => sumFigures(sum, figures), noFigures);
+        return { colour, cadence: cadenceOf(policy, colour), why: whyCheck(policy, colour), ...figures };
+      });
+      const total = colours.reduce<Figures>(sumFigures, noFigures);
+      return { month, colours, total };
+    }),
+
+    serve(api.readCoverage, async ({ params: { month }, query: { by }, caller, at }) => {
+      const { seen, only } = await inSight(caller);
+      const byColour = await monthFigures(store, county, month, at, only);
+      const figures = new Map<Owner, Figures>();
+      for (const owners of byColour.values())
+        for (const [owner, one] of owners) figures.set(owner, sumFigures(figures.get(owner) ?? noFigures, one));
+      return { month, groups: coverageOf(await standingsOf(seen, figures), by, county, policyAt(at)) };
+    }),
+  ];
+}

@@ -73,7 +73,12 @@ export class Workflow extends Construct {
 
   /** Lets it answer the tokens of waiting executions. */
   mayBeAnsweredBy(fn: ServiceFunction): this {
-    return this.open(fn, 'Answer', ['states:SendTaskSuccess'], this.stateMachine.stateMachineArn);
+    acknowledgeWildcard(
+      fn,
+      '*',
+      'states:SendTaskSuccess knows no resources; the token itself, which nobody can guess, is the right.',
+    );
+    return this.open(fn, 'Answer', ['states:SendTaskSuccess'], '*');
   }
 
   /** Lets it see which executions there are and how each is, and stop one. */

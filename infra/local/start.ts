@@ -1,16 +1,13 @@
-/** `npm start` once everything is installed: the county up, its addresses on the screen, until Ctrl-C. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+/** `npm start` once everything is installed: the county up, loaded and its month played, its addresses on the screen, until Ctrl-C. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { instantAt } from '../../shared/domain/calendar.ts';
-import { ROLES } from '../../shared/domain/caller.ts';
-import { countyCode } from '../../shared/domain/ids.ts';
-import { policyFor } from '../../shared/policy/load.ts';
-import { deployment } from '../deployments/533102-sample.ts';
-import { attachCloud, type Cloud, ISSUER_PORT, startCloud } from './cloud.ts';
+import { ROLES, type Role } from '../../shared/domain/caller.ts';
+import { departmentOwner, enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
+import { attachCloud, type Cloud, folderOf, ISSUER_PORT, nameOfEndpoint, startCloud } from './cloud.ts';
 import type { RunningCounty } from './running-county.ts';
-import { sampleCounty } from './sample/county.ts';
-import { seededRandom } from './sample/random.ts';
+import { KEPT_IN, readMonth, runSample, theSample, whyAgain } from './sample/run.ts';
+import { tableOf } from './sample/summary.ts';
 import { root, Unready } from './setup.mjs';
 
 const PORT = 4566;
@@ -48,13 +45,17 @@ function read(args: string[]): Wishes {
   }
 }
 
-/** One person of the sample county for each role, with a token that is good for a day. */
+/** One person for each role, with a token that is good for a day: those of one enterprise, and those who answer for it. */
 async function writeTokens(county: RunningCounty): Promise<string> {
-  const code = countyCode(deployment.county);
-  const { people } = sampleCounty(code, policyFor(code, instantAt(Date.now())), seededRandom(Number(code)));
+  const { people, enterprises } = theSample();
+  const enterprise = enterprises.find(({ behaviour }) => behaviour === 'diligent');
+  if (enterprise === undefined) throw new Error('the sample has no diligent enterprise');
+  const { uscc, township, supervisor } = enterprise;
+  const near = [enterpriseOwner(uscc), townshipOwner(township), departmentOwner(supervisor), undefined];
+  const personFor = (role: Role) => people.find((person) => person.role === role && near.includes(person.owner));
   const tokens: Record<string, unknown> = {};
   for (const role of ROLES) {
-    const person = people.find((one) => one.role === role);
+    const person = personFor(role);
     if (person === undefined) continue;
     const { name: _, ...caller } = person;
     tokens[role] = { ...caller, token: await county.token(caller) };
@@ -65,23 +66,42 @@ async function writeTokens(county: RunningCounty): Promise<string> {
   return relative(root, file);
 }
 
-/** Raises the county and keeps it until the signal; answers the exit code. */
+const NAME = 'cloud';
+
+/** Our own cloud, with the month as it was left; a month that broke off begins again from the county's deployment. */
+async function startOwn({ port, issuerPort }: Wishes, signal: AbortSignal): Promise<{ cloud: Cloud; state: string }> {
+  const state = join(folderOf(NAME), 'live');
+  const before = readMonth(state);
+  const why = whyAgain(before);
+  const cloud = await startCloud({ name: NAME, port, issuerPort, enforceIam: false, afresh: why !== undefined, signal });
+  if (before !== undefined && !existsSync(join(state, 'month.json'))) {
+    console.log(`The county begins again, because ${why ?? 'it was deployed anew or its last stop was not an orderly one'}.`);
+  }
+  return { cloud, state };
+}
+
+/** Raises the county, has its month played, and keeps it until the signal; answers the exit code. */
 export async function start(args: string[], signal: AbortSignal): Promise<number> {
-  const { port, issuerPort, endpoint, exit } = read(args);
-  const cloud: Cloud = endpoint
-    ? await attachCloud({ endpoint, issuerPort, signal })
-    : await startCloud({ name: 'cloud', port, issuerPort, enforceIam: false, afresh: false, signal });
+  const wishes = read(args);
+  const { endpoint, issuerPort, exit } = wishes;
+  const { cloud, state } = endpoint
+    ? { cloud: await attachCloud({ endpoint, issuerPort, signal }), state: folderOf(nameOfEndpoint(endpoint)) }
+    : await startOwn(wishes, signal);
   try {
     const { county } = cloud;
-    console.log(`
+    const summary = await runSample({ county, state, signal });
+    console.log(`${tableOf(summary)}
+
 API            ${county.apiUrl}
 Documentation  ${county.apiUrl}/docs
 Tokens         ${await writeTokens(county)} (one for each role; Authorization: Bearer …)
+Month          ${relative(root, KEPT_IN)} (the files as sent, the ledger, the summary)
 AWS endpoint   ${county.endpoint}`);
-    if (exit) return 0;
+    const code = summary.differences.length === 0 ? 0 : 1;
+    if (exit) return code;
     console.log('\nCtrl-C stops everything; the next start finds the county as it was left.');
     if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-    return 0;
+    return code;
   } finally {
     await cloud.stop();
   }

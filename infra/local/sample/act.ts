@@ -1,7 +1,10 @@
 /** The simulated month's clock, and what an act in it is: somebody does something at an instant, in the order of his enterprise's day. */
 import { type Instant, instant, plusMs } from '../../../shared/domain/calendar.ts';
+import type { CreditCode } from '../../../shared/domain/credit-code.ts';
+import type { EvidenceKey } from '../../../shared/domain/ids.ts';
 import { type ApiClient, Refused } from './api-client.ts';
-import type { SampleCounty } from './county.ts';
+import type { SampleCounty, SamplePerson } from './county.ts';
+import type { EvidenceFile } from './evidence.ts';
 
 /** The month that is played: the national month of work safety, of thirty days, beginning on a Monday. */
 export const MONTH = '2026-06';
@@ -21,6 +24,8 @@ export const minutesAfter = (at: Instant, minutes: number): Instant => plusMs(at
 /** What people act with. */
 export interface Scene {
   readonly api: ApiClient;
+  /** Uploads a piece of evidence of an enterprise. */
+  readonly upload: (as: SamplePerson, at: Instant, enterprise: CreditCode, file: EvidenceFile) => Promise<EvidenceKey>;
   readonly sample: SampleCounty;
   /** Something did not go as the month has it; it is named at the end, and the month goes on. */
   readonly fault: (says: string) => void;

@@ -11,7 +11,7 @@ import type { Route } from '../../../shared/runtime/route.ts';
 import { type Act, expectRefusal, minutesAfter, type Scene } from './act.ts';
 import { type Asked, Refused } from './api-client.ts';
 import type { SampleEnterprise, SamplePerson, SampleRisk } from './county.ts';
-import { type EvidenceFile, paper, photo, uploadEvidence } from './evidence.ts';
+import { type EvidenceFile, paper, photo } from './evidence.ts';
 import { sendRound } from './rounds.ts';
 
 type WithoutVersion<Whole> = Whole extends unknown ? Omit<Whole, 'version'> : never;
@@ -46,8 +46,8 @@ export interface Finding {
   readonly isMajor?: boolean;
 }
 
-const handsOf = ({ api }: Scene, { enterprise: { uscc } }: CaseInHand, as: SamplePerson, at: Instant, key: string): Hands => {
-  const upload = (file: EvidenceFile) => uploadEvidence(api, { as, at, enterprise: uscc, file });
+const handsOf = (scene: Scene, { enterprise: { uscc } }: CaseInHand, as: SamplePerson, at: Instant, key: string): Hands => {
+  const upload = (file: EvidenceFile) => scene.upload(as, at, uscc, file);
   return { photo: (name) => upload(photo(`${key} ${name}`)), paper: (name) => upload(paper(`${key} ${name}`)) };
 };
 

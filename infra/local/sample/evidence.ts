@@ -81,14 +81,12 @@ export async function sendForm(
 }
 
 /** Uploads a piece of evidence of an enterprise; answers the key under which it is referred to. */
-export async function uploadEvidence(
-  api: ApiClient,
-  asked: { readonly as: SamplePerson; readonly at: Instant; readonly enterprise: CreditCode; readonly file: EvidenceFile },
-): Promise<EvidenceKey> {
-  const { as, at, enterprise, file } = asked;
-  const sha256 = createHash('sha256').update(file.content).digest('hex');
-  const body = { enterprise, type: file.type, bytes: file.content.length, sha256 };
-  const upload = await api(requestUpload, { as, at, key: `evidence-${sha256.slice(0, 32)}`, body });
-  await sendForm(upload, file);
-  return upload.key;
-}
+export const uploadBy =
+  (api: ApiClient) =>
+  async (as: SamplePerson, at: Instant, enterprise: CreditCode, file: EvidenceFile): Promise<EvidenceKey> => {
+    const sha256 = createHash('sha256').update(file.content).digest('hex');
+    const body = { enterprise, type: file.type, bytes: file.content.length, sha256 };
+    const upload = await api(requestUpload, { as, at, key: `evidence-${sha256.slice(0, 32)}`, body });
+    await sendForm(upload, file);
+    return upload.key;
+  };

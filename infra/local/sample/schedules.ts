@@ -45,7 +45,7 @@ export function instantsOf(expression: string, from: Instant, until: Instant): I
     for (let at = begins; at < ends; at += step) instants.push(instantAt(at));
     return instants;
   }
-  const cron = /^cron\((\S+) (\S+) (\S+) (\S+) (\S+) \*\)$/.exec(expression);
+  const cron = /^cron\(([\d,]+|\*) ([\d,]+|\*) ([\d,]+|[*?]) ([\d,]+|\*) ([\dA-Z,]+|[*?]) \*\)$/.exec(expression);
   if (cron === null) throw new Error(`the sample does not know when ${expression} calls`);
   const [, minutes = '', hours = '', days = '', months = '', weekdays = ''] = cron;
   const has = (field: string, ...names: (number | string | undefined)[]): boolean =>

@@ -1,0 +1,125 @@
+/** The sample county from its files to its summary: loaded, played and looked back on, once for each state of the cloud. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import * as z from 'zod';
+import { listEnterprises } from '../../../functions/serve-register/api.ts';
+import { countyCode } from '../../../shared/domain/ids.ts';
+import { policyFor } from '../../../shared/policy/load.ts';
+import { deployment } from '../../deployments/533102-sample.ts';
+import type { RunningCounty } from '../running-county.ts';
+import { root, saying, Unready } from '../setup.mjs';
+import type { Scene } from './act.ts';
+import { apiClient } from './api-client.ts';
+import { type SampleCounty, sampleCounty } from './county.ts';
+import { uploadBy } from './evidence.ts';
+import { type SampleFile, sampleFiles } from './files.ts';
+import { LOADED_AT, loadFile } from './loading.ts';
+import { planMonth, playMonth } from './month.ts';
+import { seededRandom } from './random.ts';
+import { somebody } from './staff.ts';
+import { lookBack, type Summary } from './summary.ts';
+
+/** Beside the state of a cloud: how far its month came. It goes with that state when the cloud is made anew. */
+const record = z.object({
+  state: z.enum(['begun', 'played']),
+  /** Of what the sample is made from: another sample is another month. */
+  sample: z.string(),
+  played: z.object({ requests: z.number(), seconds: z.number(), acts: z.number(), faults: z.array(z.string()) }).optional(),
+});
+type MonthRecord = z.output<typeof record>;
+
+const fileOf = (state: string): string => join(state, 'month.json');
+
+/** Where the files as sent, the ledger and the summary lie. */
+export const KEPT_IN = join(root, '.local', 'sample');
+
+const sampleHash = (): string => {
+  const folder = fileURLToPath(new URL('.', import.meta.url));
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder).sort()) hash.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
+  return hash.digest('hex');
+};
+
+export function readMonth(state: string): MonthRecord | undefined {
+  if (!existsSync(fileOf(state))) return undefined;
+  return record.safeParse(JSON.parse(readFileSync(fileOf(state), 'utf8'))).data;
+}
+
+const writeMonth = (state: string, month: MonthRecord): void => {
+  mkdirSync(state, { recursive: true });
+  writeFileSync(fileOf(state), JSON.stringify(month));
+};
+
+/** Why a cloud whose month has come so far has to begin again; `undefined` where it has not. */
+export function whyAgain(month: MonthRecord | undefined): string | undefined {
+  if (month === undefined) return undefined;
+  if (month.state === 'begun') return 'an earlier start broke off in the middle of the month';
+  return month.sample === sampleHash() ? undefined : 'the sample county or its month has changed since it was played';
+}
+
+/** The same county at every start. */
+export function theSample(): SampleCounty {
+  const code = countyCode(deployment.county);
+  return sampleCounty(code, policyFor(code, LOADED_AT), seededRandom(Number(code)));
+}
+
+async function filesOf(sample: SampleCounty): Promise<SampleFile[]> {
+  const { county } = sample;
+  const files = await sampleFiles(sample, policyFor(county, LOADED_AT), seededRandom(Number(county) + 1));
+  rmSync(KEPT_IN, { recursive: true, force: true });
+  mkdirSync(KEPT_IN, { recursive: true });
+  for (const { name, bytes } of files) writeFileSync(join(KEPT_IN, name), bytes);
+  return files;
+}
+
+export interface Running {
+  readonly county: RunningCounty;
+  /** The folder of the cloud's state, in which the month's record is kept. */
+  readonly state: string;
+  readonly signal: AbortSignal;
+}
+
+/** Loads and plays what was not yet, and looks back. */
+export async function runSample({ county, state, signal }: Running): Promise<Summary> {
+  const sample = theSample();
+  const api = apiClient(county);
+  const known = readMonth(state);
+  const again = whyAgain(known);
+  if (again !== undefined) {
+    throw new Unready(
+      `${again[0]?.toUpperCase()}${again.slice(1)}, and what is at ${county.endpoint} cannot be set back from here: delete the county's stacks there, remove ${state}, then start again.`,
+    );
+  }
+  const played = known?.played ?? (await loadAndPlay());
+  const summary = await saying('Looking back on the month', (tell) =>
+    lookBack({ api, county, sample, played, folder: KEPT_IN, signal, tell, pause }),
+  );
+  return summary;
+
+  async function loadAndPlay() {
+    const committee = somebody(sample, 'committee-officer');
+    const { items } = await api(listEnterprises, { as: committee, at: LOADED_AT, query: { limit: 1 } });
+    if (items.length > 0) {
+      throw new Unready(
+        `The county at ${county.endpoint} has enterprises already that this checkout did not load: name an endpoint with nothing in it, or delete the county's stacks there, then start again.`,
+      );
+    }
+    const begun = Date.now();
+    writeMonth(state, { state: 'begun', sample: sampleHash() });
+    const loading = { api, as: committee, at: LOADED_AT, signal, pause };
+    await saying('Loading the sample county', async (tell) => {
+      for (const [index, file] of (await filesOf(sample)).entries()) await loadFile({ ...loading, tell }, file, index + 1);
+    });
+    const faults: string[] = [];
+    const scene: Scene = { api, sample, upload: uploadBy(api), fault: (says) => faults.push(says) };
+    const plan = planMonth(sample, seededRandom(Number(sample.county) + 2));
+    await saying('Playing the month', (tell) => playMonth({ county, scene, plan, signal, tell, pause }));
+    const seconds = Math.round((Date.now() - begun) / 1000);
+    const result = { requests: api.requests(), seconds, acts: plan.acts.length, faults };
+    writeMonth(state, { state: 'played', sample: sampleHash(), played: result });
+    return result;
+  }
+}

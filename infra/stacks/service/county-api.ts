@@ -1,6 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { routes as checkRoutes } from '../../../functions/serve-checks/api.ts';
+import { environment as serveChecks } from '../../../functions/serve-checks/environment.ts';
 import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts';
 import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
 import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
@@ -57,6 +59,21 @@ export class CountyApi extends Construct {
           .may(['sqs:SendMessage'], imports.queue.queueArn),
         tag: '清单导入',
         routes: importRoutes,
+      },
+      {
+        by: functions
+          .add('serve-checks', {
+            does: 'Answers what is due, what was done and what it comes to.',
+            reads: serveChecks,
+            settings,
+            timeout,
+          })
+          .mayUse(register, ['GetItem', 'PutItem', 'Query'], ['byOwner'])
+          .mayUse(hazards, [], ['byOwner'])
+          .mayUse(ledger, ['GetItem', 'PutItem', 'Query'], ['byDay'])
+          .mayKeep(state.evidence, ['GetObject', 'PutObject'], 'evidence'),
+        tag: '排查',
+        routes: checkRoutes,
       },
       {
         by: functions

@@ -38,6 +38,8 @@ export class Refused extends Error {
   }
 }
 
+const LONGEST_PAGE = 200;
+
 export interface ApiClient {
   <R extends Route>(route: R, asked: Asked<R>): Promise<z.output<R['output']>>;
   /** How many requests were made. */
@@ -97,6 +99,20 @@ function readProblem(text: string): { code: string; detail: string } {
   } catch {
     return { code: 'no-problem-document', detail: text.slice(0, 200) };
   }
+}
+
+/** Everything that a list has: `page` asks for one page, with what it is given in its query. */
+export async function everyItem<Item>(
+  page: (from: { readonly limit: number; readonly cursor?: string }) => Promise<{ items: Item[]; cursor?: string | undefined }>,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const read = await page({ limit: LONGEST_PAGE, ...(cursor !== undefined && { cursor }) });
+    items.push(...read.items);
+    cursor = read.cursor;
+  } while (cursor !== undefined);
+  return items;
 }
 
 /** Does the work for each item, `abreast` of them at a time, and answers in their order. */

@@ -3,10 +3,9 @@ import { readDay } from '../../../functions/serve-ledger/api.ts';
 import { type Day, dayOf, type Instant, plusDays } from '../../../shared/domain/calendar.ts';
 import { STANDINGS, type Standing } from '../../../shared/domain/colour.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
-import { type ApiClient, inParallel } from './api-client.ts';
+import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import type { SamplePerson } from './county.ts';
 
-const PAGE = 200;
 const ABREAST = 4;
 
 export interface LedgerReading {
@@ -26,17 +25,10 @@ export async function readLedger({ api, as, from, until, tell }: LedgerReading):
   }
   let read = 0;
   const pages = await inParallel(parts, ABREAST, async ({ day, colour }) => {
-    const events: LedgerEvent[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { colour, limit: PAGE, ...(cursor !== undefined && { cursor }) };
-      const page = await api(readDay, { as, at: until, params: { day }, query });
-      events.push(...(page.items as LedgerEvent[])); // the route has read them by the event's schema
-      cursor = page.cursor;
-    } while (cursor !== undefined);
+    const items = await everyItem((from) => api(readDay, { as, at: until, params: { day }, query: { colour, ...from } }));
     read += 1;
     tell(`${read} of ${parts.length} pages of the ledger`);
-    return events;
+    return items as LedgerEvent[]; // the route has read them by the event's schema
   });
   return pages.flat().sort(byTime);
 }

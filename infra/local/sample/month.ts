@@ -7,7 +7,7 @@ import { limitMs } from '../../../shared/domain/limit.ts';
 import { type Policy, policyFor } from '../../../shared/policy/load.ts';
 import type { RunningCounty } from '../running-county.ts';
 import { type Act, DAYS, MONTH, on, type Scene } from './act.ts';
-import { inParallel, Refused } from './api-client.ts';
+import { everyItem, inParallel, Refused } from './api-client.ts';
 import type { SampleCounty } from './county.ts';
 import type { Random } from './random.ts';
 import { planRegister } from './register-acts.ts';
@@ -156,7 +156,7 @@ async function awaitTold(
   const begun = Date.now();
   for (;;) {
     signal.throwIfAborted();
-    const { items } = await api(listHazards, { as, at, query: { overdue: 'true', limit: 200 } });
+    const items = await everyItem((from) => api(listHazards, { as, at, query: { overdue: 'true', ...from } }));
     const untold = items.filter(
       ({ level = 'general', overdue }) => overdue !== undefined && overdue.steps < stepsBy(policy, level, overdue.since, at),
     );

@@ -8,6 +8,7 @@ import { listExceptions, readDuties } from '../../../functions/serve-checks/api.
 import { submitRound } from '../../../functions/submit-round/api.ts';
 import { type Instant, plusDays, plusMs } from '../../../shared/domain/calendar.ts';
 import { type Act, DAYS, MONTH, minutesAfter, on, type Scene } from './act.ts';
+import { everyItem } from './api-client.ts';
 import type { SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
 import type { Random } from './random.ts';
 import { staffOf } from './staff.ts';
@@ -63,7 +64,7 @@ interface Going {
 /** Asks what is due, goes there, and reports within the hour. */
 async function goRound(scene: Scene, { by, at, key, twice, wants, notApplicable }: Going): Promise<void> {
   const asked = plusMs(at, -HOUR);
-  const { items } = await scene.api(readDuties, { as: by, at: asked, query: { state: 'open', limit: 200 } });
+  const items = await everyItem((from) => scene.api(readDuties, { as: by, at: asked, query: { state: 'open', ...from } }));
   const due = items.filter(wants);
   if (due.length === 0) return;
   const checks = due.map((duty, place) => itemOf(duty, notApplicable(place)));
@@ -72,7 +73,7 @@ async function goRound(scene: Scene, { by, at, key, twice, wants, notApplicable 
 
 /** Makes up what the county lists as missed, claiming the time at which somebody had been there. */
 async function makeUp(scene: Scene, { by, at, key }: Pick<Going, 'by' | 'at' | 'key'>): Promise<void> {
-  const { items } = await scene.api(listExceptions, { as: by, at, query: { month: MONTH } });
+  const items = await everyItem((from) => scene.api(listExceptions, { as: by, at, query: { month: MONTH, ...from } }));
   const since = plusMs(at, -AFTERTHOUGHT.withinHours * HOUR);
   const claims = new Map<Duty['riskNo'], Instant>();
   for (const { missed, until } of items.filter(({ until }) => until > since)) {

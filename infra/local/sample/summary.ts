@@ -6,11 +6,11 @@ import { readCoverage, readFigures } from '../../../functions/serve-checks/api.t
 import { listHazards } from '../../../functions/serve-hazards/api.ts';
 import { COLOURS, type Colour } from '../../../shared/domain/colour.ts';
 import type { Figures } from '../../../shared/domain/figures.ts';
-import { STAGES, type Stage } from '../../../shared/domain/hazard.ts';
+import { STAGES } from '../../../shared/domain/hazard.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
 import type { RunningCounty } from '../running-county.ts';
 import { MONTH } from './act.ts';
-import type { ApiClient } from './api-client.ts';
+import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import type { SampleCounty } from './county.ts';
 import { readLedger } from './ledger.ts';
 import { LOADED_AT } from './loading.ts';
@@ -49,7 +49,6 @@ export interface Summary extends Findings {
 
 /** How long the executions may lag behind the ledger. */
 const SETTLING = { patienceMs: 30_000, everyMs: 500 };
-const PAGE = 200;
 
 export interface LookingBack {
   readonly api: ApiClient;
@@ -66,17 +65,10 @@ export interface LookingBack {
 /** Every case of the county: those that are open, and those that have ended in either way. */
 async function allCases(api: ApiClient, sample: SampleCounty) {
   const as = somebody(sample, 'committee-officer');
-  const found: { id: string; stage: Stage }[] = [];
-  for (const stage of [undefined, 'closed', 'withdrawn'] as const) {
-    let cursor: string | undefined;
-    do {
-      const query = { limit: PAGE, ...(stage && { stage }), ...(cursor !== undefined && { cursor }) };
-      const page = await api(listHazards, { as, at: LOOKED_BACK_AT, query });
-      found.push(...page.items.map(({ id, stage }) => ({ id, stage })));
-      cursor = page.cursor;
-    } while (cursor !== undefined);
-  }
-  return found;
+  const lists = await inParallel([undefined, 'closed', 'withdrawn'] as const, 1, (stage) =>
+    everyItem((from) => api(listHazards, { as, at: LOOKED_BACK_AT, query: { ...(stage && { stage }), ...from } })),
+  );
+  return lists.flat().map(({ id, stage }) => ({ id, stage }));
 }
 
 /** Looks back, and writes the ledger and the summary beside the files that were sent. */

@@ -13,8 +13,9 @@ import { STANDINGS, type Standing } from '../domain/colour.ts';
 import type { CountyCode, TownshipCode } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { enterpriseOf, type Owner } from '../domain/owner.ts';
+import type { RiskChange } from '../domain/register-list.ts';
 import { type OwnerFact, ownerStanding, ownerSubject, type RegisterOwner } from '../domain/register-owner.ts';
-import { type RiskFact, type RiskKey, type RiskPoint, riskSubject, standingOf } from '../domain/register-risk.ts';
+import { type RiskKey, type RiskPoint, riskSubject, standingOf } from '../domain/register-risk.ts';
 import type { Suspension } from '../domain/register-suspension.ts';
 import { type CommandRecord, type Commit, commit, type Write } from './commit.ts';
 import type { Cursor } from './cursor.ts';
@@ -48,13 +49,6 @@ export const SuspensionEntity = new Entity({
   }),
   timestamps: false,
 });
-
-/** What was decided about a risk, and the risk before and after. */
-export interface RiskChange {
-  readonly before?: RiskPoint | undefined;
-  readonly after: RiskPoint;
-  readonly facts: readonly RiskFact[];
-}
 
 /** A decision as it is to be written: all of it or nothing. */
 export interface RegisterChange {

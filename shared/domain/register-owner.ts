@@ -21,6 +21,12 @@ export interface Workshop {
   readonly teams: readonly string[];
 }
 
+/**
+ * The duty pages of one enterprise are written together when its list is signed or it stands still as a whole: one for each workshop
+ * and colour, and one for each colour of what belongs to none. So many workshops fit a transaction.
+ */
+export const MOST_WORKSHOPS = 22;
+
 export interface EnterpriseContent {
   readonly name: string;
   readonly township: TownshipCode;
@@ -101,7 +107,10 @@ export type OwnerFact =
         readonly counting: Readonly<Record<Colour, number>>;
       };
     }
-  | { readonly type: 'OverallGradeFollowed'; readonly data: { readonly rule: Standing; readonly lapsed: boolean } }
+  | {
+      readonly type: 'OverallGradeFollowed';
+      readonly data: { readonly rule: Standing; readonly lapsed: boolean; readonly because?: string };
+    }
   | { readonly type: 'OverallGradeAdjusted'; readonly data: Adjustment }
   | { readonly type: 'SuspensionApproved'; readonly data: Suspension }
   | { readonly type: 'SuspensionLifted'; readonly data: { readonly id: string; readonly at: Instant; readonly because: string } };
@@ -117,7 +126,10 @@ export const newOwner = (owner: Owner): RegisterOwner => ({
 });
 
 /** Workshops and teams that a risk names are known from then on. */
-function withPlaces(content: EnterpriseContent, changes: readonly ListChange[]): EnterpriseContent {
+export function withPlaces(
+  content: EnterpriseContent,
+  changes: readonly Pick<ListChange, 'workshop' | 'team'>[],
+): EnterpriseContent {
   let { workshops } = content;
   for (const { workshop, team } of changes) {
     if (workshop === undefined) continue;

@@ -32,6 +32,16 @@ export const covers = ({ scope }: Suspension, no: RiskNo, workshop: string | und
 /** Whether it can still excuse anything at `at`. */
 export const isRunning = ({ until, lifted }: Suspension, at: Instant): boolean => lifted === undefined && at < until;
 
+/** The stop ended at `at`; one that had not begun keeps its time, and excuses nothing of it. */
+export const endedSuspension = (
+  suspension: Suspension,
+  { at, because }: { readonly at: Instant; readonly because: string },
+): Suspension => ({
+  ...suspension,
+  until: suspension.from < at ? at : suspension.until,
+  lifted: { at, because },
+});
+
 const stopOf = ({ id, from, until, approvedAt }: Suspension): Stop => ({ id, from, until, approvedAt });
 
 /** The point with the stops that cover it and are not on it yet. */

@@ -4,6 +4,7 @@ import { COLOURS } from '../domain/colour.ts';
 import { type Assessment, TABLE_METHODS } from '../domain/grading.ts';
 import { riskNo, townshipCode } from '../domain/ids.ts';
 import type { Owner } from '../domain/owner.ts';
+import { MOST_WORKSHOPS } from '../domain/register-owner.ts';
 import { CONTROL_KINDS, CONTROL_LEVELS, DIMENSIONS, PARTICIPANTS } from '../domain/register-risk.ts';
 import { SUSPENSION_KINDS } from '../domain/register-suspension.ts';
 import { creditCode, day, instantText, line, named, owner, prose } from './schemas.ts';
@@ -54,7 +55,7 @@ const content = {
   identifiedOn: day.optional(),
   dimensions: z.array(z.enum(DIMENSIONS)).min(1).max(DIMENSIONS.length),
   participants: z
-    .array(z.strictObject({ as: z.enum(PARTICIPANTS), names: z.array(line(40)).min(1).max(30) }))
+    .array(z.strictObject({ as: z.enum(PARTICIPANTS), names: z.array(line(40)).max(30) }))
     .min(1)
     .max(PARTICIPANTS.length),
   factorCode: z
@@ -123,7 +124,7 @@ export const enterpriseContent = z.strictObject({
     .max(30),
   workshops: z
     .array(z.strictObject({ name: unitName, teams: z.array(unitName).max(100) }))
-    .max(22)
+    .max(MOST_WORKSHOPS)
     .default([]),
 });
 

@@ -1,0 +1,148 @@
+/** What holds for every county in either partition, read off the templates that CloudFormation gets. */
+import { hazardsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import { at, everywhere, ofType, referredIn, statementsIn, synthesise } from '../support/synthesised.ts';
+
+/** A table or bucket of another name would be a new and empty one: this list only ever grows. */
+const STATEFUL = {
+  Register: 'AWS::DynamoDB::GlobalTable',
+  Hazards: 'AWS::DynamoDB::GlobalTable',
+  Ledger: 'AWS::DynamoDB::GlobalTable',
+  AccessLogs: 'AWS::S3::Bucket',
+  Evidence: 'AWS::S3::Bucket',
+  Imports: 'AWS::S3::Bucket',
+};
+const TABLES = { Register: registerTable, Hazards: hazardsTable, Ledger: ledgerTable };
+
+/** Names of principals are the same in both partitions; every other host or ARN has to be made where it is deployed. */
+const withoutPrincipals = (template: unknown): string => JSON.stringify(template).replace(/"[a-z-]+\.amazonaws\.com"/g, '""');
+const REGION =
+  /\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g;
+
+/** Why a policy may name more than one resource; `infra/constructs/wildcard.ts` has the reasons. */
+const WILDCARDS = [
+  '<EvidenceArn>/evidence/*',
+  '<ImportsArn>/imports/*',
+  '<ImportsArn>/templates/*',
+  expect.stringMatching(/^arn:<AWS::Partition>:states:.*:execution:<.*>:\*$/),
+  '*',
+];
+/** The only actions for which the service knows no resource. */
+const WITHOUT_RESOURCES =
+  /^(?:states:SendTaskSuccess|logs:\w*LogDeliver(?:y|ies)|logs:(?:Put|Describe)ResourcePolic(?:y|ies)|logs:DescribeLogGroups|xray:\w+)$/;
+
+describe.each(everywhere)('%s', (_, deployment) => {
+  const { state, service } = synthesise(deployment);
+  const real = !deployment.simulation;
+
+  test('names no partition and no host, and no region but its own', () => {
+    for (const template of [state, service]) {
+      const text = withoutPrincipals(template);
+      expect(text).not.toMatch(/arn:aws(?:-cn)?:|amazonaws/);
+      expect([...new Set(text.match(REGION))]).toEqual(deployment.region && text.match(REGION) ? [deployment.region] : []);
+    }
+  });
+
+  test('has its stateful resources under their names and in a stack of their own', () => {
+    const stateful = Object.entries(state).filter(([, { Type }]) => /Table$|::Bucket$/.test(Type));
+    expect(Object.fromEntries(stateful.map(([id, { Type }]) => [id, Type]))).toEqual(STATEFUL);
+    expect(Object.values(service).filter(({ Type }) => /DynamoDB|::Bucket$|RDS|EFS|KMS::Key/.test(Type))).toEqual([]);
+  });
+
+  test('keeps what it must never lose', () => {
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(state).filter(([id]) => id in STATEFUL)) {
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, ...(real ? ['Retain', 'Retain'] : ['Delete', 'Delete'])]);
+    }
+    for (const [, { Properties }] of ofType(state, 'AWS::DynamoDB::GlobalTable')) {
+      expect(Properties).toMatchObject({ BillingMode: 'PAY_PER_REQUEST', SSESpecification: { SSEEnabled: true } });
+      const replicas = Properties.Replicas;
+      expect(replicas).toMatchObject([
+        { DeletionProtectionEnabled: real, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } },
+      ]);
+    }
+  });
+
+  test.each(Object.entries(TABLES))('%s has the keys, indexes and stream that the stores use', (id, table) => {
+    const { Properties: properties } = state[id] ?? {};
+    const keys = (partition: string, sort?: string) => [
+      { AttributeName: partition, KeyType: 'HASH' },
+      { AttributeName: sort, KeyType: 'RANGE' },
+    ];
+    expect(properties).toMatchObject({ KeySchema: keys(table.partitionKey.name, table.sortKey?.name) });
+    const indexes = Object.entries(table.indexes).map(([IndexName, index]) => ({
+      IndexName,
+      KeySchema: keys(index.type === 'global' ? index.partitionKey.name : '', index.sortKey?.name),
+      Projection: { ProjectionType: 'ALL' },
+    }));
+    expect(at(properties, 'GlobalSecondaryIndexes')).toEqual(indexes);
+    const streamed = id === 'Ledger' ? { StreamViewType: 'NEW_IMAGE' } : undefined;
+    expect(at(properties, 'StreamSpecification')).toEqual(streamed);
+  });
+
+  test('has buckets that are private, encrypted, versioned and closed to plain HTTP', () => {
+    const closed = new Map(
+      ofType(state, 'AWS::S3::BucketPolicy').map(([, { Properties }]) => [
+        referredIn(Properties.Bucket),
+        JSON.stringify(Properties.PolicyDocument),
+      ]),
+    );
+    for (const [id, { Properties }] of ofType(state, 'AWS::S3::Bucket')) {
+      expect(Properties).toMatchObject({
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true,
+          BlockPublicPolicy: true,
+          IgnorePublicAcls: true,
+          RestrictPublicBuckets: true,
+        },
+        BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+        VersioningConfiguration: { Status: 'Enabled' },
+      });
+      if (real) expect(closed.get(id)).toMatch(/"Deny".*"aws:SecureTransport":"false"|"aws:SecureTransport":"false".*"Deny"/);
+    }
+    if (real) expect(deployment.isTlsOnly).toBe(true);
+  });
+
+  test('keeps its logs, for a time', () => {
+    const logs = ofType(service, 'AWS::Logs::LogGroup');
+    const functions = ofType(service, 'AWS::Lambda::Function');
+    expect(logs.length).toBeGreaterThan(functions.length);
+    for (const [, { Properties, DeletionPolicy }] of logs) {
+      expect([Properties.RetentionInDays, DeletionPolicy]).toEqual([Number(deployment.retention.logs), 'Retain']);
+    }
+    if (real) expect(Number(deployment.retention.logs)).toBeGreaterThanOrEqual(183); // MLPS 2.0: six months
+    for (const [, { Properties }] of functions) expect(referredIn(at(Properties, 'LoggingConfig', 'LogGroup'))).toMatch(/Log/);
+  });
+
+  test('allows no action by a pattern, and resources by a pattern only where there is a reason', () => {
+    for (const { within, effect, actions, resources } of statementsIn(service)) {
+      expect(effect).toBe('Allow');
+      for (const action of actions) expect(`${within} ${action}`).not.toContain('*');
+      const wide = resources.filter((resource) => resource.includes('*'));
+      for (const resource of wide) expect(WILDCARDS).toContainEqual(resource);
+      if (wide.includes('*')) for (const action of actions) expect(action).toMatch(WITHOUT_RESOURCES);
+    }
+  });
+
+  test('lets nobody scan a table, and only the register delete an item', () => {
+    const actions = statementsIn(service).flatMap(({ within, actions }) => actions.map((action) => [within, action] as const));
+    expect(actions.filter(([, action]) => /Scan|PartiQL|DeleteTable|UpdateTable/.test(action))).toEqual([]);
+    const deleting = actions.filter(([, action]) => action === 'dynamodb:DeleteItem').map(([within]) => within);
+    expect(deleting.filter((within) => !/^(?:ServeRegister|ImportList)/.test(within))).toEqual([]);
+  });
+
+  test('runs its schedules in the county’s zone, and none where time is simulated', () => {
+    const schedules = ofType(service, 'AWS::Scheduler::Schedule');
+    expect(schedules.length).toBeGreaterThan(0);
+    for (const [, { Properties }] of schedules) {
+      expect(Properties).toMatchObject({
+        ScheduleExpressionTimezone: 'Asia/Shanghai',
+        State: real ? 'ENABLED' : 'DISABLED',
+        Target: { DeadLetterConfig: { Arn: expect.anything() } },
+      });
+    }
+  });
+
+  test('traces where it may', () => {
+    const modes = ofType(service, 'AWS::Lambda::Function').map(([, { Properties }]) => at(Properties, 'TracingConfig', 'Mode'));
+    expect(new Set(modes)).toEqual(new Set([deployment.features.tracing ? 'Active' : undefined]));
+  });
+});

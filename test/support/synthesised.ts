@@ -1,0 +1,92 @@
+/** What a deployment becomes: its templates as CloudFormation reads them, without bundling any function. */
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { deployments } from '../../infra/deployments/all.ts';
+import type { Deployment } from '../../infra/deployments/deployment.ts';
+import { CountyStage } from '../../infra/stages/county-stage.ts';
+
+export interface Resource {
+  readonly Type: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+  readonly UpdateReplacePolicy?: string;
+}
+
+export interface Synthesised {
+  readonly deployment: Deployment;
+  readonly app: App;
+  readonly stage: CountyStage;
+  readonly state: Readonly<Record<string, Resource>>;
+  readonly service: Readonly<Record<string, Resource>>;
+  /** What the service tells, by name. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export function synthesise(deployment: Deployment): Synthesised {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stage = new CountyStage(app, deployment);
+  app.synth();
+  const state = Template.fromStack(stage.state).toJSON();
+  const { Outputs = {}, ...service } = Template.fromStack(stage.service).toJSON();
+  const outputs = Object.fromEntries(Object.keys(Outputs).map((name) => [name, Outputs[name].Value]));
+  return { deployment, app, stage, state: state.Resources, service: service.Resources, outputs };
+}
+
+/** Every county as its data says, and every county in either partition: what is deployed in one must be right in the other. */
+export const everywhere: readonly (readonly [name: string, deployment: Deployment])[] = deployments.flatMap((deployment) => [
+  [`${deployment.id} in aws`, { ...deployment, partition: 'aws', features: { tracing: true } }],
+  [
+    `${deployment.id} in aws-cn`,
+    { ...deployment, partition: 'aws-cn', features: { tracing: false }, account: '111122223333', region: 'cn-north-1' },
+  ],
+]);
+
+/** A value inside a template, by its way; `undefined` where the way ends. */
+export const at = (value: unknown, ...way: readonly (string | number)[]): unknown =>
+  way.reduce<unknown>(
+    (inner, step) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, step) : undefined),
+    value,
+  );
+
+/** The resources of a type, by their logical ids. */
+export const ofType = (resources: Readonly<Record<string, Resource>>, type: string): [id: string, resource: Resource][] =>
+  Object.entries(resources).filter(([, { Type }]) => Type === type);
+
+/** The logical id that a reference (`Ref`, `Fn::GetAtt`) points to. */
+export function referredIn(value: unknown): string | undefined {
+  const ref = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
+  return typeof ref === 'string' ? ref : undefined;
+}
+
+export interface Statement {
+  readonly within: string;
+  readonly effect: unknown;
+  readonly actions: readonly string[];
+  /** References written as `<logical id>`, so that what is left is what was written. */
+  readonly resources: readonly string[];
+}
+
+const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+
+/** A resource's name with its references flattened. */
+function flat(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const joined = at(value, 'Fn::Join', 1);
+  if (joined !== undefined) return listOf(joined).map(flat).join('');
+  const imported = at(value, 'Fn::ImportValue');
+  if (typeof imported === 'string')
+    return `<${imported.replace(/^.*:ExportsOutput(?:FnGetAtt|Ref)/, '').replace(/[0-9A-F]{8}$/, '')}>`;
+  return `<${referredIn(value) ?? JSON.stringify(value)}>`;
+}
+
+/** Everything that a role of the stack is allowed. */
+export function statementsIn(resources: Readonly<Record<string, Resource>>): readonly Statement[] {
+  return ofType(resources, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
+    listOf(at(policy, 'Properties', 'PolicyDocument', 'Statement')).map((statement) => ({
+      within: id,
+      effect: at(statement, 'Effect'),
+      actions: listOf(at(statement, 'Action')).map(String),
+      resources: listOf(at(statement, 'Resource')).map(flat),
+    })),
+  );
+}

@@ -3,7 +3,7 @@ import type { CountyCode, RiskNo } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
 import type { RiskKey, RiskPoint } from '../../shared/domain/register-risk.ts';
-import { policyFor } from '../../shared/policy/load.ts';
+import { roundPolicyFor } from '../../shared/policy/round-policy.ts';
 import type { Found, OpenCases } from './submit-round.ts';
 
 /** What has to be known of the register to say where a hazard lies and who supervises the cure. */
@@ -20,7 +20,7 @@ const placeOf = (no: RiskNo, risk: RiskPoint | undefined): string =>
 export const openCasesIn =
   (county: CountyCode, register: Whereabouts): OpenCases =>
   async (found, occasion) => {
-    const { hazards: rules } = policyFor(county, occasion.at);
+    const { hazards: rules } = roundPolicyFor(county, occasion.at);
     const owner = found[0]?.owner;
     const record = owner && (await register.owner(owner));
     const numbers = [...new Set(found.map(({ riskNo }) => riskNo))];

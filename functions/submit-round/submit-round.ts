@@ -22,8 +22,7 @@ import type { CountyCode, HazardId, RiskNo } from '../../shared/domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
-import { cadencesOf } from '../../shared/policy/cadences.ts';
-import { type Policy, policyFor } from '../../shared/policy/load.ts';
+import { type RoundPolicy, roundPolicyFor } from '../../shared/policy/round-policy.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { FoundHazard, RoundItem, submitRound as route } from './api.ts';
@@ -86,7 +85,7 @@ export const submitRound =
   ({ store, county, openCases, eventsOf, pause }: Submitting) =>
   async (request: Request<typeof route>) => {
     const { body, caller, at, commandId: round } = request;
-    const policy = policyFor(county, at);
+    const policy = roundPolicyFor(county, at);
     const owner = caller.owner;
     if (owner === undefined) throw new Problem(403, 'forbidden', '只有企业人员可以提交排查。');
     const checks = readChecks(policy, body.items, body.checkedAt, at);
@@ -125,7 +124,7 @@ export const submitRound =
       const pages = stored.map(({ page }) => page);
       const versionOf = new Map(stored.map(({ page, version }) => [page, version]));
       const sealed = await Promise.all(
-        claimedSealed(pages, wanted, cadencesOf(county, at)).map(async ({ page, period }) => ({
+        claimedSealed(pages, wanted, policy.cadences).map(async ({ page, period }) => ({
           page,
           period,
           exceptions: await store.exceptions(page, period),
@@ -133,7 +132,7 @@ export const submitRound =
       );
       const sealedOf = (page: DutyPage, period: number) =>
         sealed.find((one) => one.page === page && one.period === period)?.exceptions;
-      const decision = decideRound(pages, wanted, cadencesOf(county, at), sealedOf, at);
+      const decision = decideRound(pages, wanted, policy.cadences, sealedOf, at);
       if (decision.unknown.length > 0) {
         throw new Problem(422, 'unknown-points', '下列风险点不在已签字的风险清单中，请核对编号，或先由负责人签字。', {
           points: decision.unknown,
@@ -195,7 +194,7 @@ export const submitRound =
 const noLater = (claimed: Instant, at: Instant): Instant => (claimed > at ? at : claimed);
 
 /** The checks as claimed, held against the policy: no claim from the future, none from long ago. */
-function readChecks(policy: Policy, items: readonly RoundItem[], checkedAt: Instant, at: Instant): readonly Check[] {
+function readChecks(policy: RoundPolicy, items: readonly RoundItem[], checkedAt: Instant, at: Instant): readonly Check[] {
   const { claim, round, texts } = policy.checks;
   if (items.length > round.points) {
     throw new Problem(422, 'round-too-large', `一次提交最多 ${round.points} 个风险点，请分次提交。`, {
@@ -232,7 +231,7 @@ function readChecks(policy: Policy, items: readonly RoundItem[], checkedAt: Inst
   });
 }
 
-function refuseHazard({ checks: { texts }, evidence }: Policy, owner: Owner, hazard: FoundHazard): void {
+function refuseHazard({ checks: { texts }, evidence }: RoundPolicy, owner: Owner, hazard: FoundHazard): void {
   if (hazard.description.length > texts.description) {
     throw new Problem(422, 'text-too-long', `隐患描述最多 ${texts.description} 字。`, { hazard: hazard.name, why: texts.why });
   }

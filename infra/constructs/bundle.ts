@@ -6,7 +6,13 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type OutputFile } from 'esbuild';
 
 const functions = fileURLToPath(new URL('../../functions/', import.meta.url));
-const environmentCredentials = fileURLToPath(new URL('../../shared/runtime/environment-credentials.ts', import.meta.url));
+const runtime = (file: string): string => fileURLToPath(new URL(`../../shared/runtime/${file}`, import.meta.url));
+/** Parts of the AWS SDK that a function never needs, and what stands in their place. */
+const IN_PLACE_OF = {
+  '@aws-sdk/credential-provider-node': runtime('environment-credentials.ts'),
+  '@smithy/core/event-streams': runtime('sdk-left-out.ts'),
+  '@aws-sdk/endpoint-cache': runtime('sdk-left-out.ts'),
+};
 
 /** One build serves all counties of a synthesis. */
 const built = new Map<string, readonly OutputFile[]>();
@@ -25,7 +31,7 @@ export function build(folder: string): readonly OutputFile[] {
     target: 'node22',
     format: 'esm',
     mainFields: ['module', 'main'],
-    alias: { '@aws-sdk/credential-provider-node': environmentCredentials },
+    alias: IN_PLACE_OF,
     minify: true,
     // Chinese sentences as they are: three bytes a character rather than six.
     charset: 'utf8',

@@ -17,9 +17,9 @@ import {
   isOpen,
   STAGES,
 } from '../domain/hazard.ts';
-import { attentionAt, type HazardRules } from '../domain/hazard-deadlines.ts';
+import { attentionAt, type ReportRules } from '../domain/hazard-deadlines.ts';
 import { reportHazard } from '../domain/hazard-decide.ts';
-import { evolveHazard } from '../domain/hazard-evolve.ts';
+import { reportedCase } from '../domain/hazard-evolve.ts';
 import type { CountyCode, HazardId } from '../domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import type { Owner } from '../domain/owner.ts';
@@ -110,11 +110,11 @@ export function hazardWrites({ hazard, facts, ifVersion, occasion }: Omit<Hazard
  */
 export function openCase(
   report: HazardReport,
-  rules: HazardRules,
+  rules: ReportRules,
   occasion: Occasion,
 ): ReturnType<typeof hazardWrites> & { readonly hazard: Hazard } {
   const reported = reportHazard(report, rules, occasion.at);
-  const hazard = evolveHazard(undefined, { ...reported, at: occasion.at, actor: occasion.actor });
+  const hazard = reportedCase({ ...reported, at: occasion.at, actor: occasion.actor });
   return { hazard, ...hazardWrites({ hazard, facts: [reported], ifVersion: 0, occasion }) };
 }
 

@@ -96,6 +96,9 @@ export interface HazardRules {
   readonly escalation: { readonly general: Ladder; readonly major: Ladder };
 }
 
+/** What of it a report asks: by when the hazard is verified and graded. */
+export type ReportRules = { readonly [Level in 'general' | 'major']: Pick<HazardRules[Level], 'verify'> };
+
 /** An obligation that begins at an instant. */
 export const owed = (kind: ObligationKind, from: Instant, { limit, why }: Timed): Obligation => ({
   kind,

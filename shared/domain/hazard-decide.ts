@@ -25,6 +25,7 @@ import {
   type Obligation,
   type ObligationKind,
   owed,
+  type ReportRules,
   rolesOfStep,
   stepAt,
 } from './hazard-deadlines.ts';
@@ -85,7 +86,7 @@ const endOf = (day: Day): Instant => limitEnds(startOfDay(day), { days: 0 });
 const earlier = (one: Instant, other: Instant): Instant => ([one, other].sort()[0] === one ? one : other);
 
 /** What begins a case: it has to be verified and graded within the policy's time. */
-export function reportHazard(report: HazardReport, rules: HazardRules, at: Instant): HazardFact {
+export function reportHazard(report: HazardReport, rules: ReportRules, at: Instant): HazardFactOf<'HazardReported'> {
   const { verify } = report.finding.suspectedMajor ? rules.major : rules.general;
   return fact('HazardReported', { ...report, begins: [owed('verify', at, verify)] });
 }

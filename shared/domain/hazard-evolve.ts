@@ -43,16 +43,21 @@ function fileOf(hazard: Hazard): CaseFile {
   };
 }
 
+/** A case as its report begins it. */
+export function reportedCase({ data, at, actor }: Extract<HazardEvent, { type: 'HazardReported' }>): Hazard {
+  const { begins, ...report } = data;
+  return {
+    ...report,
+    ...{ stage: 'registered', generation: 1, reportedBy: actor, reportedAt: at, obligations: begins, missed: [] },
+    ...{ attempts: [], fixers: [], orders: [], extensions: [], evacuations: [], closings: [] },
+  };
+}
+
 /** Applies a recorded fact. It judges nothing: a fact that cannot follow means that the record contradicts itself. */
 export function evolveHazard(hazard: Hazard | undefined, event: HazardEvent): Hazard {
   if (event.type === 'HazardReported') {
     if (hazard !== undefined) throw new HistoryBroken(`${event.type} cannot follow ${hazard.stage}`);
-    const { begins, ...report } = event.data;
-    return {
-      ...report,
-      ...{ stage: 'registered', generation: 1, reportedBy: event.actor, reportedAt: event.at, obligations: begins, missed: [] },
-      ...{ attempts: [], fixers: [], orders: [], extensions: [], evacuations: [], closings: [] },
-    };
+    return reportedCase(event);
   }
   if (hazard === undefined) throw new HistoryBroken(`${event.type} before the report`);
   return settled(applied(hazard, event), event);

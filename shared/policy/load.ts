@@ -140,6 +140,8 @@ function explain(policy: PolicyDocument, county: CountyFile, edition: string): P
 
 /** The days on which a county's policy changes, and its policy on any day. */
 export interface CountyPolicies {
+  /** When it changes, in order; the first is empty: as it was before any change. */
+  readonly days: readonly string[];
   readonly at: (day: string) => Policy;
 }
 
@@ -167,7 +169,10 @@ export function readCounty(
       policy: explain(readPolicy(merged, file), county, `${name}+${county.county}:${index + 1}`),
     });
   }
-  return { at: (day) => steps.reduce((chosen, step) => (step.from <= day ? step.policy : chosen), unchanged) };
+  return {
+    days: ['', ...steps.map(({ from }) => from)],
+    at: (day) => steps.reduce((chosen, step) => (step.from <= day ? step.policy : chosen), unchanged),
+  };
 }
 
 const FILES: Readonly<Record<string, unknown>> = {
@@ -179,8 +184,11 @@ const FILES: Readonly<Record<string, unknown>> = {
 };
 const loaded = new Map<CountyCode, CountyPolicies>();
 
-/** The policy of a county as it is in force at an instant. */
-export function policyFor(county: CountyCode, at: Instant): Policy {
+/** The counties that have a policy. */
+export const COUNTIES: readonly CountyCode[] = Object.keys(FILES).map(countyCode);
+
+/** A county's policies, read and checked once. */
+export function policiesOf(county: CountyCode): CountyPolicies {
   let policies = loaded.get(county);
   if (policies === undefined) {
     const file = FILES[county];
@@ -189,8 +197,11 @@ export function policyFor(county: CountyCode, at: Instant): Policy {
     policies = readCounty(file, `counties/${county}.json`);
     loaded.set(county, policies);
   }
-  return policies.at(dayOf(at));
+  return policies;
 }
+
+/** The policy of a county as it is in force at an instant. */
+export const policyFor = (county: CountyCode, at: Instant): Policy => policiesOf(county).at(dayOf(at));
 
 /** How often the points of a colour are checked by their owner, 二(五). */
 export const cadenceOf = (policy: Policy, colour: Colour): Cadence => policy.selfChecks[colour].every;

@@ -2,8 +2,19 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
+import { compileRoundPolicies } from '../../shared/policy/compile.ts';
 import type { Fault } from '../../shared/policy/faults.ts';
-import { cadenceOf, PolicyRefused, policyFor, readCounty, readPolicy, whyCheck } from '../../shared/policy/load.ts';
+import {
+  COUNTIES,
+  cadenceOf,
+  PolicyRefused,
+  policiesOf,
+  policyFor,
+  readCounty,
+  readPolicy,
+  whyCheck,
+} from '../../shared/policy/load.ts';
+import { roundPolicyFor, roundPolicyOf } from '../../shared/policy/round-policy.ts';
 import { isRule } from '../../shared/policy/rule.ts';
 
 const policyFile = (name: string): URL => new URL(`../../shared/policy/${name}`, import.meta.url);
@@ -310,5 +321,21 @@ describe('a county’s own file', () => {
     const deployed = readdirSync(policyFile('../../infra/deployments')).flatMap((file) => /^(\d{6})[-.]/.exec(file)?.[1] ?? []);
     expect(deployed.length).toBeGreaterThanOrEqual(5);
     for (const code of deployed) expect(policyFor(countyCode(code), at).county).toBe(code);
+  });
+});
+
+describe('what is made ready for rounds of checks', () => {
+  test('is what the documents say: after a change of the policy run `npm run policy`', () => {
+    expect(readJson('round-policy.json')).toEqual(compileRoundPolicies());
+  });
+
+  test('is, in every county and on every day, that county’s policy of that day', () => {
+    for (const county of COUNTIES) {
+      const days = ['2026-01-01', '2026-03-10', ...policiesOf(county).days.filter((day) => day !== ''), '2099-12-31'];
+      for (const day of days) {
+        const then = instant(`${day}T12:00:00+08:00`);
+        expect(roundPolicyFor(county, then)).toEqual(roundPolicyOf(policyFor(county, then)));
+      }
+    }
   });
 });

@@ -1,0 +1,144 @@
+import { submitRound as route } from '../../functions/submit-round/api.ts';
+import { openCasesIn } from '../../functions/submit-round/open-cases.ts';
+import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
+import { build } from '../../infra/constructs/bundle.ts';
+import { roundSubject } from '../../shared/data/round-store.ts';
+import { instant } from '../../shared/domain/calendar.ts';
+import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
+import type { Hazard, HazardReport } from '../../shared/domain/hazard.ts';
+import { personId, riskNo } from '../../shared/domain/ids.ts';
+import { departmentOwner, enterpriseOf } from '../../shared/domain/owner.ts';
+import { newOwner } from '../../shared/domain/register-owner.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { serve } from '../../shared/runtime/route.ts';
+import { apiCall } from '../support/api-call.ts';
+import { fakeDuties } from '../support/duties.ts';
+import { enterprise, township } from '../support/hazard-case.ts';
+import { county, testIssuer } from '../support/tokens.ts';
+
+process.env.POWERTOOLS_DEV = 'false';
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+
+const signedAt = instant('2026-03-01T09:00:00+08:00');
+const uscc = enterpriseOf(enterprise) ?? '';
+const tank = riskNo('R1');
+const page: DutyPage = {
+  owner: enterprise,
+  colour: 'RED',
+  points: { [tank]: signDuty({ point: emptyPoint, cadence: 'day' }, signedAt) },
+};
+
+async function roundsApi() {
+  const store = fakeDuties();
+  await store.save({ pages: [{ page, ifVersion: 0 }], exceptions: [], events: [] });
+  const { rules, tokenOf } = await testIssuer();
+  const eventsOf = async (round: string) => store.ledger.filter(({ subject }) => subject === roundSubject(round));
+  const register = {
+    owner: async () => ({
+      ...newOwner(enterprise),
+      enterprise: {
+        ...{ name: '合成样例厂', township, industry: 'hazardous-chemicals' },
+        ...{ supervisor: departmentOwner('YJJ'), contacts: [], workshops: [] },
+      },
+    }),
+    risk: async () => ({
+      ...{ owner: enterprise, no: tank, addedIn: 1, changedIn: 1, version: 1 },
+      content: {
+        ...{ name: '一号储罐', location: '罐区', dimensions: [], participants: [], mainRisk: '', accidents: [] },
+        ...{ possibleHazards: '', consequences: '', controls: [], emergency: '', reporting: '', responsible: '李四' },
+      },
+    }),
+  };
+  const handler = apiHandler({
+    service: 'test',
+    environment: {
+      ...{ COUNTY: county, ISSUER: rules.issuer, AUDIENCE: rules.audience },
+      ...{ JWKS_URI: 'https://issuer.test/keys', SIMULATION: 'true' },
+    },
+    tokens: rules,
+    answerOf: async (by, id) => {
+      const before = answerOf(id, await eventsOf(id));
+      return before && { ...before, requestHash: before.by === by ? before.requestHash : '' };
+    },
+    routes: [
+      serve(
+        route,
+        submitRound({
+          ...{ store, county, eventsOf, openCases: openCasesIn(county, register) },
+          pause: async () => undefined,
+        }),
+      ),
+    ],
+  });
+  const call = apiCall(handler);
+  const submit = async (item: object, { by = 'li', key = 'round-0001', at = '2026-03-02T09:00:00+08:00' } = {}) =>
+    call('POST /v1/check-rounds', {
+      token: await tokenOf({ id: personId(by), role: 'team-leader', owner: enterprise }),
+      body: { checkedAt: '2026-03-02T08:50:00+08:00', items: [{ riskNo: tank, ...item }] },
+      headers: { 'x-simulated-at': at, 'idempotency-key': key },
+    });
+  return { store, submit };
+}
+
+const found = (own: object = {}) => ({
+  result: 'hazard',
+  hazards: [{ name: '报警器失灵', description: '无声光报警', evidence: [`evidence/${uscc}/a.jpg`], ...own }],
+});
+
+test('a hazard that a round finds is a case from that very moment: place, township, department, deadline and round', async () => {
+  const { store, submit } = await roundsApi();
+  const { status, body } = await submit(found({ level: 'major' }));
+  expect([status, body.items[0].outcome, body.items[0].hazards.length]).toEqual([201, 'on-time', 1]);
+  const reported = store.ledger.find(({ type }) => type === 'HazardReported');
+  const data = reported?.data as HazardReport & Pick<Hazard, 'obligations'>;
+  expect(reported).toMatchObject({ at: '2026-03-02T01:00:00.000Z', subject: `HAZ#${body.items[0].hazards[0]}`, sequence: 1 });
+  expect(data).toMatchObject({
+    ...{ id: body.items[0].hazards[0], colour: 'RED', owner: enterprise, township, supervisor: 'DEPT:YJJ' },
+    finding: {
+      ...{
+        source: 'self-check',
+        place: '罐区（一号储罐）',
+        description: '报警器失灵：无声光报警',
+        risk: 'R1',
+        round: 'round-0001',
+      },
+      ...{ suspectedMajor: true, at: '2026-03-02T00:50:00.000Z' },
+    },
+    begins: [{ kind: 'verify', why: { rule: 'hazards.major.verify', clause: '二(五)' } }],
+  });
+});
+
+test('the same round sent twice is one round and one case; its number in another hand is refused and tells nothing', async () => {
+  const { store, submit } = await roundsApi();
+  const first = await submit(found());
+  const written = store.ledger.length;
+  expect(await submit(found(), { at: '2026-03-02T09:05:00+08:00' })).toEqual(first);
+  expect(store.ledger).toHaveLength(written);
+  const strange = await submit(found(), { by: 'zhou' });
+  expect([strange.status, strange.body.code, strange.body.items]).toEqual([422, 'idempotency-key-reused', undefined]);
+});
+
+test('evidence of another enterprise, too much of it, and a text that is too long are refused with the rule', async () => {
+  const { store, submit } = await roundsApi();
+  const code = async (own: object) => (await submit(found(own))).body.code;
+  expect(await code({ evidence: ['evidence/91350100M000100Y43/a.jpg'] })).toBe('evidence-of-another');
+  expect(await code({ evidence: Array.from({ length: 10 }, (_, index) => `evidence/${uscc}/${index}.jpg`) })).toBe(
+    'too-much-evidence',
+  );
+  expect(await code({ description: '长'.repeat(501) })).toBe('text-too-long');
+  const { body } = await submit({ result: 'normal' }, { at: '2026-03-07T09:00:00+08:00' });
+  expect(body).toMatchObject({ code: 'claimed-too-old', why: { rule: 'checks.claim', origin: 'ours' } });
+  expect(store.ledger).toEqual([]);
+});
+
+test('a point that nobody signed is named, and nothing is written', async () => {
+  const { store, submit } = await roundsApi();
+  const { status, body } = await submit({ riskNo: 'R9', result: 'normal' });
+  expect([status, body.code, body.points]).toEqual([422, 'unknown-points', ['R9']]);
+  expect(store.ledger).toEqual([]);
+});
+
+test('what the path loads that most requests take stays within its bound', () => {
+  const code = build('submit-round').find(({ path }) => path.endsWith('.mjs'));
+  expect(code?.contents.byteLength).toBeLessThanOrEqual(460_000);
+});

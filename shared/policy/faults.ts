@@ -162,7 +162,7 @@ function* codeFaults({
       yield { at: `industries.values.${code}.department`, says: `没有部门 ${department}` };
     }
   }
-  for (const list of ['focus', 'plan', 'pilot'] as const) {
+  for (const list of ['focus', 'plan', 'pilot', 'warning'] as const) {
     for (const [index, code] of industryLists[list].industries.entries()) {
       if (industries.values[code] === undefined)
         yield { at: `industryLists.${list}.industries[${index}]`, says: `没有行业 ${code}` };

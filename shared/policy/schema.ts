@@ -102,12 +102,14 @@ export const policySchema = z.strictObject({
   }),
   pilots: rule({ atLeast: count, atMost: count }),
   identification: z.strictObject({
+    focus: rule({ values: named('major-installation', 'labour-dense', 'high-risk-operation', 'affected-population') }),
     dimensions: rule({ values: named('process', 'equipment', 'environment', 'behaviour', 'management') }),
     participants: rule({ values: named('post-holder', 'team-leader', 'safety-manager', 'expert') }),
     triggers: rule({ values: named('people', 'equipment', 'environment', 'management') }),
   }),
   controls: z.strictObject({
     kinds: rule({ values: named('isolation', 'technical', 'protection', 'monitoring') }),
+    aims: rule({ values: named('avoid', 'lower', 'monitor') }),
     levels: rule({ values: named('enterprise', 'workshop', 'team', 'post') }),
     defaultLevel: rule({ byColour: byColour(z.enum(['enterprise', 'workshop', 'team', 'post'])) }),
   }),
@@ -205,7 +207,9 @@ export const policySchema = z.strictObject({
   imports: rule({ fileBytes: count, rows: count, sheets: count, columns: count, cellCharacters: count, uploadWithin: minutes }),
   departments: rule({ values: byCode(text) }),
   industries: rule({ values: byCode(industry) }),
-  industryLists: z.strictObject({ focus: industryList, plan: industryList, pilot: industryList }),
+  industryLists: z.strictObject({ focus: industryList, plan: industryList, pilot: industryList, warning: industryList }),
+  /** What the text asks without a number: shown with its words, run by no clock. */
+  duties: byCode(rule({ by: z.array(z.enum(['enterprise', 'township', 'department', 'county', 'prefecture'])).min(1) })),
   milestones: byCode(rule({ due: day })),
   publicAreas: rule({ owners: z.array(z.enum(['TOWN', 'DEPT'])).min(1), blockDuty: z.array(colour) }),
 });

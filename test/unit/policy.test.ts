@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { instant } from '../../shared/domain/calendar.ts';
+import { type Cadence, dayOf, instant, periodAt, plusMs, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { compileRoundPolicies } from '../../shared/policy/compile.ts';
@@ -66,6 +66,34 @@ describe('the text', () => {
     expect(rules.length).toBeGreaterThan(50);
   });
 
+  test('every sentence of the text that asks for something stands behind a rule, which says so in its words', () => {
+    const quotes = rulesOf(readJson('dehong-2016-7.json')).flatMap(({ basis: { quote } }) => quote?.replace(/\s/g, '') ?? []);
+    const clauses = clausesOfTheText();
+    // Its beginning and its general aims ask for nothing in particular.
+    for (const general of ['', '一(一)']) clauses.delete(general);
+    const sentences = [...clauses.values()].flatMap((text) =>
+      text
+        .replace(/（\d{4}年\d+月\d+日前?完成）.*$/, '')
+        .replace(/^（[一二三四五六]）[^。]*。/, '')
+        .replace(/德宏州安全生产委员会办公室\d{4}年.*$/, '')
+        .split('。')
+        .filter((sentence) => /[^一二三四、]/.test(sentence) && !/^[一二三四]、[^，]*$/.test(sentence)),
+    );
+    expect(sentences.filter((sentence) => !quotes.some((quote) => sentence.includes(quote.replace(/。$/, ''))))).toEqual([]);
+    expect(sentences.length).toBeGreaterThan(35);
+  });
+
+  test('its milestones are the dates of the text, each at its clause', () => {
+    const dated = [...clausesOfTheText()].flatMap(([clause, text]) =>
+      [...text.matchAll(/（(\d{4})年(\d+)月(\d+)日前?完成）/g)].map(
+        ([, year, month = '', day = '']) => `${clause} ${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`,
+      ),
+    );
+    const milestones = Object.values(policy.milestones).map(({ due, why }) => `${why.clause} ${due}`);
+    expect(milestones.sort()).toEqual(dated.sort());
+    expect(dated).toHaveLength(6);
+  });
+
   test('every clause of the text is known, with its heading, and no other', () => {
     const clauses = clausesOfTheText();
     clauses.delete('');
@@ -98,6 +126,54 @@ describe('what the policy says', () => {
 
   test('a random check comes monthly, two-monthly, quarterly and yearly (三(四))', () => {
     expect(COLOURS.map((colour) => policy.randomChecks[colour].every)).toEqual(['month', 'two-month', 'quarter', 'year']);
+  });
+
+  test('a half-month is 1–15 and 16–end, two months begin in January, and both sentences say so (D1, D3)', () => {
+    const window = (cadence: Cadence, day: string) => {
+      const { from, until } = windowOf(cadence, periodAt(cadence, instant(`${day}T12:00:00+08:00`)));
+      return [dayOf(from), dayOf(plusMs(until, -1))];
+    };
+    expect(policy.windows['half-month']?.says).toBe('半月指每月1日至15日、16日至月末');
+    expect(window('half-month', '2026-02-15')).toEqual(['2026-02-01', '2026-02-15']);
+    expect(window('half-month', '2026-02-16')).toEqual(['2026-02-16', '2026-02-28']);
+    expect(policy.windows['two-month']?.says).toBe('两月指一二月、三四月、五六月、七八月、九十月、十一十二月');
+    for (const [day, first, last] of [
+      ['2026-01-01', '2026-01-01', '2026-02-28'],
+      ['2026-04-30', '2026-03-01', '2026-04-30'],
+      ['2026-12-31', '2026-11-01', '2026-12-31'],
+    ] as const)
+      expect(window('two-month', day)).toEqual([first, last]);
+  });
+
+  test('each table of grades names its edition, and its sentence tells where its bands begin', () => {
+    for (const table of Object.values(policy.grading.tables)) {
+      expect(table.edition).toMatch(/./);
+      for (const { from } of table.bands.filter(({ from }) => from !== '0')) expect(table.says).toContain(`${from}分以上`);
+      expect(table.bands.map(({ colour }) => colour)).toEqual([...COLOURS]);
+    }
+    expect(new Set(Object.values(policy.grading.tables).map(({ edition }) => edition)).size).toBe(3);
+  });
+
+  test('五落实 are the five of 二(五), in their order', () => {
+    expect(Object.values(policy.hazards.fiveItems.values)).toEqual(['责任', '措施', '资金', '时限', '预案']);
+    expect(policy.hazards.fiveItems.why).toMatchObject({ clause: '二(五)', origin: 'policy' });
+  });
+
+  test('what is overdue is told upwards: the enterprise first, then township and department, then the county, at last the prefecture', () => {
+    const told = (level: 'general' | 'major') => policy.hazards.escalation[level].levels.map(({ roles }) => [...roles]);
+    expect(told('general')).toEqual([
+      ['safety-manager', 'head'],
+      ['township-officer', 'department-officer'],
+      ['department-head', 'township-head'],
+      ['committee-officer'],
+    ]);
+    expect(told('major')).toEqual([
+      ['head', 'department-officer', 'township-officer'],
+      ['department-head', 'township-head'],
+      ['committee-officer'],
+      ['government-head'],
+      ['prefecture-officer'],
+    ]);
   });
 
   test('quotas are 2–3 areas and 10 or 5 units (N15–N17)', () => {

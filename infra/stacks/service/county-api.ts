@@ -11,6 +11,8 @@ import { routes as ledgerRoutes } from '../../../functions/serve-ledger/api.ts';
 import { environment as serveLedger } from '../../../functions/serve-ledger/environment.ts';
 import { routes as policyRoutes } from '../../../functions/serve-policy/api.ts';
 import { environment as servePolicy } from '../../../functions/serve-policy/environment.ts';
+import { routes as registerRoutes } from '../../../functions/serve-register/api.ts';
+import { environment as serveRegister } from '../../../functions/serve-register/environment.ts';
 import { routes as roundRoutes } from '../../../functions/submit-round/api.ts';
 import { environment as submitRound } from '../../../functions/submit-round/environment.ts';
 import type { Route } from '../../../shared/runtime/route.ts';
@@ -43,6 +45,19 @@ export class CountyApi extends Construct {
 
     /** What the API is made of: the function, its part of the documentation, its routes. */
     const served: readonly { by: ServiceFunction; tag: string; routes: readonly Route[] }[] = [
+      {
+        by: functions
+          .add('serve-register', {
+            does: 'Keeps enterprises, their risks and the lists that heads sign.',
+            reads: serveRegister,
+            settings,
+            timeout,
+          })
+          .mayUse(register, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
+          .mayUse(ledger, ['GetItem', 'PutItem', 'Query']),
+        tag: '风险清单',
+        routes: registerRoutes,
+      },
       {
         by: functions
           .add('serve-imports', {

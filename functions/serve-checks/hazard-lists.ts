@@ -101,7 +101,7 @@ export const submitList =
     const before = await deps.lists.load(enterprise.uscc, params.month);
     const version = before?.version ?? 0;
     if (version !== body.version) {
-      throw new Problem(409, 'version-conflict', '清单已有新的提交，请刷新后再提交。', { version });
+      throw new Problem(409, 'stale-version', '清单已有新的提交，请刷新后再提交。', { version });
     }
     const hazards = await hazardsOf(deps, enterprise, bounds);
     const submitted: SubmittedList = {

@@ -1,0 +1,290 @@
+import { pageOfSorted } from '../../functions/serve-checks/paging.ts';
+import { servedChecks } from '../../functions/serve-checks/served.ts';
+import type { SubmittedList } from '../../shared/data/hazard-list-store.ts';
+import { instant } from '../../shared/domain/calendar.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import type { Colour } from '../../shared/domain/colour.ts';
+import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
+import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
+import { personId, type RiskNo, riskNo } from '../../shared/domain/ids.ts';
+import { departmentOwner, enterpriseOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
+import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
+import type { RiskPoint } from '../../shared/domain/register-risk.ts';
+import { cadencesOf } from '../../shared/policy/cadences.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { apiCall } from '../support/api-call.ts';
+import { fakeDuties } from '../support/duties.ts';
+import { township } from '../support/hazard-case.ts';
+import { MemoryCounty } from '../support/memory-county.ts';
+import { county, testIssuer } from '../support/tokens.ts';
+
+process.env.POWERTOOLS_DEV = 'false';
+process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
+
+const codeOf = (first17: string) => creditCode(`${first17}${checkCharacter(first17)}`);
+const [mine, theirs] = [codeOf('91533102MA6K1A2B1'), codeOf('91533102MA6K1A2B2')];
+const signedAt = instant('2026-02-20T09:00:00+08:00');
+const cadences = cadencesOf(county, signedAt);
+
+const enterpriseRecord = (uscc: typeof mine, supervisor: string): RegisterOwner => ({
+  ...newOwner(enterpriseOwner(uscc)),
+  enterprise: {
+    ...{ name: '合成样例厂', township, industry: 'hazardous-chemicals' },
+    ...{ supervisor: departmentOwner(supervisor), contacts: [], workshops: [] },
+  },
+  list: { version: 1, signedVersion: 1 },
+  overall: { colour: 'RED', rule: 'RED' },
+});
+const records = new Map<Owner, RegisterOwner>(
+  [enterpriseRecord(mine, 'YJJ'), enterpriseRecord(theirs, 'ZJJ')].map((record) => [record.owner, record]),
+);
+
+const pageFor = (owner: Owner, colour: Colour, ...nos: string[]): DutyPage => ({
+  owner,
+  colour,
+  points: Object.fromEntries(nos.map((no) => [no, signDuty({ point: emptyPoint, cadence: cadences[colour] }, signedAt)])),
+});
+
+const riskOf = (owner: Owner, no: RiskNo, workshop: string): RiskPoint => ({
+  ...{ owner, no, addedIn: 1, changedIn: 1, version: 1 },
+  content: {
+    ...{ name: `风险点${no}`, location: '罐区', workshop, dimensions: [], participants: [], mainRisk: '', accidents: [] },
+    ...{ possibleHazards: '', consequences: '', emergency: '', reporting: '', responsible: '李四' },
+    controls: [{ kind: 'technical', level: 'team', text: '每班检查液位', person: '王五' }],
+  },
+});
+
+const people = {
+  li: { id: personId('li'), role: 'team-leader', owner: enterpriseOwner(mine) },
+  wang: { id: personId('wang'), role: 'safety-manager', owner: enterpriseOwner(mine) },
+  stranger: { id: personId('stranger'), role: 'head', owner: enterpriseOwner(theirs) },
+  duan: { id: personId('duan'), role: 'department-officer', owner: departmentOwner('YJJ') },
+  dao: { id: personId('dao'), role: 'township-officer', owner: townshipOwner(township) },
+  committee: { id: personId('committee'), role: 'committee-officer' },
+} as const satisfies Record<string, Omit<Caller, 'county'>>;
+type Who = keyof typeof people;
+
+async function checksApi() {
+  const store = fakeDuties();
+  for (const page of [
+    pageFor(enterpriseOwner(mine), 'RED', 'R1', 'R2', 'R3'),
+    pageFor(enterpriseOwner(mine), 'ORANGE', 'O1'),
+    pageFor(enterpriseOwner(theirs), 'RED', 'X1'),
+    pageFor(townshipOwner(township), 'YELLOW', 'A1'),
+  ])
+    await store.save({ pages: [{ page, ifVersion: 0 }], exceptions: [], events: [] });
+  const memory = new MemoryCounty();
+  const lists = new Map<string, SubmittedList>();
+  const answers = new Map<string, { requestHash: string; answer: unknown }>();
+  const { rules, tokenOf } = await testIssuer();
+  const handler = apiHandler({
+    service: 'test',
+    environment: {
+      ...{ COUNTY: county, ISSUER: rules.issuer, AUDIENCE: rules.audience },
+      ...{ JWKS_URI: 'https://issuer.test/keys', SIMULATION: 'true' },
+    },
+    tokens: rules,
+    answerOf: async (by, id) => answers.get(`${by}#${id}`),
+    routes: servedChecks({
+      county,
+      store,
+      register: {
+        owner: async (owner) => records.get(owner),
+        risksOf: async (owner) => {
+          const pages = await store.pagesOf(owner);
+          return pages.flatMap(({ page }) => Object.keys(page.points).map((no) => riskOf(owner, riskNo(no), page.colour)));
+        },
+        async *eachEnterprise() {
+          yield* records.values();
+        },
+      },
+      ledger: { ...memory.events, ofDay: async () => ({ events: [] }), lastOf: async () => undefined },
+      roundEvents: async () => [],
+      lists: {
+        load: async (uscc, month) => lists.get(`${uscc}#${month}`),
+        submit: async (uscc, month, submitted, _note, _occasion, command) => {
+          lists.set(`${uscc}#${month}`, submitted);
+          answers.set(`${command.by}#${command.id}`, command);
+        },
+      },
+      hazards: memory.hazards,
+      evidence: {
+        upload: async (key, _file, { evidence }, at) => ({
+          key,
+          url: 'https://bucket.test',
+          fields: {},
+          expiresAt: at,
+          why: evidence.why,
+        }),
+        download: async (key, _policy, at) => ({ url: `https://bucket.test/${key}`, expiresAt: at }),
+      },
+      policyAt: (at) => policyFor(county, at),
+    }),
+  });
+  const call = apiCall(handler);
+  return async (
+    who: Who,
+    routeKey: string,
+    { query, params, body, key = 'command-1' }: { query?: object; params?: object; body?: object; key?: string } = {},
+    at = '2026-03-02T09:00:00+08:00',
+  ) =>
+    call(routeKey, {
+      token: await tokenOf(people[who]),
+      ...(query && { query: query as Record<string, string> }),
+      ...(params && { params: params as Record<string, string> }),
+      ...(body && { body }),
+      headers: { 'x-simulated-at': at, 'idempotency-key': key },
+    });
+}
+
+const DUTIES = 'GET /v1/duties';
+
+test('what is due for one’s own enterprise, most urgent first, each with its rule and its checklist', async () => {
+  const ask = await checksApi();
+  const { status, body } = await ask('li', DUTIES, { query: { state: 'open' } });
+  expect([status, body.items.map(({ riskNo }: { riskNo: string }) => riskNo)]).toEqual([200, ['R1', 'R2', 'R3', 'O1']]);
+  expect(body.items[0]).toMatchObject({
+    ...{ colour: 'RED', cadence: 'day', period: '2026-03-02', until: '2026-03-02T16:00:00.000Z' },
+    why: { rule: 'selfChecks.RED', clause: '二(五)', origin: 'policy' },
+    checklist: [{ item: 1, text: '每班检查液位', person: '王五' }],
+  });
+});
+
+test('duties page through to the end, each once, and a cursor of another list is refused', async () => {
+  const ask = await checksApi();
+  const whole = (await ask('li', DUTIES, { query: { limit: '200' } })).body.items.length;
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const { body } = await ask('li', DUTIES, { query: { limit: '3', ...(cursor && { cursor }) } });
+    seen.push(...body.items.map(({ riskNo, period }: { riskNo: string; period: string }) => `${riskNo} ${period}`));
+    cursor = body.cursor;
+  } while (cursor !== undefined);
+  expect([seen.length, new Set(seen).size]).toEqual([whole, whole]);
+  const strange = Buffer.from(JSON.stringify({ pk: 'x' })).toString('base64url');
+  expect((await ask('li', DUTIES, { query: { cursor: strange } })).body.code).toBe('cursor-malformed');
+});
+
+test('narrowed to a workshop, a person, a state', async () => {
+  const ask = await checksApi();
+  const of = async (query: object) => (await ask('li', DUTIES, { query: { state: 'open', ...query } })).body.items.length;
+  expect([await of({ workshop: 'ORANGE' }), await of({ person: '王五' }), await of({ person: '无' })]).toEqual([1, 4, 0]);
+});
+
+test('another’s enterprise is not there; those who supervise it or govern its township see it', async () => {
+  const ask = await checksApi();
+  for (const [routeKey, params] of [
+    [DUTIES, {}],
+    ['GET /v1/exceptions', {}],
+    ['GET /v1/check-rounds', {}],
+    ['GET /v1/hazard-lists/{month}', { month: '2026-03' }],
+    ['GET /v1/figures/{month}', { month: '2026-03' }],
+  ] as const) {
+    const query = {
+      enterprise: mine,
+      ...(routeKey.endsWith('exceptions') && { month: '2026-03' }),
+      ...(routeKey.endsWith('rounds') && { day: '2026-03-01' }),
+    };
+    const statuses = await Promise.all(
+      (['stranger', 'duan', 'dao', 'committee', 'li'] as const).map(
+        async (who) => (await ask(who, routeKey, { query, params })).status,
+      ),
+    );
+    expect([routeKey, ...statuses]).toEqual([routeKey, 404, 200, 200, 200, 200]);
+  }
+  expect((await ask('duan', DUTIES, { query: { enterprise: theirs } })).status).toBe(404);
+  expect((await ask('duan', DUTIES)).body.code).toBe('enterprise-missing');
+});
+
+test('a month’s exceptions are told per page and period, with a cursor', async () => {
+  const ask = await checksApi();
+  const query = { month: '2026-02', limit: '5' };
+  const first = await ask('li', 'GET /v1/exceptions', { query });
+  expect(first.body.items[0]).toMatchObject({
+    enterprise: mine,
+    colour: 'RED',
+    period: '2026-02-20',
+    missed: ['R1', 'R2', 'R3'],
+    sealed: false,
+  });
+  const second = await ask('li', 'GET /v1/exceptions', { query: { ...query, cursor: first.body.cursor } });
+  expect([first.body.items.length, second.body.items.length, second.body.cursor]).toEqual([5, 5, undefined]);
+});
+
+test('figures add up and are those of the enterprises that the caller may see', async () => {
+  const ask = await checksApi();
+  const total = async (who: Who, query?: object) =>
+    (await ask(who, 'GET /v1/figures/{month}', { params: { month: '2026-02' }, ...(query && { query }) })).body.total;
+  const own = await total('li');
+  expect(own).toEqual({ due: 28, onTime: 0, madeUpLate: 0, missed: 28, suspended: 0, running: 0 });
+  expect(await total('duan')).toEqual(own);
+  expect(await total('duan', { enterprise: mine })).toEqual(own);
+  // The township’s own area is checked by half-months; the county sees both enterprises and the area.
+  expect((await total('stranger')).due).toBe(9);
+  expect((await total('committee')).due).toBe(28 + 9 + 1);
+  expect((await total('dao')).due).toBe(28 + 9 + 1);
+});
+
+test('coverage counts the enterprises in sight, names the missing, and says by which rule', async () => {
+  const ask = await checksApi();
+  const params = { month: '2026-02' };
+  const { body } = await ask('committee', 'GET /v1/coverage/{month}', { params, query: { by: 'colour' } });
+  expect(body.groups).toMatchObject([
+    {
+      of: 'RED',
+      entered: {
+        numerator: 2,
+        denominator: 2,
+        percent: '100.0',
+        missing: [],
+        why: { rule: 'coverage.entered', clause: '二(五)' },
+      },
+      graded: { numerator: 0, missing: [mine, theirs].sort(), why: { rule: 'coverage.graded' } },
+      checked: { numerator: 0, percent: '0.0' },
+    },
+  ]);
+  expect((await ask('duan', 'GET /v1/coverage/{month}', { params })).body.groups[0].entered.denominator).toBe(1);
+  expect((await ask('li', 'GET /v1/coverage/{month}', { params })).body.groups[0].entered.denominator).toBe(1);
+});
+
+test('evidence is uploaded into the enterprise’s own folder and read by those who may see the enterprise', async () => {
+  const ask = await checksApi();
+  const file = { type: 'image/jpeg', bytes: 1000, sha256: 'ab'.repeat(32) };
+  const { status, body } = await ask('li', 'POST /v1/evidence', { body: file });
+  expect([status, body.key]).toEqual([201, `evidence/${mine}/${'ab'.repeat(32)}.jpg`]);
+  expect((await ask('li', 'POST /v1/evidence', { body: { ...file, type: 'text/html' } })).body.code).toBe('evidence-type');
+  expect((await ask('li', 'POST /v1/evidence', { body: { ...file, bytes: 99_000_000 } })).body.code).toBe('evidence-too-large');
+  const read = async (who: Who, key = body.key) => (await ask(who, 'GET /v1/evidence', { query: { key } })).status;
+  expect([await read('li'), await read('duan'), await read('stranger')]).toEqual([200, 200, 404]);
+  expect(await read('li', 'evidence/somewhere/else.jpg')).toBe(404);
+});
+
+test('a monthly list is submitted once, again only on the version that stands, and late when the month is over', async () => {
+  const ask = await checksApi();
+  const submit = (who: Who, version: number, key: string, at?: string) =>
+    ask(who, 'POST /v1/hazard-lists/{month}', { params: { month: '2026-03' }, body: { version }, key }, at);
+  const first = await submit('wang', 0, 'list-0001');
+  expect(first).toMatchObject({
+    status: 201,
+    body: { state: 'submitted', version: 1, complete: true, why: { rule: 'monthlyList' } },
+  });
+  expect(await submit('wang', 0, 'list-0001')).toEqual(first);
+  expect((await submit('wang', 0, 'list-0002')).body.code).toBe('stale-version');
+  expect((await submit('li', 1, 'list-0003')).status).toBe(403);
+  const late = await ask('wang', 'GET /v1/hazard-lists/{month}', { params: { month: '2026-02' } });
+  expect(late.body).toMatchObject({ state: 'overdue', version: 0, complete: false });
+});
+
+test('a round that was never recorded is not there', async () => {
+  const ask = await checksApi();
+  expect((await ask('li', 'GET /v1/check-rounds/{round}', { params: { round: 'round-0001' } })).status).toBe(404);
+});
+
+test('a page of a sorted list goes on behind its last item, also when items came before it meanwhile', () => {
+  const key = (text: string) => text;
+  const first = pageOfSorted(['b', 'd', 'f'], key, { limit: 2 });
+  expect(first.items).toEqual(['b', 'd']);
+  expect(pageOfSorted(['a', 'b', 'c', 'd', 'e', 'f'], key, { limit: 2, cursor: first.cursor })).toEqual({ items: ['e', 'f'] });
+  expect(pageOfSorted([], key, { limit: 2 })).toEqual({ items: [] });
+});

@@ -94,12 +94,15 @@ const isRefusal = (error: Error): boolean => ['Problem', 'StaleVersion', 'Comman
 
 function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Problem) return error;
-  if (error instanceof Error && error.name === 'CursorMalformed') {
+  if (error instanceof Error && (error.name === 'CursorMalformed' || isOfAnotherList(error))) {
     return new Problem(400, 'cursor-malformed', '翻页标记无效，请从第一页重新查询。');
   }
   if (error instanceof Misnamed) return new Problem(400, 'malformed', `请求中的编号格式不对（${error.kind}）。`);
   return undefined;
 }
+
+/** A cursor names a key; the table says so where the key is not one of the list that was asked for. */
+const isOfAnotherList = ({ name, message }: Error): boolean => name === 'ValidationException' && /starting key/i.test(message);
 
 /** When a request was received: the gateway's time; in a simulated county the request may say another. */
 function receivedAt(event: APIGatewayProxyEventV2, simulation: boolean): Instant {

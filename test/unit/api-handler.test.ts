@@ -178,6 +178,14 @@ test('only a simulated county lets a request say when it happens', async () => {
   expect(await at(real)).not.toBe('2026-03-01T00:00:00.000Z');
 });
 
+test('a cursor that the table does not take for this list is the caller’s mistake and no fault', async () => {
+  const { call, tokenOf } = await api(async () => {
+    throw Object.assign(new Error('The provided starting key is outside query boundaries'), { name: 'ValidationException' });
+  });
+  const answer = await call('POST /v1/things/{no}', write(await tokenOf(manager)));
+  expect(answer).toMatchObject({ status: 400, body: { code: 'cursor-malformed' } });
+});
+
 test('a fault says nothing of its inside', async () => {
   const { call, tokenOf } = await api(async () => {
     throw new Error('table Register-XYZ is on fire');

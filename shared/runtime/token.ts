@@ -54,6 +54,12 @@ const COUNTY_WIDE: ReadonlySet<string> = new Set([
 
 const unauthenticated = (code: string, detail: string) => new Problem(401, code, detail);
 
+/** The issuer does not answer, answers too late, or with something else than its keys: that says nothing about the token. */
+const isOfIssuer = (error: unknown): boolean =>
+  error instanceof errors.JWKSTimeout ||
+  (error instanceof errors.JOSEError && error.code === errors.JOSEError.code) ||
+  (typeof error === 'object' && error !== null && 'name' in error && error.name === 'TypeError'); // how `fetch` says it
+
 /**
  * The caller of an `Authorization` header, as judged at `at`. Throws `Problem` 401 where the token is missing, not of the issuer, not
  * for us, forged or expired, and 403 where it is of another county. The reason goes to the log by its code, never the token.
@@ -70,9 +76,8 @@ export async function verifyToken(authorization: string | undefined, rules: Toke
     currentDate: new Date(at),
   }).catch((error: unknown) => {
     if (error instanceof errors.JWTExpired) throw unauthenticated('token-expired', '登录已过期，请重新登录。');
-    if (error instanceof errors.JWKSTimeout) throw new Problem(503, 'issuer-unreachable', '暂时无法核对登录信息，请稍后重试。');
+    if (isOfIssuer(error)) throw new Problem(503, 'issuer-unreachable', '暂时无法核对登录信息，请稍后重试。');
     if (error instanceof errors.JOSEError) throw unauthenticated('token-refused', '登录令牌无效，请重新登录。');
-    if (error instanceof TypeError) throw new Problem(503, 'issuer-unreachable', '暂时无法核对登录信息，请稍后重试。');
     throw error;
   });
   const read = claims.safeParse(payload);

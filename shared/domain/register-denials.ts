@@ -10,6 +10,7 @@ interface Denial {
 export const REGISTER_DENIALS = {
   'already-registered': { about: 'state', says: '这家企业已经登记；需要修改的请用“修改企业信息”。' },
   'not-registered': { about: 'state', says: '这家企业尚未登记，请先由监管部门登记，或在同一文件的“企业”工作表中填写。' },
+  'out-of-scope': { about: 'person', says: '这一行不属于您的管辖范围，没有导入，请由其所属单位或监管部门导入。' },
   'registrar-needed': { about: 'person', says: '企业的登记，以及乡镇、行业和监管部门的修改，须由监管部门或安委办进行。' },
   'unknown-township': { about: 'content', says: '本县（市）没有这个乡镇代码，请从本县（市）的乡镇中选择。' },
   'unknown-industry': { about: 'content', says: '政策中没有这个行业代码，请从政策所列行业中选择。' },

@@ -29,7 +29,7 @@ export interface ServiceFunctionProps<Name extends string> {
   readonly tracing: boolean;
 }
 
-const MEMORY_MB = 1024; // Lambda gives CPU by memory; less makes a cold start slower than it saves
+export const MEMORY_MB = 1024; // Lambda gives CPU by memory; less makes a cold start slower than it saves
 
 /** A function with its own role, its own log, and no permission that was not written out. */
 export class ServiceFunction<Name extends string = string> extends Construct {
@@ -59,6 +59,7 @@ export class ServiceFunction<Name extends string = string> extends Construct {
       tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
     });
+    if (tracing) acknowledgeWildcard(this.role, '*', 'X-Ray takes traces in (xray:PutTraceSegments) and knows no resources.');
     Validations.of(this.function).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'Node.js 22 is the newest that is known to be there in both partitions; it is supported until April 2027.',

@@ -7,8 +7,8 @@ import type { DutyPage, DutyPoint } from '../../shared/domain/duty-page.ts';
 import { riskNo } from '../../shared/domain/ids.ts';
 import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 
-/** Of an owner and colour; an ordinary enterprise has far fewer. */
-export const POINTS_PER_PAGE = 200;
+/** Points of an owner under one colour, packed as tightly as engineering.md 1.4 reckons with. */
+export const PACKED = 200;
 
 /** A credit code for any number: the digits are the number's. */
 export function ownerNumber(number: number): Owner {
@@ -41,17 +41,33 @@ export const ordinary =
 export const allDifferent =
   (now: Period): Life =>
   (point) => {
-    const from = now - 300 + (point % POINTS_PER_PAGE);
+    const from = now - 300 + (point % PACKED);
     return { spans: [{ from }], cleared: run(from, point % 3 > 0 ? now - 1 : now) };
   };
 
-/** Pages of a colour, sealed through `sealedThrough`. */
-export function* pagesOf(colour: Colour, points: number, life: Life, sealedThrough: Period, firstOwner = 0): Generator<DutyPage> {
-  for (let first = 0; first < points; first += POINTS_PER_PAGE) {
+export interface PagesOf {
+  readonly colour: Colour;
+  readonly points: number;
+  readonly life: Life;
+  readonly sealedThrough: Period;
+  readonly firstOwner?: number;
+  readonly perPage?: number;
+}
+
+/** Pages of a colour, each of an owner of its own. */
+export function* pagesOf({
+  colour,
+  points,
+  life,
+  sealedThrough,
+  firstOwner = 0,
+  perPage = PACKED,
+}: PagesOf): Generator<DutyPage> {
+  for (let first = 0; first < points; first += perPage) {
     const on: Record<string, DutyPoint> = {};
-    for (let index = 0; index < Math.min(POINTS_PER_PAGE, points - first); index++) {
+    for (let index = 0; index < Math.min(perPage, points - first); index++) {
       on[riskNo(`R${String(index + 1).padStart(3, '0')}`)] = { ...life(first + index), late: [], stops: [] };
     }
-    yield { owner: ownerNumber(firstOwner + first / POINTS_PER_PAGE), colour, points: on, sealedThrough };
+    yield { owner: ownerNumber(firstOwner + first / perPage), colour, points: on, sealedThrough };
   }
 }

@@ -1,25 +1,52 @@
 /**
- * List prices in USD, US East, without free tiers, as shared/reference/engineering.md 1.2 gives them with their sources. The bench
- * counts units and multiplies; nothing here is a result.
+ * List prices in USD, US East, without free tiers, as shared/reference/engineering.md 1.2 gives them with their sources and marks
+ * ([S] read in the primary source, [S2] second-hand, [U] unverified), and what the bench assumes of a county. It counts and multiplies;
+ * nothing here is a result.
  */
 export const PRICES = {
-  /** DynamoDB on demand, per unit. */
+  /** DynamoDB on demand, per unit [S2]. */
   writeUnit: 0.625e-6,
   readUnit: 0.125e-6,
-  /** Step Functions Standard, per state entered, retries included. */
+  /** DynamoDB with point-in-time recovery, per GB and month [S2]. */
+  tableGbMonth: 0.25 + 0.2,
+  /** Step Functions Standard, per state entered, retries included [S]. */
   stateTransition: 25e-6,
-  /** EventBridge Scheduler, per invocation. */
+  /** EventBridge Scheduler, per invocation [S2]. */
   schedule: 1e-6,
-  /** EventBridge custom event. */
+  /** EventBridge custom event [S2]. */
   busEvent: 1e-6,
+  /** [S2] */
   lambdaRequest: 0.2e-6,
-  /** arm64, per GB-second. */
+  /** arm64, per GB-second [U]. */
   lambdaGbSecond: 13.33e-6,
+  /** [U] */
   httpApiRequest: 1e-6,
+  /** SQS standard, per request [S2]. */
+  queueRequest: 0.4e-6,
+  /** S3, per PUT, per GET, per GB and month [S2]. */
+  put: 5e-6,
+  get: 0.4e-6,
+  bucketGbMonth: 0.023,
 } as const;
 
-/** A province's mix of colours and how often each is checked in a month (engineering.md 1.1). */
+/** A province's mix of colours (engineering.md 1.1, assumed); how often each is checked is the policy's. */
 export const MIX = { RED: 0.02, ORANGE: 0.08, YELLOW: 0.3, BLUE: 0.6 } as const;
-/** Share of checks that find a hazard, an assumption of engineering.md 1.1. */
+/** Share of checks that find a hazard (engineering.md 1.1, assumed). */
 export const HAZARDS_PER_CHECK = 0.02;
+/** Share of hazards that are major: an assumption of ours. Every one of them is taken to go the whole long way of the bench's major case. */
+export const MAJOR_SHARE = 0.01;
+/** Points that one person checks before he submits (engineering.md 1.5). */
+export const ROUND_POINTS = 20;
+/** Points of one owner and colour, and so of a page: as many as a round has, an assumption of ours. */
+export const POINTS_PER_PAGE = 20;
+/** One enterprise in so many has a miss when a period closes: an assumption of ours. */
+export const PAGES_PER_MISS = 20;
+/** A photograph as a telephone sends it: an assumption of ours. */
+export const PHOTO_BYTES = 300_000;
+/** Points of a county of the table; a province has several of them. */
+export const COUNTY_POINTS = 100_000;
+export const PROVINCE_POINTS = 1_000_000;
 export const DAYS_PER_MONTH = 365.25 / 12;
+export const MS_PER_MONTH = DAYS_PER_MONTH * 86_400_000;
+/** The aims of engineering.md 1.6, per month and million points. */
+export const AIMS = { scheduling: 0.2, everything: 25 } as const;

@@ -1,0 +1,195 @@
+/** What a county costs in a month: the counts of the other benches, times the prices. */
+
+import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
+import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
+import { closingTimes, openingTimes } from '../../infra/stacks/service/period-times.ts';
+import { CADENCES, type Cadence, instant, periodAt } from '../../shared/domain/calendar.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
+import { cadencesOf } from '../../shared/policy/cadences.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { county } from '../support/tokens.ts';
+import { callsPerMonth } from './calls-per-month.ts';
+import type { LifeCosts } from './lifecycle.ts';
+import type { PeriodCosts } from './periods.ts';
+import {
+  AIMS,
+  COUNTY_POINTS,
+  DAYS_PER_MONTH,
+  HAZARDS_PER_CHECK,
+  MAJOR_SHARE,
+  MIX,
+  PHOTO_BYTES,
+  PRICES,
+  PROVINCE_POINTS,
+  ROUND_POINTS,
+} from './prices.ts';
+import type { RoundCosts } from './rounds.ts';
+import type { Stand } from './stand.ts';
+import { middle, printTable } from './table.ts';
+import type { WatchCosts } from './watch.ts';
+
+/** What is charged for, by whom, at which price. */
+const CHARGED = {
+  writes: { service: 'DynamoDB', what: 'write units', price: PRICES.writeUnit },
+  reads: { service: 'DynamoDB', what: 'read units', price: PRICES.readUnit },
+  tableGb: { service: 'DynamoDB', what: 'GB stored, with recovery', price: PRICES.tableGbMonth },
+  calls: { service: 'Lambda', what: 'requests', price: PRICES.lambdaRequest },
+  gbSeconds: { service: 'Lambda', what: 'GB-seconds', price: PRICES.lambdaGbSecond },
+  requests: { service: 'HTTP API', what: 'requests', price: PRICES.httpApiRequest },
+  transitions: { service: 'Step Functions', what: 'state transitions', price: PRICES.stateTransition },
+  schedules: { service: 'Scheduler', what: 'invocations', price: PRICES.schedule },
+  busEvents: { service: 'EventBridge bus', what: 'events', price: PRICES.busEvent },
+  queueRequests: { service: 'SQS', what: 'requests', price: PRICES.queueRequest },
+  puts: { service: 'S3', what: 'PUT', price: PRICES.put },
+  bucketGb: { service: 'S3', what: 'GB stored', price: PRICES.bucketGbMonth },
+} as const;
+type Resource = keyof typeof CHARGED;
+type Use = Readonly<Partial<Record<Resource, number>>>;
+const RESOURCES = Object.keys(CHARGED) as Resource[];
+
+const sum = (...uses: readonly Use[]): Use =>
+  Object.fromEntries(RESOURCES.map((resource) => [resource, uses.reduce((total, use) => total + (use[resource] ?? 0), 0)]));
+const times = (use: Use, factor: number): Use =>
+  Object.fromEntries(RESOURCES.map((resource) => [resource, (use[resource] ?? 0) * factor]));
+const dollars = (use: Use): number =>
+  RESOURCES.reduce((total, resource) => total + (use[resource] ?? 0) * CHARGED[resource].price, 0);
+
+const GB = 1e9;
+/** Every item of these tables that grows stands in one index as a whole too. */
+const WITH_INDEX = 2;
+
+/** Periods of a cadence in a month, over a year. */
+const perMonth = (cadence: Cadence): number =>
+  (periodAt(cadence, instant('2027-06-17T00:00:00+08:00')) - periodAt(cadence, instant('2026-06-17T00:00:00+08:00'))) / 12;
+
+export interface Counted {
+  readonly round: RoundCosts;
+  readonly periods: readonly PeriodCosts[];
+  readonly lives: readonly LifeCosts[];
+  readonly watch: WatchCosts;
+}
+
+/** A month of a county of `COUNTY_POINTS`, by what it is spent on. */
+function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
+  const at = instant('2026-06-17T08:00:00+08:00');
+  const cadences = cadencesOf(county, at);
+  const compute = (name: string): Use => lambda(middle(stand.times(name)));
+  const lambda = (ms: number): Use => ({ calls: 1, gbSeconds: ((ms / 1000) * MEMORY_MB) / 1024 });
+
+  const largest = periods.at(-1);
+  const [general, major] = lives;
+  if (largest === undefined || general === undefined || major === undefined) throw new Error('nothing was counted');
+  const every = CADENCES.filter((cadence) => COLOURS.some((colour) => cadences[colour] === cadence));
+  const share = (cadence: Cadence): number =>
+    (COLOURS.filter((colour) => cadences[colour] === cadence).reduce((all, colour) => all + MIX[colour], 0) * COUNTY_POINTS) /
+    largest.points;
+  const calls = (of: ReturnType<typeof openingTimes>, cadence: Cadence): number =>
+    of.filter(({ payload }) => payload?.cadence === cadence).reduce((all, { expression }) => all + callsPerMonth(expression), 0);
+  const opens = openingTimes(every, policyFor(county, at).reminders.checks.at);
+  const closes = closingTimes(every);
+  const scheduling = every.flatMap((cadence) => {
+    const of = share(cadence);
+    const [opened, closed] = [calls(opens, cadence), calls(closes, cadence)];
+    return [
+      times({ ...lambda(largest.openingMs * of), reads: largest.opening.read * of, schedules: 1 }, opened),
+      times({ ...lambda(largest.closingMs * of), reads: largest.closing.read * of, schedules: 1 }, closed),
+      times({ writes: largest.closing.write * of }, perMonth(cadence)),
+    ];
+  });
+  const reminding = every.map((cadence) => ({ busEvents: largest.notices * share(cadence) * calls(opens, cadence) }));
+
+  const checks = COLOURS.reduce((all, colour) => all + MIX[colour] * COUNTY_POINTS * perMonth(cadences[colour]), 0);
+  const rounds = checks / ROUND_POINTS;
+  const checking = [
+    { reads: round.read.read, requests: 1, ...compute('read duties') },
+    { writes: round.submitted.write, reads: round.submitted.read, requests: 1, ...compute('round') },
+    { reads: round.relayed.read, busEvents: round.events, ...compute('relay of a round') },
+    { tableGb: (round.ledgerBytes * WITH_INDEX) / GB },
+  ].map((use) => times(use, rounds));
+
+  const hazards = checks * HAZARDS_PER_CHECK;
+  const kinds = [
+    { life: general, number: hazards * (1 - MAJOR_SHARE) },
+    { life: major, number: hazards * MAJOR_SHARE },
+  ];
+  /** The round that reports it is counted with the checks, its relay and its event too. */
+  const curing = kinds.map(({ life, number }) =>
+    times(
+      sum(
+        { writes: life.all.write, reads: life.all.read, transitions: life.transitions, busEvents: life.events - 1 },
+        { requests: life.requests },
+        times(compute('command'), life.requests),
+        times(compute('relay of a case'), life.relays - 1),
+        times(compute('open-stage'), life.waits),
+        times({ ...compute('slot'), requests: 1, puts: 1, bucketGb: PHOTO_BYTES / GB }, life.photographs),
+        { tableGb: ((life.ledgerBytes + life.hazardBytes) * WITH_INDEX) / GB },
+      ),
+      number,
+    ),
+  );
+  const openAtOnce = kinds.reduce((all, { life, number }) => all + (number * life.days) / DAYS_PER_MONTH, 0) / watch.cases;
+  const [sweeps, reconciliations] = [SWEEP_TIMES, RECONCILIATION_TIMES].map((of) =>
+    of.reduce((all, { expression }) => all + callsPerMonth(expression), 0),
+  );
+  const reconciled = lambda(middle(stand.times('reconciliation')) * openAtOnce);
+  const watching = [
+    times({ reads: watch.sweep.read, schedules: 1, ...compute('sweep') }, sweeps ?? 0),
+    times({ reads: watch.reconciliation.read * openAtOnce, schedules: 1, queueRequests: 1, ...reconciled }, reconciliations ?? 0),
+  ];
+  const keeping = { tableGb: (round.registerBytes * COUNTY_POINTS * WITH_INDEX) / GB };
+  return {
+    checks,
+    hazards,
+    uses: {
+      'scheduling: opening and closing periods': sum(...scheduling),
+      'reminders: notices on the bus': sum(...reminding),
+      'checks: what is due, rounds, their relay': sum(...checking),
+      'hazards: cases, executions, photographs': sum(...curing),
+      'watching: deadlines, reconciliation': sum(...watching),
+      'keeping the register': keeping as Use,
+    },
+  };
+}
+
+export function printCosts(counted: Counted, stand: Stand): void {
+  const { checks, hazards, uses } = monthOf(counted, stand);
+  const province = PROVINCE_POINTS / COUNTY_POINTS;
+  const all = sum(...Object.values(uses));
+  const whole = (value: number) => Math.round(value).toLocaleString('en');
+  const money = (value: number) => (value * 1).toFixed(value < 0.1 ? 4 : 2);
+  const rows = RESOURCES.map((resource) => {
+    const { service, what, price } = CHARGED[resource];
+    const used = all[resource] ?? 0;
+    const number = used < 100 ? used.toFixed(2) : whole(used);
+    return [service, what, number, money(used * price), money(used * price * province)];
+  });
+  const total = dollars(all);
+  printTable(
+    `A month of a county of ${whole(COUNTY_POINTS)} risk points (${whole(checks)} checks, ${whole(hazards)} hazards) and of ${whole(province)} such counties, in US dollars`,
+    ['service', 'what', 'a month', `$ / ${whole(COUNTY_POINTS)}`, `$ / ${whole(PROVINCE_POINTS)}`],
+    [...rows, ['all', '', '', money(total), money(total * province)]],
+  );
+  const aimOf = (aim: number, cost: number) => `≤ ${aim}: ${cost <= aim ? 'met' : 'missed'}`;
+  const first = Object.keys(uses)[0];
+  printTable(
+    'The same by what it is spent on',
+    ['', `$ / ${whole(COUNTY_POINTS)}`, `$ / ${whole(PROVINCE_POINTS)}`, 'aim'],
+    [
+      ...Object.entries(uses).map(([name, use]) => {
+        const cost = dollars(use) * province;
+        return [name, money(cost / province), money(cost), name === first ? aimOf(AIMS.scheduling, cost) : ''];
+      }),
+      ['everything', money(total), money(total * province), aimOf(AIMS.everything, total * province)],
+    ],
+  );
+  const growth = times(
+    { tableGb: (all.tableGb ?? 0) - (uses['keeping the register'].tableGb ?? 0), bucketGb: all.bucketGb ?? 0 },
+    province,
+  );
+  console.log(
+    `  Stored is what one month adds, beside the register: kept for good, each further month adds $${money(dollars(growth))} a month per ${whole(PROVINCE_POINTS)} points.`,
+  );
+  console.log(
+    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs and alarms, data transfer, readers in offices, corrections.`,
+  );
+}

@@ -1,0 +1,60 @@
+/** What it takes to look after open cases: the sweep of deadlines every few minutes, the reconciler every hour. */
+import { instant, plusMs } from '../../shared/domain/calendar.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { commandId, hazardId } from '../../shared/domain/ids.ts';
+import { people, photo, uscc } from '../support/hazard-api.ts';
+import { county } from '../support/tokens.ts';
+import { until } from './lifecycle.ts';
+import type { Units } from './meter.ts';
+import { PHOTO_BYTES } from './prices.ts';
+import type { Stand } from './stand.ts';
+import { figure, middle, printTable } from './table.ts';
+
+const CASES = 10;
+const HOUR_MS = 3_600_000;
+const found = instant('2026-03-10T09:00:00+08:00');
+
+export interface WatchCosts {
+  readonly cases: number;
+  /** A sweep that finds nothing due, as most do. */
+  readonly sweep: Units;
+  readonly reconciliation: Units;
+  readonly slot: Units;
+}
+
+export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: Stand): Promise<WatchCosts> {
+  const caller = { ...people.li, county } as Caller;
+  const hazard = { name: '通道堵塞', description: '消防通道堆放杂物', level: 'general', evidence: [photo('found')] };
+  const items = [{ riskNo: 'R001', result: 'hazard', hazards: Array.from({ length: CASES }, () => hazard) }];
+  const asked = { caller, at: found, id: commandId('bench-open-cases') };
+  const answer = await ask('(the bench)', 'submit-round', 'POST /v1/check-rounds', {
+    ...asked,
+    body: { checkedAt: found, items },
+  });
+  const ids = (answer.items as { hazards: string[] }[]).flatMap(({ hazards }) => hazards).map(hazardId);
+  await relay('(the bench)');
+  await until('the waits of the open cases', () => ids.every((id) => lastWait(id) !== undefined));
+
+  const { handler: sweep } = await import('../../functions/sweep-deadlines/handler.ts');
+  const { handler: reconcile } = await import('../../functions/reconcile-cases/handler.ts');
+  const context = { getRemainingTimeInMillis: () => 900_000 } as Parameters<typeof sweep>[1];
+  const at = plusMs(found, HOUR_MS);
+  const swept = await timed('sweep', () => sweep({ at }, context));
+  const { cases, started, told, stopped } = await timed('reconciliation', () => reconcile({ at }, context));
+  if (swept.due > 0 || started.length + told.length + stopped.length > 0) throw new Error('the open cases were not in order');
+  const body = { enterprise: uscc, type: 'image/jpeg', bytes: PHOTO_BYTES, sha256: '0'.repeat(64) };
+  await ask('slot', 'serve-checks', 'POST /v1/evidence', { caller, at, body });
+  const costs = { cases, sweep: meter.take('sweep'), reconciliation: meter.take('reconciliation'), slot: meter.take('slot') };
+  const row = (what: string, name: string, { write, read, reported, requests }: Units) =>
+    [what, write, read, reported, requests, figure(middle(times(name)))] as const;
+  printTable(
+    `Looking after ${cases} open cases that are in order`,
+    ['', 'WRU', 'RRU', 'RRU reported', 'calls', 'ms'],
+    [
+      row('sweep of deadlines, nothing due', 'sweep', costs.sweep),
+      row('reconciliation', 'reconciliation', costs.reconciliation),
+      row('a form to upload a photograph with', 'slot', costs.slot),
+    ],
+  );
+  return costs;
+}

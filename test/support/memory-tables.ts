@@ -1,0 +1,207 @@
+/**
+ * The tables in memory, behind the one client of every store: keys, conditions, transactions, queries and indexes as the service has
+ * them. So the real handlers run in a test, with all their wiring, and without a network.
+ */
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { documentClient, hazardsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+
+type Item = Record<string, unknown>;
+interface Asked {
+  readonly TableName: string;
+  readonly ExpressionAttributeNames?: Record<string, string>;
+  readonly ExpressionAttributeValues?: Record<string, unknown>;
+}
+interface Guarded extends Asked {
+  readonly Item?: Item;
+  readonly Key?: Item;
+  readonly ConditionExpression?: string;
+}
+interface Queried extends Asked {
+  readonly IndexName?: string;
+  readonly KeyConditionExpression: string;
+  readonly FilterExpression?: string;
+  readonly ExclusiveStartKey?: Item;
+  readonly Limit?: number;
+  readonly ScanIndexForward?: boolean;
+}
+type Write = { readonly Put?: Guarded; readonly Delete?: Guarded; readonly ConditionCheck?: Guarded };
+
+const TABLES = { REGISTER_TABLE: registerTable, HAZARDS_TABLE: hazardsTable, LEDGER_TABLE: ledgerTable };
+
+/** An expression of the service's language, as dynamodb-toolbox writes it. */
+function holds(expression: string | undefined, item: Item | undefined, asked: Asked): boolean {
+  if (expression === undefined) return true;
+  const tokens = expression.match(/[#:][\w.#[\]]+|[A-Za-z_]+|<>|<=|>=|[=<>(),]/g) ?? [];
+  let at = 0;
+  const next = (): string => tokens[at++] ?? '';
+  const isNext = (word: string): boolean => tokens[at] === word && ++at > 0;
+  const pathOf = (name: string): unknown =>
+    name
+      .split('.')
+      .reduce<unknown>((value, part) => (value as Item | undefined)?.[asked.ExpressionAttributeNames?.[part] ?? part], item);
+  const operand = (): unknown => {
+    const token = next();
+    return token.startsWith(':') ? asked.ExpressionAttributeValues?.[token] : pathOf(token);
+  };
+  const compare: Readonly<Record<string, (a: string, b: string) => boolean>> = {
+    '=': (a, b) => a === b,
+    '<>': (a, b) => a !== b,
+    '<': (a, b) => a < b,
+    '<=': (a, b) => a <= b,
+    '>': (a, b) => a > b,
+    '>=': (a, b) => a >= b,
+  };
+  const CALLS: Readonly<Record<string, (a: unknown, b: unknown) => boolean>> = {
+    attribute_exists: (a) => a !== undefined,
+    attribute_not_exists: (a) => a === undefined,
+    begins_with: (a, b) => typeof a === 'string' && a.startsWith(String(b)),
+  };
+  const term = (): boolean => {
+    if (isNext('NOT')) return !term();
+    if (isNext('(')) {
+      const inside = either();
+      next();
+      return inside;
+    }
+    const call = CALLS[tokens[at] ?? ''];
+    if (call !== undefined) {
+      at += 2;
+      const a = operand();
+      const b = isNext(',') ? operand() : undefined;
+      next();
+      return call(a, b);
+    }
+    const a = operand() as string;
+    if (isNext('BETWEEN')) {
+      const [low] = [operand() as string, next()];
+      const high = operand() as string;
+      return a !== undefined && low <= a && a <= high;
+    }
+    if (isNext('IN')) {
+      next();
+      const among = [operand()];
+      while (isNext(',')) among.push(operand());
+      next();
+      return among.includes(a);
+    }
+    const how = compare[next()];
+    if (how === undefined) throw new Error(`not understood: ${expression}`);
+    const b = operand() as string;
+    return a !== undefined && how(a, b);
+  };
+  const both = (): boolean => {
+    let all = term();
+    while (isNext('AND')) all = [term(), all].every(Boolean);
+    return all;
+  };
+  const either = (): boolean => {
+    let any = both();
+    while (isNext('OR')) any = [both(), any].some(Boolean);
+    return any;
+  };
+  const answer = either();
+  if (at !== tokens.length) throw new Error(`not understood to its end: ${expression}`);
+  return answer;
+}
+
+export interface MemoryTables {
+  /** All that is stored, as one text. */
+  readonly snapshot: () => string;
+  /** How often anything was written. */
+  readonly writes: () => number;
+  /** Everything as it was then. */
+  readonly restore: (snapshot: string) => void;
+}
+
+/** Puts the tables in the place of the service for every store of this process. */
+export function memoryTables(): MemoryTables {
+  for (const name of Object.keys(TABLES)) process.env[name] = name;
+  let stored = new Map<string, Map<string, Item>>();
+  let writes = 0;
+  const tableOf = (name: string): Map<string, Item> => {
+    const table = stored.get(name) ?? new Map<string, Item>();
+    stored.set(name, table);
+    return table;
+  };
+  const keyOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
+  const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
+
+  const write = (guarded: Guarded, removes = false): void => {
+    const key = keyOf(guarded.Item ?? guarded.Key ?? {});
+    writes++;
+    if (removes) tableOf(guarded.TableName).delete(key);
+    else if (guarded.Item !== undefined) tableOf(guarded.TableName).set(key, plain(guarded.Item));
+  };
+  const isRefused = (guarded: Guarded): boolean =>
+    !holds(guarded.ConditionExpression, tableOf(guarded.TableName).get(keyOf(guarded.Item ?? guarded.Key ?? {})), guarded);
+
+  const query = (asked: Queried) => {
+    const table = Object.entries(TABLES).find(([name]) => name === asked.TableName)?.[1];
+    const index = Object.entries(table?.indexes ?? {}).find(([name]) => name === asked.IndexName)?.[1];
+    const sortKey = index?.sortKey?.name ?? 'sk';
+    const place = (item: Item): string => JSON.stringify([item[sortKey], item.pk, item.sk]);
+    const way = asked.ScanIndexForward === false ? -1 : 1;
+    const found = [...tableOf(asked.TableName).values()]
+      .filter((item) => item[sortKey] !== undefined && holds(asked.KeyConditionExpression, item, asked))
+      .sort((a, b) => way * (place(a) < place(b) ? -1 : 1))
+      .filter((item) => !asked.ExclusiveStartKey || way * (place(item) > place(asked.ExclusiveStartKey) ? 1 : -1) > 0);
+    const page = found.slice(0, asked.Limit ?? found.length);
+    const last = page.at(-1);
+    const names = ['pk', 'sk', ...(index === undefined ? [] : [index.partitionKey.name, sortKey])];
+    return {
+      Items: page.filter((item) => holds(asked.FilterExpression, item, asked)).map(plain),
+      ...(last &&
+        page.length < found.length && { LastEvaluatedKey: Object.fromEntries(names.map((name) => [name, last[name]])) }),
+    };
+  };
+
+  const transact = ({ TransactItems }: { readonly TransactItems: readonly Write[] }) => {
+    const parts = TransactItems.map(({ Put, Delete, ConditionCheck }) => ({
+      guarded: Put ?? Delete ?? ConditionCheck,
+      removes: Delete !== undefined,
+    }));
+    const refused = parts.map(({ guarded }) => guarded !== undefined && isRefused(guarded));
+    if (refused.includes(true)) {
+      const CancellationReasons = refused.map((no) => ({ Code: no ? 'ConditionalCheckFailed' : 'None' }));
+      throw new TransactionCanceledException({ message: 'cancelled', CancellationReasons, $metadata: {} });
+    }
+    for (const { guarded, removes } of parts) if (guarded !== undefined) write(guarded, removes);
+    return {};
+  };
+
+  const send = async (command: { readonly input: unknown }): Promise<unknown> => {
+    const kind = command.constructor.name;
+    switch (kind) {
+      case 'GetCommand': {
+        const { TableName, Key } = command.input as Guarded;
+        const item = tableOf(TableName).get(keyOf(Key ?? {}));
+        return item === undefined ? {} : { Item: plain(item) };
+      }
+      case 'PutCommand':
+      case 'DeleteCommand': {
+        const guarded = command.input as Guarded;
+        if (isRefused(guarded)) {
+          throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+        }
+        write(guarded, kind === 'DeleteCommand');
+        return {};
+      }
+      case 'QueryCommand':
+        return query(command.input as Queried);
+      case 'TransactWriteCommand':
+        return transact(command.input as { TransactItems: readonly Write[] });
+      default:
+        throw new Error(`the tables in memory do not know ${kind}`);
+    }
+  };
+  Object.assign(documentClient, { send });
+
+  return {
+    writes: () => writes,
+    snapshot: () => JSON.stringify([...stored].map(([name, items]) => [name, [...items]])),
+    restore: (snapshot) => {
+      const tables = JSON.parse(snapshot) as [string, [string, Item][]][];
+      stored = new Map(tables.map(([name, items]) => [name, new Map(items)]));
+    },
+  };
+}

@@ -14,6 +14,7 @@ export const PARAGRAPHS = [
   'The ledger stream is behind',
   'The API answers with faults',
   'A function fails',
+  'An import does not go on',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
 

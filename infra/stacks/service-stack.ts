@@ -1,4 +1,4 @@
-import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
@@ -30,7 +30,7 @@ export class ServiceStack extends Stack {
     });
     const bus = new EventBus(this, 'Bus', { description: `What happened in ${deployment.name}, after it was recorded` });
     const functions = new CountyFunctions(this, deployment);
-    const schedules = new ScheduleGroup(this, 'Schedules');
+    const schedules = new ScheduleGroup(this, 'Schedules', { removalPolicy: RemovalPolicy.DESTROY });
     const shared: Shared = { deployment, state, bus, functions, schedules, alarms, settings: settingsOf(deployment, state, bus) };
 
     const imports = new ListImports(this, 'Imports', shared);

@@ -1,0 +1,46 @@
+import { readdirSync } from 'node:fs';
+import type { Route } from '../../shared/runtime/route.ts';
+import { localCloud } from '../support/local-cloud.ts';
+
+const FUNCTIONS = new URL('../../functions/', import.meta.url);
+
+test('the document of the API that was deployed lists every route that any function declares, and no other', async () => {
+  const declared: string[] = [];
+  for (const name of readdirSync(FUNCTIONS)) {
+    if (!readdirSync(new URL(`${name}/`, FUNCTIONS)).includes('api.ts')) continue;
+    const { routes } = (await import(`../../functions/${name}/api.ts`)) as { routes: readonly Route[] };
+    declared.push(...routes.map(({ method, path }) => `${method} ${path}`));
+  }
+  const { apiUrl } = await localCloud();
+  const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as { openapi: string; paths: Record<string, object> };
+  const told = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(document.openapi).toMatch(/^3\.1\./);
+  expect(told.sort()).toEqual(declared.sort());
+});
+
+test('every route that is told is served: without a token it answers that one is missing', async () => {
+  const { apiUrl } = await localCloud();
+  const { paths } = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as { paths: Record<string, object> };
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const method of Object.keys(methods)) {
+      const answer = await fetch(`${apiUrl}${path.replace(/\{\w+\}/g, 'x')}`, { method: method.toUpperCase() });
+      expect([method, path, answer.status, await answer.json()]).toEqual([
+        method,
+        path,
+        401,
+        expect.objectContaining({ code: 'token-missing' }),
+      ]);
+    }
+  }
+});
+
+test('the page of the documentation loads nothing from elsewhere', async () => {
+  const { apiUrl } = await localCloud();
+  const answer = await fetch(`${apiUrl}/docs`);
+  expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+  const page = await answer.text();
+  expect(page).not.toMatch(/(?:src|href|action)\s*=\s*["']?(?:https?:)?\/\//i);
+  expect(page).not.toMatch(/@import|url\(|https?:\/\//);
+});

@@ -1,32 +1,30 @@
-/** `npm run deploy -- 533102`, `npm run diff -- 533102`: the CDK command on one county's stage. Further arguments are the CDK's. */
+/**
+ * `npm run deploy -- 533102`, `npm run diff -- 533102`: the CDK command on one county's stage. `npm run synth` alone is about all of them.
+ * Further arguments are the CDK's.
+ */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { deployments } from '../deployments/all.ts';
 import { stageName } from '../stages/county-stage.ts';
+import { deploymentOf, fail } from './deployment-of.ts';
 
 const COMMANDS = ['deploy', 'diff', 'synth'] as const;
 
-function fail(sentence: string): never {
-  console.error(sentence);
-  process.exit(2);
-}
-
-const [command, id, ...rest] = process.argv.slice(2);
-const known = deployments.map((deployment) => deployment.id).join(', ');
+const [command, ...args] = process.argv.slice(2);
 if (!COMMANDS.some((name) => name === command)) fail(`The commands are: ${COMMANDS.join(', ')}.`);
-if (id === undefined) fail(`Say which county, as in: npm run ${command} -- 533102. There are: ${known}.`);
-const deployment = deployments.find((one) => one.id === id);
-if (deployment === undefined) fail(`There is no deployment ${id}. There are: ${known}.`);
+const isAboutAll = command === 'synth' && (args[0] === undefined || args[0].startsWith('-'));
+const deployment = isAboutAll ? undefined : deploymentOf(`npm run ${command}`, args.shift());
 
-if (command === 'deploy' && deployment.signIn.issuer.endsWith('.example')) {
+if (command === 'deploy' && deployment?.signIn.issuer.endsWith('.example')) {
   console.warn(
-    `Nobody can sign in yet: infra/deployments/${id}.ts still names a sign-in that does not exist (${deployment.signIn.issuer}).`,
+    `Nobody can sign in yet: infra/deployments/${deployment.id}.ts still names a sign-in that does not exist (${deployment.signIn.issuer}).`,
   );
 }
-if (command === 'deploy' && !deployment.simulation && deployment.alarmMail === undefined) {
-  console.warn(`Nobody hears the alarms yet: infra/deployments/${id}.ts names no alarmMail.`);
+if (command === 'deploy' && deployment?.simulation === false && deployment.alarmMail === undefined) {
+  console.warn(`Nobody hears the alarms yet: infra/deployments/${deployment.id}.ts names no alarmMail.`);
 }
 
+const stacks = deployment === undefined ? '**' : `${stageName(deployment)}/*`;
+const quiet = command === 'synth' ? ['--quiet'] : [];
 const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
-const { status } = spawnSync(process.execPath, [cdk, `${command}`, `${stageName(deployment)}/*`, ...rest], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [cdk, `${command}`, stacks, ...quiet, ...args], { stdio: 'inherit' });
 process.exit(status ?? 1);

@@ -1,4 +1,6 @@
 /** What holds for every county in either partition, read off the templates that CloudFormation gets. */
+import { Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
 import { hazardsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
 import { at, everywhere, ofType, referredIn, statementsIn, synthesise } from '../support/synthesised.ts';
 
@@ -31,7 +33,7 @@ const WITHOUT_RESOURCES =
   /^(?:states:SendTaskSuccess|logs:\w*LogDeliver(?:y|ies)|logs:(?:Put|Describe)ResourcePolic(?:y|ies)|logs:DescribeLogGroups|xray:\w+)$/;
 
 describe.each(everywhere)('%s', (_, deployment) => {
-  const { state, service } = synthesise(deployment);
+  const { app, state, service } = synthesise(deployment);
   const real = !deployment.simulation;
 
   test('names no partition and no host, and no region but its own', () => {
@@ -139,6 +141,17 @@ describe.each(everywhere)('%s', (_, deployment) => {
         Target: { DeadLetterConfig: { Arn: expect.anything() } },
       });
     }
+  });
+
+  test('keeps the rules of AWS Solutions, or says in a sentence why not', () => {
+    expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
+    const reasons = app.node
+      .findAll()
+      .flatMap(({ node }) => node.metadata)
+      .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+      .flatMap(({ data }) => Object.entries<unknown>(data));
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const [rule, reason] of reasons) expect(`${rule}: ${reason}`).toMatch(/: .{30,}\.$/);
   });
 
   test('traces where it may', () => {

@@ -1,0 +1,105 @@
+/** Who hears of what: an alarm for everything that may go wrong by itself, each with a paragraph that says what to do. */
+import { readFileSync } from 'node:fs';
+import { PARAGRAPHS } from '../../infra/constructs/alarms.ts';
+import { deployment as real } from '../../infra/deployments/533102.ts';
+import { deployment as sample } from '../../infra/deployments/533102-sample.ts';
+import { at, ofType, referredIn, synthesise } from '../support/synthesised.ts';
+
+const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
+const headings = new Set(Array.from(runbook.matchAll(/^## (.+)$/gm), ([, heading]) => heading));
+
+test('every paragraph that an alarm may name is in the runbook', () => {
+  for (const paragraph of PARAGRAPHS) expect(headings).toContain(paragraph);
+});
+
+describe.each([real, sample])('$id', (deployment) => {
+  const { service } = synthesise(deployment);
+  const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
+    const dimensions = Object.fromEntries(
+      (Array.isArray(Properties.Dimensions) ? Properties.Dimensions : []).map(({ Name, Value }) => [Name, Value]),
+    );
+    return { id, ...Properties, namespace: String(Properties.Namespace), metric: String(Properties.MetricName), dimensions };
+  });
+  const on = (namespace: string, metric: string, dimension: string, id: string) =>
+    alarms.filter(
+      (alarm) => alarm.namespace === namespace && alarm.metric === metric && referredIn(alarm.dimensions[dimension]) === id,
+    );
+  const idsOf = (type: string): string[] => ofType(service, type).map(([id]) => id);
+
+  test('every alarm tells the county’s topic what is the matter and which paragraph says what to do, unless time is simulated', () => {
+    const [topic] = idsOf('AWS::SNS::Topic');
+    const named = new Set<string>();
+    for (const alarm of alarms) {
+      const [, paragraph = ''] = /RUNBOOK\.md, "(.+)"\.$/.exec(String(at(alarm, 'AlarmDescription'))) ?? [];
+      expect(headings).toContain(paragraph);
+      named.add(paragraph);
+      expect(at(alarm, 'AlarmActions')).toEqual([{ Ref: topic }]);
+      expect(at(alarm, 'ActionsEnabled')).toBe(!deployment.simulation);
+    }
+    expect([...named].sort()).toEqual([...PARAGRAPHS].sort());
+  });
+
+  test('the first message that is given up sounds', () => {
+    const givenUpTo = new Set(
+      [
+        ...ofType(service, 'AWS::SQS::Queue').map(([, queue]) => at(queue, 'Properties', 'RedrivePolicy', 'deadLetterTargetArn')),
+        ...ofType(service, 'AWS::Scheduler::Schedule').map(([, one]) =>
+          at(one, 'Properties', 'Target', 'DeadLetterConfig', 'Arn'),
+        ),
+        ...[...ofType(service, 'AWS::Lambda::EventInvokeConfig'), ...ofType(service, 'AWS::Lambda::EventSourceMapping')].map(
+          ([, one]) => at(one, 'Properties', 'DestinationConfig', 'OnFailure', 'Destination'),
+        ),
+      ].flatMap((target) => referredIn(target) ?? []),
+    );
+    expect(givenUpTo.size).toBeGreaterThan(0);
+    for (const queue of givenUpTo) {
+      const [alarm] = on('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue);
+      expect(alarm).toMatchObject({
+        Threshold: 1,
+        EvaluationPeriods: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+        Statistic: 'Maximum',
+      });
+    }
+  });
+
+  test('a schedule that does not call, or cannot, sounds', () => {
+    for (const [, { Properties }] of ofType(service, 'AWS::Scheduler::Schedule')) {
+      const called = referredIn(at(Properties, 'Target', 'Arn')) ?? '';
+      const [silence] = on('AWS/Lambda', 'Invocations', 'FunctionName', called).filter(
+        (alarm) => at(alarm, 'TreatMissingData') === 'breaching',
+      );
+      expect(silence).toMatchObject({ ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 0 });
+      const hours = Number(at(silence, 'EvaluationPeriods'));
+      expect(hours * 3600).toBeLessThanOrEqual(7 * 86_400); // CloudWatch looks back a week at most
+    }
+    const groups = ofType(service, 'AWS::Scheduler::ScheduleGroup').map(([, { Properties }]) => Properties.Name);
+    const dropped = alarms.filter(({ metric }) => metric === 'InvocationDroppedCount');
+    expect(dropped.map(({ dimensions }) => dimensions.ScheduleGroup)).toEqual(groups);
+    for (const [, { Properties }] of ofType(service, 'AWS::Scheduler::Schedule')) expect(groups).toContain(Properties.GroupName);
+  });
+
+  test('a function that fails or is throttled, an execution that ends badly, a stream that is behind, an API that faults sound', () => {
+    for (const fn of idsOf('AWS::Lambda::Function')) {
+      expect(on('AWS/Lambda', 'Errors', 'FunctionName', fn).length).toBeGreaterThan(0);
+      expect(on('AWS/Lambda', 'Throttles', 'FunctionName', fn)).toHaveLength(1);
+    }
+    for (const machine of idsOf('AWS::StepFunctions::StateMachine')) {
+      for (const metric of ['ExecutionsFailed', 'ExecutionsAborted', 'ExecutionsTimedOut', 'ExecutionThrottled']) {
+        expect([metric, on('AWS/States', metric, 'StateMachineArn', machine).length]).toEqual([metric, 1]);
+      }
+    }
+    const reading = ofType(service, 'AWS::Lambda::EventSourceMapping').find(([, one]) =>
+      at(one, 'Properties', 'StartingPosition'),
+    );
+    const reader = referredIn(at(reading?.[1], 'Properties', 'FunctionName')) ?? '';
+    expect(on('AWS/Lambda', 'IteratorAge', 'FunctionName', reader)).toHaveLength(1);
+    expect(on('AWS/ApiGateway', '5xx', 'ApiId', idsOf('AWS::ApiGatewayV2::Api')[0] ?? '')).toHaveLength(1);
+  });
+
+  test('the dashboard shows every alarm', () => {
+    const [[, dashboard] = []] = ofType(service, 'AWS::CloudWatch::Dashboard');
+    const shown = JSON.stringify(dashboard?.Properties.DashboardBody);
+    for (const { id } of alarms) expect(shown).toContain(`"${id}"`);
+  });
+});

@@ -1,0 +1,203 @@
+/** What one county's service is made of: its functions, routes, queues and schedules, held against the code that they run. */
+import { existsSync, readdirSync } from 'node:fs';
+import type * as z from 'zod';
+import { deployment } from '../../infra/deployments/533102.ts';
+import { DOCUMENTATION } from '../../infra/stacks/service/county-api.ts';
+import { functionId } from '../../infra/stacks/service/county-functions.ts';
+import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import { cadencesOf } from '../../shared/policy/cadences.ts';
+import type { Route } from '../../shared/runtime/route.ts';
+import { instantText } from '../../shared/runtime/schemas.ts';
+import { firings } from '../support/cron.ts';
+import { at, ofType, type Resource, referredIn, synthesise } from '../support/synthesised.ts';
+
+const FUNCTIONS = new URL('../../functions/', import.meta.url);
+const folders = readdirSync(FUNCTIONS).sort();
+const has = (folder: string, file: string): boolean => existsSync(new URL(`${folder}/${file}`, FUNCTIONS));
+
+const { service, outputs } = synthesise(deployment);
+const lambdas = ofType(service, 'AWS::Lambda::Function');
+/** The logical id of a folder's function, as the stack tells it. */
+const idOf = (folder: string): string => referredIn(outputs[`${functionId(folder)}Function`]) ?? '';
+const properties = (id: string): Resource['Properties'] => service[id]?.Properties ?? {};
+const seconds = (value: unknown): number => Number(value);
+
+test('every function of the folder is in the stack, is told by its name, and no other is', () => {
+  expect(folders.map(idOf).sort()).toEqual(lambdas.map(([id]) => id).sort());
+  for (const folder of folders) expect([folder, has(folder, 'handler.ts')]).toEqual([folder, true]);
+});
+
+test.each(folders)('%s is given what its environment.ts reads and nothing else', async (folder) => {
+  const { environment }: { environment: z.ZodObject } = has(folder, 'environment.ts')
+    ? await import(`../../functions/${folder}/environment.ts`)
+    : { environment: { shape: {} } };
+  const given = Object.keys(at(properties(idOf(folder)), 'Environment', 'Variables') ?? {});
+  expect(given.sort()).toEqual([...Object.keys(environment.shape), 'NODE_OPTIONS'].sort());
+});
+
+test('the API has exactly the routes of every api.ts and the documentation, each with its own function', async () => {
+  const wanted: Record<string, string> = Object.fromEntries(
+    DOCUMENTATION.map(({ method, path }) => [`${method} ${path}`, idOf('serve-documentation')]),
+  );
+  for (const folder of folders.filter((one) => has(one, 'api.ts'))) {
+    const { routes }: { routes: readonly Route[] } = await import(`../../functions/${folder}/api.ts`);
+    for (const { method, path } of routes) wanted[`${method} ${path}`] = idOf(folder);
+  }
+  const integrations = new Map(
+    ofType(service, 'AWS::ApiGatewayV2::Integration').map(([id, { Properties }]) => [id, referredIn(Properties.IntegrationUri)]),
+  );
+  const found = ofType(service, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+    String(Properties.RouteKey),
+    integrations.get(referredIn(at(Properties, 'Target', 'Fn::Join', 1, 1)) ?? ''),
+  ]);
+  expect(Object.fromEntries(found)).toEqual(wanted);
+  expect(found).toHaveLength(Object.keys(wanted).length);
+});
+
+describe('what runs by the clock', () => {
+  const schedules = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => ({
+    calls: referredIn(at(Properties, 'Target', 'Arn')),
+    expression: String(Properties.ScheduleExpression),
+    input: JSON.parse(String(at(Properties, 'Target', 'Input'))) as { at: string; cadence?: Cadence },
+  }));
+  const of = (folder: string) => schedules.filter(({ calls }) => calls === idOf(folder));
+  const cadences = [...new Set(Object.values(cadencesOf(countyCode(deployment.county), instantAt(Date.UTC(2026, 2, 1)))))];
+  /** Three years of the county, from midnight to midnight. */
+  const [from, until] = [Date.UTC(2025, 11, 31, 16), Date.UTC(2028, 11, 31, 16)];
+  /** The beginnings of a cadence's periods, found by looking at every hour. */
+  const beginnings = (cadence: Cadence): number[] => {
+    const found: number[] = [];
+    for (let hour = from; hour < until; hour += 3_600_000) {
+      if (periodAt(cadence, instantAt(hour)) !== periodAt(cadence, instantAt(hour - 1))) found.push(hour);
+    }
+    return found;
+  };
+
+  test('every call says for which instant it is meant, in a form that the functions read', () => {
+    for (const { input } of schedules) expect(input.at).toBe('<aws.scheduler.scheduled-time>');
+    expect(instantText.parse('2026-03-01T16:05:00Z')).toBe('2026-03-01T16:05:00.000Z'); // what the service puts there
+  });
+
+  test.each(cadences)('a period (%s) is opened once, on its first day, not when everybody’s clocks strike', (cadence) => {
+    const [schedule, ...others] = of('open-period').filter(({ input }) => input.cadence === cadence);
+    expect(others).toEqual([]);
+    const fired = firings(schedule?.expression ?? '', from, until);
+    expect(fired.map((one) => epochMs(windowOf(cadence, periodAt(cadence, instantAt(one))).from))).toEqual(beginnings(cadence));
+    for (const one of fired) {
+      const { from: begin } = windowOf(cadence, periodAt(cadence, instantAt(one)));
+      expect(one - epochMs(begin)).toBeLessThan(86_400_000);
+      expect([0, 30]).not.toContain(new Date(one).getUTCMinutes());
+    }
+  });
+
+  test.each(cadences)(
+    'a period (%s) is closed within the hour after its end, when it has settled, and tried again the day after',
+    (cadence) => {
+      const [schedule, ...others] = of('close-period').filter(({ input }) => input.cadence === cadence);
+      expect(others).toEqual([]);
+      const fired = new Set(firings(schedule?.expression ?? '', from, until + 86_400_000));
+      for (const ended of beginnings(cadence)) {
+        const after = [...fired]
+          .filter((one) => one > ended && one < ended + 2 * 86_400_000)
+          .map((one) => (one - ended) / 60_000);
+        expect(after).toHaveLength(2);
+        expect(after[0]).toBeGreaterThan(2);
+        expect(after[0]).toBeLessThan(60);
+      }
+    },
+  );
+
+  test('cadences that no colour has are neither opened nor closed', () => {
+    for (const folder of ['open-period', 'close-period']) {
+      expect(
+        of(folder)
+          .map(({ input }) => input.cadence)
+          .sort(),
+      ).toEqual([...cadences].sort());
+    }
+  });
+
+  test('deadlines are swept every few minutes and cases reconciled every hour', () => {
+    expect(of('sweep-deadlines').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
+    const [hourly] = of('reconcile-cases');
+    const hours = firings(hourly?.expression ?? '', from, from + 86_400_000);
+    expect(hours).toHaveLength(24);
+    expect(new Date(hours[0] ?? 0).getUTCMinutes() % 30).not.toBe(0);
+  });
+});
+
+describe('what is done behind the scenes', () => {
+  const sources = ofType(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+
+  test('the relay gets the ledger’s events in order, again where it failed, and leaves the rest to the reconciler', () => {
+    const relay = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('relay-ledger'));
+    expect(relay).toMatchObject({
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: { OnFailure: { Destination: expect.anything() } },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 3600,
+      MaximumRetryAttempts: 20,
+      ParallelizationFactor: 1,
+      StartingPosition: 'TRIM_HORIZON',
+    });
+    expect(JSON.parse(String(at(relay, 'FilterCriteria', 'Filters', 0, 'Pattern')))).toEqual({
+      eventName: ['INSERT'],
+      dynamodb: { NewImage: { _et: { S: ['EVENT'] } } },
+    });
+    const destination = referredIn(at(relay, 'DestinationConfig', 'OnFailure', 'Destination'));
+    expect(destination).toBe(
+      referredIn(at(properties(idOf('reconcile-cases')), 'Environment', 'Variables', 'RELAY_DEAD_LETTERS_URL')),
+    );
+  });
+
+  test('an import is one message at a time, that is not given to another while it may still be at work', () => {
+    const worker = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('import-list'));
+    expect(worker?.BatchSize).toBe(1);
+    const queue = properties(referredIn(worker?.EventSourceArn) ?? '');
+    expect(seconds(queue.VisibilityTimeout)).toBeGreaterThanOrEqual(6 * seconds(properties(idOf('import-list')).Timeout));
+    const url = at(properties(idOf('serve-imports')), 'Environment', 'Variables', 'IMPORT_QUEUE_URL');
+    expect(referredIn(url)).toBe(referredIn(worker?.EventSourceArn));
+  });
+
+  test('the workflow calls its two functions by their names, in the partition where it runs', () => {
+    const [, machine] = ofType(service, 'AWS::StepFunctions::StateMachine')[0] ?? [];
+    const substitutions = at(machine?.Properties, 'DefinitionSubstitutions');
+    expect(at(substitutions, 'Partition')).toEqual({ Ref: 'AWS::Partition' });
+    expect(referredIn(at(substitutions, 'OpenStageFunctionArn'))).toBe(idOf('open-stage'));
+    expect(referredIn(at(substitutions, 'EscalateHazardFunctionArn'))).toBe(idOf('escalate-hazard'));
+    const placeholders = String(machine?.Properties.DefinitionString).match(/\$\{\w+\}/g);
+    expect([...new Set(placeholders)].sort()).toEqual(
+      Object.keys(Object(substitutions))
+        .map((name) => `\${${name}}`)
+        .sort(),
+    );
+  });
+
+  test('whatever is called without anybody waiting for it has a place for what it gives up', () => {
+    const given = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
+      fn: referredIn(Properties.FunctionName),
+      to: referredIn(at(Properties, 'DestinationConfig', 'OnFailure', 'Destination')),
+    }));
+    const called = new Set(
+      ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => referredIn(at(Properties, 'Target', 'Arn'))),
+    );
+    expect(given.map(({ fn }) => fn).sort()).toEqual([...called].sort());
+    for (const { to } of given) expect(service[to ?? '']?.Type).toBe('AWS::SQS::Queue');
+    for (const source of sources) {
+      const queue = service[referredIn(source.EventSourceArn) ?? ''];
+      const redrive =
+        at(queue?.Properties, 'RedrivePolicy', 'deadLetterTargetArn') ??
+        at(source, 'DestinationConfig', 'OnFailure', 'Destination');
+      expect(service[referredIn(redrive) ?? '']?.Type).toBe('AWS::SQS::Queue');
+    }
+  });
+});
+
+test('a function has time enough, and no more than whoever waits for it', () => {
+  for (const folder of folders.filter((one) => has(one, 'api.ts'))) {
+    expect(seconds(properties(idOf(folder)).Timeout)).toBeLessThan(30); // API Gateway's own patience
+  }
+  for (const [, { Properties }] of lambdas) expect(seconds(Properties.Timeout)).toBeLessThanOrEqual(900);
+});

@@ -88,5 +88,5 @@ export function factsOf<Fact>(ruling: Ruling<Fact>, policy: Policy): readonly Fa
 
 /** Refuses a change of a record that stands at another version than the caller saw. */
 export function refuseStale(stands: number, seen: number): void {
-  if (stands !== seen) throw new Problem(409, 'version-conflict', '数据已有新的改动，请刷新后再提交。', { version: stands });
+  if (stands !== seen) throw new Problem(409, 'stale-version', '数据已有新的改动，请刷新后再提交。', { version: stands });
 }

@@ -92,7 +92,7 @@ describe('enterprises', () => {
       await county.ask(api.changeEnterprise, manager, '2026-06-02 09:00', { params, body: { ...moved, version: 1 } }),
     ).toMatchObject({
       status: 409,
-      body: { code: 'version-conflict', version: 2 },
+      body: { code: 'stale-version', version: 2 },
     });
   });
 
@@ -284,7 +284,7 @@ describe('signing', () => {
       body: { no: 'R-3', content: riskContent(), assessments: assessed('RED') },
     });
     const sign = (body: object) => county.ask(api.signRiskList, head, '2026-06-01 11:00', { params, body });
-    expect((await sign({ version, list, digest })).body.code).toBe('version-conflict');
+    expect((await sign({ version, list, digest })).body.code).toBe('stale-version');
     expect((await sign({ version: version + 1, list, digest })).body.code).toBe('list-changed');
     await county.sign('2026-06-01 12:00');
     expect(await county.read('2026-06-01 13:00')).toMatchObject({

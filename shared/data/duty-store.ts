@@ -258,6 +258,7 @@ export async function loadExceptionsOf(
   first: Period,
   last: Period,
 ): Promise<readonly StoredExceptions[]> {
+  if (last < first) return []; // a range that ends before it begins is refused by the service
   const found: StoredExceptions[] = [];
   let start: Record<string, unknown> | undefined;
   do {
@@ -285,6 +286,7 @@ export async function* eachExceptions(
   first: Period,
   last: Period,
 ): AsyncGenerator<StoredExceptions> {
+  if (last < first) return;
   let start: Record<string, unknown> | undefined;
   do {
     const { Items, LastEvaluatedKey } = await registerTable

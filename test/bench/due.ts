@@ -10,7 +10,7 @@ import { MIX, POINTS_PER_PAGE } from './prices.ts';
 import { figure, middle, printTable } from './table.ts';
 
 const POINTS = 1_000_000;
-const RUNS = 9;
+const RUNS = 15;
 const AIM_MS = 50;
 
 interface Stored {

@@ -220,12 +220,13 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
   };
 }
 
-/** Starts all of it, lets it be used, and leaves nothing running. */
-export async function withStand(use: (stand: Stand) => Promise<void>): Promise<void> {
+/** Starts all of it, lets it be used, and leaves nothing running, also when it is interrupted. */
+export async function withStand(signal: AbortSignal, use: (stand: Stand) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const closings: Closing[] = [];
+  const interrupted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
   try {
-    await use(await open(folder, closings));
+    await Promise.race([interrupted, open(folder, closings).then(use)]);
   } finally {
     for (const close of closings.reverse()) await close();
     rmSync(folder, { recursive: true, force: true });

@@ -11,6 +11,8 @@ import type { Stand } from './stand.ts';
 import { figure, middle, printTable } from './table.ts';
 
 const CASES = 10;
+const RUNS = 5;
+const NAMES = ['sweep', 'reconciliation', 'slot'] as const;
 const HOUR_MS = 3_600_000;
 const found = instant('2026-03-10T09:00:00+08:00');
 
@@ -39,16 +41,26 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
   const { handler: reconcile } = await import('../../functions/reconcile-cases/handler.ts');
   const context = { getRemainingTimeInMillis: () => 900_000 } as Parameters<typeof sweep>[1];
   const at = plusMs(found, HOUR_MS);
-  const swept = await timed('sweep', () => sweep({ at }, context));
-  const { cases, started, told, stopped } = await timed('reconciliation', () => reconcile({ at }, context));
-  if (swept.due > 0 || started.length + told.length + stopped.length > 0) throw new Error('the open cases were not in order');
   const body = { enterprise: uscc, type: 'image/jpeg', bytes: PHOTO_BYTES, sha256: '0'.repeat(64) };
-  await ask('slot', 'serve-checks', 'POST /v1/evidence', { caller, at, body });
-  const costs = { cases, sweep: meter.take('sweep'), reconciliation: meter.take('reconciliation'), slot: meter.take('slot') };
+  // Several times: the first loads what the others find loaded. The last is counted.
+  for (let run = 0; run < RUNS; run++) {
+    for (const name of NAMES) meter.take(name);
+    const swept = await timed('sweep', () => sweep({ at }, context));
+    const { cases, started, told, stopped } = await timed('reconciliation', () => reconcile({ at }, context));
+    const isInOrder = swept.due + started.length + told.length + stopped.length === 0 && cases === CASES;
+    if (!isInOrder) throw new Error('the open cases were not in order');
+    await ask('slot', 'serve-checks', 'POST /v1/evidence', { caller, at, body });
+  }
+  const costs = {
+    cases: CASES,
+    sweep: meter.take('sweep'),
+    reconciliation: meter.take('reconciliation'),
+    slot: meter.take('slot'),
+  };
   const row = (what: string, name: string, { write, read, reported, requests }: Units) =>
     [what, write, read, reported, requests, figure(middle(times(name)))] as const;
   printTable(
-    `Looking after ${cases} open cases that are in order`,
+    `Looking after ${CASES} open cases that are in order`,
     ['', 'WRU', 'RRU', 'RRU reported', 'calls', 'ms'],
     [
       row('sweep of deadlines, nothing due', 'sweep', costs.sweep),

@@ -104,6 +104,7 @@ const exceptions = z.strictObject({
   cadence,
   period: z.string(),
   until: instantOut,
+  why: whySchema,
   sealed: z.boolean().meta({ description: '是否已结账；未结账的为实时计算' }),
   missed: z.array(named(riskNo)),
   madeUpLate: z.array(named(riskNo)),

@@ -92,6 +92,7 @@ export const readDutiesOf =
 export const readExceptionsOf =
   ({ store, county }: { store: DutyStore; county: CountyCode }) =>
   async (owner: Owner, uscc: string, month: string, at: Instant): Promise<ExceptionsOut[]> => {
+    const policy = policyFor(county, at);
     const cadences = cadencesOf(county, at);
     const pages = await store.pagesOf(owner);
     const found = await Promise.all(
@@ -108,6 +109,7 @@ export const readExceptionsOf =
             cadence,
             period: periodName(cadence, period),
             until: windowOf(cadence, period).until,
+            why: whyCheck(policy, page.colour),
             sealed: sealed.some((one) => one.period === period),
             missed: [...missed],
             madeUpLate: [...madeUpLate],

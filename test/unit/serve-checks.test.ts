@@ -206,6 +206,7 @@ test('a month’s exceptions are told per page and period, with a cursor', async
     colour: 'RED',
     period: '2026-02-20',
     missed: ['R1', 'R2', 'R3'],
+    why: { rule: 'selfChecks.RED', clause: '二(五)' },
     sealed: false,
   });
   const second = await ask('li', 'GET /v1/exceptions', { query: { ...query, cursor: first.body.cursor } });

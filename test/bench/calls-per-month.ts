@@ -22,5 +22,5 @@ export function callsPerMonth(expression: string): number {
       fits(days, String(date.getUTCDate())) &&
       fits(weekdays, WEEKDAYS[date.getUTCDay()] ?? ''),
   );
-  return (on.length * timesADay * DAYS_PER_MONTH * 12) / (YEAR_DAYS * 12);
+  return (on.length * timesADay * DAYS_PER_MONTH) / YEAR_DAYS;
 }

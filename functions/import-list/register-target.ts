@@ -16,7 +16,7 @@ import { type Denied, refused } from '../../shared/domain/register-denials.ts';
 import { dutyMoves, placeName, placesOf } from '../../shared/domain/register-duties.ts';
 import { ownerAfter, type RiskChange, riskChange } from '../../shared/domain/register-list.ts';
 import { newOwner, type OwnerFact, type RegisterOwner, withPlaces } from '../../shared/domain/register-owner.ts';
-import { riskSubject, standingOf } from '../../shared/domain/register-risk.ts';
+import { type RiskPoint, riskSubject, standingOf } from '../../shared/domain/register-risk.ts';
 import type { RegisterRules } from '../../shared/domain/register-rules.ts';
 import { decideRow } from '../../shared/domain/risk-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -119,7 +119,9 @@ async function step(
   }
 
   const keys = entries.slice(from).flatMap(({ command }) => (Array.isArray(command) ? [] : [command.key]));
-  const standing = await deps.register.risksAt(keys);
+  // An enterprise's numbers are its own, so one without a list has none of them; an area's number may be another owner's.
+  const isFresh = group.owner.startsWith('ENT:') && owner.list.version === 0;
+  const standing = isFresh ? new Map<string, RiskPoint>() : await deps.register.risksAt(keys);
   const changed: { readonly entry: Entry; readonly change: RiskChange }[] = [];
   const pages = new Set<string>();
   const { signedVersion } = owner.list;

@@ -1,9 +1,14 @@
 /** Every county's installation in one synthesis. The only place that reads the environment or context; constructs are told. */
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { isRoundPolicyFresh } from '../shared/policy/compile.ts';
 import { deployments } from './deployments/all.ts';
 import type { Deployment } from './deployments/deployment.ts';
 import { CountyStage } from './stages/county-stage.ts';
+
+if (!isRoundPolicyFresh()) {
+  throw new Error('shared/policy was changed since shared/policy/round-policy.json was made from it: run npm run policy');
+}
 
 const app = new App();
 

@@ -1,4 +1,5 @@
 import { COUNTIES, policiesOf } from './load.ts';
+import ready from './round-policy.json' with { type: 'json' };
 import { type RoundPolicies, type RoundPolicy, roundPolicyOf } from './round-policy.ts';
 
 /** What `round-policy.json` has to say: counties whose policies are the same share them. */
@@ -19,3 +20,6 @@ export function compileRoundPolicies(): RoundPolicies {
   );
   return { policies, counties };
 }
+
+/** Whether what was made ready is what the documents say. */
+export const isRoundPolicyFresh = (): boolean => JSON.stringify(ready) === JSON.stringify(compileRoundPolicies());

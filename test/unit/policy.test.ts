@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { type Cadence, dayOf, instant, periodAt, plusMs, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
-import { compileRoundPolicies } from '../../shared/policy/compile.ts';
+import { compileRoundPolicies, isRoundPolicyFresh } from '../../shared/policy/compile.ts';
 import type { Fault } from '../../shared/policy/faults.ts';
 import {
   COUNTIES,
@@ -403,6 +403,7 @@ describe('a county’s own file', () => {
 describe('what is made ready for rounds of checks', () => {
   test('is what the documents say: after a change of the policy run `npm run policy`', () => {
     expect(readJson('round-policy.json')).toEqual(compileRoundPolicies());
+    expect(isRoundPolicyFresh()).toBe(true);
   });
 
   test('is, in every county and on every day, that county’s policy of that day', () => {

@@ -1,7 +1,6 @@
 import { submitRound as route } from '../../functions/submit-round/api.ts';
 import { openCasesIn } from '../../functions/submit-round/open-cases.ts';
 import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
-import { build } from '../../infra/constructs/bundle.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
@@ -136,9 +135,4 @@ test('a point that nobody signed is named, and nothing is written', async () => 
   const { status, body } = await submit({ riskNo: 'R9', result: 'normal' });
   expect([status, body.code, body.points]).toEqual([422, 'unknown-points', ['R9']]);
   expect(store.ledger).toEqual([]);
-});
-
-test('what the path loads that most requests take stays within its bound', () => {
-  const code = build('submit-round').find(({ path }) => path.endsWith('.mjs'));
-  expect(code?.contents.byteLength).toBeLessThanOrEqual(460_000);
 });

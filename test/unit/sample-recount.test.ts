@@ -63,6 +63,16 @@ test('a point that is lowered owes its old window to the end, and the laxer one 
   expect(figures.BLUE).toMatchObject({ due: 1, onTime: 1 });
 });
 
+test('one check clears the old window of a point that was lowered and the laxer one', () => {
+  const lowered = event('10T14:00', 'RiskRegraded', RISK, { grades: graded('BLUE'), from: 'ORANGE', to: 'BLUE' });
+  const before = round('09T10:00', '09T10:00');
+  const between = round('13T10:00', '13T10:00');
+  expect(recount([added('ORANGE'), signed(), before, lowered], '2026-06').BLUE).toMatchObject({ due: 1, missed: 1 });
+  const both = recount([added('ORANGE'), signed(), lowered, between], '2026-06');
+  expect(both.ORANGE).toMatchObject({ due: 2, onTime: 1, missed: 1 });
+  expect(both.BLUE).toMatchObject({ due: 1, onTime: 1 });
+});
+
 test('a stop excuses the windows that end inside it if it was approved before their end', () => {
   const stop = event('10T12:00', 'SuspensionApproved', LIST, {
     id: 's1',

@@ -29,6 +29,8 @@ interface Stop {
 }
 interface Duty {
   readonly colour: Colour;
+  /** When it came to be known; a check that was received before is no check of it. A laxer duty is known before it begins. */
+  readonly known: number;
   readonly from: number;
   until: number;
 }
@@ -74,8 +76,8 @@ function history(events: readonly LedgerEvent[]): { points: Point[]; stopsOf: Ma
   const points = new Map<string, Point>();
   const stopsOf = new Map<string, Stop[]>();
   const ownedBy = (owner: string) => [...points.values()].filter((point) => point.owner === owner);
-  const begin = (point: Point, colour: Standing, from: number) => {
-    if (colour !== 'NONE') point.duties.push({ colour, from, until: Number.POSITIVE_INFINITY });
+  const begin = (point: Point, colour: Standing, known: number, from = known) => {
+    if (colour !== 'NONE') point.duties.push({ colour, known, from, until: Number.POSITIVE_INFINITY });
   };
   const end = (point: Point, at: number): number => {
     const running = point.duties.find(({ until }) => until === Number.POSITIVE_INFINITY);
@@ -107,7 +109,7 @@ function history(events: readonly LedgerEvent[]): { points: Point[]; stopsOf: Ma
       const graver = GRAVITY.indexOf(to) > GRAVITY.indexOf(point.colour);
       if (point.counts && to !== point.colour) {
         const after = end(point, at);
-        begin(point, to, graver ? at : after);
+        begin(point, to, at, graver ? at : after);
       }
       point.colour = to;
     } else if (type === 'RiskListSigned' && subject.startsWith('ENT#')) {
@@ -188,7 +190,7 @@ export function recount(events: readonly LedgerEvent[], month: string): Record<C
         const figure = figures[duty.colour];
         figure.due += 1;
         const claimed = (checks.get(`${owner} ${no}`) ?? []).filter(
-          (check) => check.claimed >= window.from && check.claimed < window.until && check.received >= duty.from,
+          (check) => check.claimed >= window.from && check.claimed < window.until && check.received >= duty.known,
         );
         const excused = (stopsOf.get(owner) ?? []).some(
           (stop) =>

@@ -5,7 +5,9 @@ import {
   addRisk,
   adjustOverallGrade,
   approveSuspension,
+  changeArea,
   liftSuspension,
+  readArea,
   readAreaList,
   readEnterprise,
   readRisk,
@@ -24,6 +26,9 @@ import { Refused } from './api-client.ts';
 import type { SampleArea, SampleCounty, SampleEnterprise, SamplePerson, SampleRisk } from './county.ts';
 import type { Random } from './random.ts';
 import { type Staff, somebody, staffOf } from './staff.ts';
+
+/** The emergency management bureau: where no other department is nearer. */
+const BLOCK_DEPARTMENT = 'YJJ';
 
 /** The stories of the register, beside the signing of every list. */
 export const REGISTER_STORIES = [
@@ -45,6 +50,26 @@ async function signList({ api }: Scene, { head }: Staff, { uscc }: SampleEnterpr
 
 const ownerOf = ({ owner, township }: SampleArea): Owner =>
   owner === undefined ? townshipOwner(township) : departmentOwner(owner);
+
+/** A township's graver areas have nobody in charge of the block yet: it names a department before its head can sign (三(二)). */
+const planBlockDuty = (sample: SampleCounty): Act[] =>
+  sample.areas
+    .filter(({ owner, residualGrade }) => owner === undefined && (residualGrade === 'RED' || residualGrade === 'ORANGE'))
+    .map(({ township, no }, index): Act => {
+      const owner = townshipOwner(township);
+      const as = somebody(sample, 'township-officer', owner);
+      const at = on(1, `7:${10 + index}`);
+      return {
+        ...{ at, track: owner, story: 'block-duty', does: 'ChangeArea' },
+        async run({ api }) {
+          const params = { township, no };
+          const { version, content } = await api(readArea, { as, at, params });
+          const accidents = content.accidents.map(({ edition, code }) => ({ edition, code }));
+          const body = { version, content: { ...content, accidents }, department: departmentOwner(BLOCK_DEPARTMENT) };
+          await api(changeArea, { as, at, key: `sample-block-${township}-${no}`, params, body });
+        },
+      };
+    });
 
 /** Every head signs on the first morning; the sloppy take days longer, and one of the absent never does. */
 function planSigning(sample: SampleCounty, random: Random): Act[] {
@@ -74,7 +99,7 @@ function planSigning(sample: SampleCounty, random: Random): Act[] {
       },
     };
   });
-  return [...enterprises, ...governments];
+  return [...enterprises, ...planBlockDuty(sample), ...governments];
 }
 
 const judged = (colour: Colour, reason: string) => ({

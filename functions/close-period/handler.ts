@@ -4,7 +4,7 @@ import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { CADENCES } from '../../shared/domain/calendar.ts';
 import { personId } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
-import { scheduleHandler } from '../../shared/runtime/schedule-handler.ts';
+import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { closePeriods } from './close-period.ts';
 import { environment } from './environment.ts';
@@ -13,9 +13,12 @@ const { COUNTY: county } = environment.parse(process.env);
 const store = dynamoDutyStore(county);
 const actor = { id: personId('close-period'), role: 'system' } as const;
 
-export const handler = scheduleHandler({
+export const handler = eventHandler({
   service: 'close-period',
   input: z.strictObject({ at: instantText, cadence: z.enum(CADENCES) }),
-  run: ({ at, cadence }, outOfTime) =>
-    closePeriods({ store, county, cadences: cadencesOf(county, at), actor, outOfTime })(cadence, at),
+  run: async ({ at, cadence }, logger, outOfTime) => {
+    const closed = await closePeriods({ store, county, cadences: cadencesOf(county, at), actor, outOfTime })(cadence, at);
+    logger.info('closed', { at, cadence, closed });
+    return closed;
+  },
 });

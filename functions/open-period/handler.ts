@@ -4,25 +4,29 @@ import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { CADENCES } from '../../shared/domain/calendar.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
-import { busPublisher } from '../../shared/runtime/bus.ts';
-import { scheduleHandler } from '../../shared/runtime/schedule-handler.ts';
+import { eventBus } from '../../shared/runtime/event-bus.ts';
+import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { environment } from './environment.ts';
-import { openPeriods } from './open-period.ts';
+import { openPeriods, type PeriodOpened } from './open-period.ts';
 
 const { COUNTY: county, BUS_NAME } = environment.parse(process.env);
 const store = dynamoDutyStore(county);
-const publish = busPublisher(BUS_NAME);
+const bus = eventBus<PeriodOpened>(BUS_NAME);
 
-export const handler = scheduleHandler({
+export const handler = eventHandler({
   service: 'open-period',
   input: z.strictObject({ at: instantText, cadence: z.enum(CADENCES) }),
-  run: ({ at, cadence }) =>
-    openPeriods({
+  run: async ({ at, cadence }, logger) => {
+    const open = openPeriods({
       store,
       county,
       cadences: cadencesOf(county, at),
       whyOf: (colour) => whyCheck(policyFor(county, at), colour),
-      publish,
-    })(cadence, at),
+      bus,
+    });
+    const opened = await open(cadence, at);
+    logger.info('opened', { at, cadence, ...opened });
+    return opened;
+  },
 });

@@ -1,18 +1,32 @@
 import type { DutyStore, OpenPoints } from '../../shared/data/duty-store.ts';
-import { type Cadence, type Instant, periodAt, periodName, windowOf } from '../../shared/domain/calendar.ts';
+import { type Cadence, type Instant, periodAt, periodName, type Window, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import type { Cadences } from '../../shared/domain/duty-page.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Why } from '../../shared/domain/why.ts';
-import type { Notice, Publish } from '../../shared/runtime/bus.ts';
+import { type EventBus, publishAll, type Told } from '../../shared/runtime/event-bus.ts';
 
 export interface Opening {
   readonly store: Pick<DutyStore, 'eachOpen'>;
   readonly county: CountyCode;
   readonly cadences: Cadences;
   readonly whyOf: (colour: Colour) => Why;
-  readonly publish: Publish;
+  readonly bus: EventBus<PeriodOpened>;
+}
+
+/** Told to the bus, and to it alone: it follows from the register and the calendar, so the ledger does not keep it. */
+export interface PeriodOpened extends Told, Window {
+  readonly type: 'PeriodOpened';
+  readonly county: CountyCode;
+  readonly colour: Colour;
+  readonly owner: Owner;
+  readonly cadence: Cadence;
+  readonly period: string;
+  /** How many points are due, and where. */
+  readonly due: number;
+  readonly places: readonly Omit<OpenPoints, 'owner'>[];
+  readonly why: Why;
 }
 
 /** Notices that are handed over together. */
@@ -24,13 +38,13 @@ const BATCH = 100;
  * same under the same ids.
  */
 export const openPeriods =
-  ({ store, county, cadences, whyOf, publish }: Opening) =>
+  ({ store, county, cadences, whyOf, bus }: Opening) =>
   async (cadence: Cadence, at: Instant): Promise<{ readonly told: number; readonly points: number }> => {
     const period = periodAt(cadence, at);
     const { from, until } = windowOf(cadence, period);
     let [told, points] = [0, 0];
     for (const colour of COLOURS.filter((colour) => cadences[colour] === cadence)) {
-      let notices: Notice[] = [];
+      let notices: PeriodOpened[] = [];
       let ownerNow: Owner | undefined;
       let places: Omit<OpenPoints, 'owner'>[] = [];
       const close = async (atLeast: number): Promise<void> => {
@@ -39,26 +53,24 @@ export const openPeriods =
           notices.push({
             id: `OPEN#${county}#${colour}#${period}#${ownerNow}`,
             type: 'PeriodOpened',
-            detail: {
-              at,
-              county,
-              colour,
-              owner: ownerNow,
-              cadence,
-              period: periodName(cadence, period),
-              from,
-              until,
-              due,
-              places,
-              why: whyOf(colour),
-            },
+            at,
+            county,
+            colour,
+            owner: ownerNow,
+            cadence,
+            period: periodName(cadence, period),
+            from,
+            until,
+            due,
+            places,
+            why: whyOf(colour),
           });
           points += due;
           told++;
         }
         places = [];
         if (notices.length >= atLeast) {
-          await publish(notices);
+          await publishAll(bus, notices);
           notices = [];
         }
       };

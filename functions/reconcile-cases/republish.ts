@@ -2,12 +2,7 @@ import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { type Day, dayOf, type Instant, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import type { EventBus } from '../../shared/runtime/event-bus.ts';
-
-/** The bus did not take everything. Trying again helps: nothing was marked as done. */
-export class BusRefused extends Error {
-  override readonly name = 'BusRefused';
-}
+import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
 
 const PAGE = 200;
 
@@ -28,8 +23,7 @@ export const republish =
         do {
           const page = await ledger.ofDay(county, colour, day, PAGE, cursor);
           const events = page.events.filter(({ at }) => at >= from && at <= until);
-          const refused = await bus.publish(events);
-          if (refused.length > 0) throw new BusRefused(`${refused.length} events of ${day} were not taken`);
+          await publishAll(bus, events);
           told += events.length;
           cursor = page.cursor;
         } while (cursor !== undefined);

@@ -1,10 +1,31 @@
-/** The county's bus, where the ledger's events are told to whoever subscribes. At least once: who listens dedupes by the event's id. */
+/** The county's bus, where the ledger's events and the opening of periods are told to whoever subscribes. At least once: who listens dedupes by the id. */
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { Instant } from '../domain/calendar.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
 
-export interface EventBus {
+/** What is told, whole: an event of the ledger, or a notice of what no event says. The same told again has the same id. */
+export interface Told {
+  readonly id: string;
+  /** In the past tense. */
+  readonly type: string;
+  readonly at: Instant;
+}
+
+export interface EventBus<Event extends Told = LedgerEvent> {
   /** Tells all that it can; answers those that were not taken. */
-  publish(events: readonly LedgerEvent[]): Promise<readonly LedgerEvent[]>;
+  publish(events: readonly Event[]): Promise<readonly Event[]>;
+}
+
+/** The bus did not take everything. Trying again helps: nothing was marked as done. */
+export class BusRefused extends Error {
+  override readonly name = 'BusRefused';
+}
+
+/** Tells all of it, or throws. */
+export async function publishAll<Event extends Told>(bus: EventBus<Event>, events: readonly Event[]): Promise<void> {
+  const refused = await bus.publish(events);
+  if (refused.length > 0)
+    throw new BusRefused(`${refused.length} of ${events.length} were not taken, the first is ${refused[0]?.id}`);
 }
 
 /** Of every event on the bus; rules match on it. */
@@ -14,21 +35,21 @@ export const SOURCE = 'dual-prevention';
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 240_000;
 
-interface Entry {
-  readonly event: LedgerEvent;
+interface Entry<Event extends Told> {
+  readonly event: Event;
   readonly entry: PutEventsRequestEntry;
   readonly bytes: number;
 }
 
-function entryOf(bus: string, event: LedgerEvent): Entry {
+function entryOf<Event extends Told>(bus: string, event: Event): Entry<Event> {
   const Detail = JSON.stringify(event);
   const entry = { EventBusName: bus, Source: SOURCE, DetailType: event.type, Detail, Time: new Date(event.at) };
   return { event, entry, bytes: Buffer.byteLength(Detail) + SOURCE.length + event.type.length + 14 };
 }
 
 /** Calls that each keep to the limits, in the order given. */
-function batches(entries: readonly Entry[]): Entry[][] {
-  const all: Entry[][] = [];
+function batches<Event extends Told>(entries: readonly Entry<Event>[]): Entry<Event>[][] {
+  const all: Entry<Event>[][] = [];
   let bytes = 0;
   for (const entry of entries) {
     const last = all.at(-1);
@@ -48,9 +69,12 @@ export type PutEvents = (
   entries: PutEventsRequestEntry[],
 ) => Promise<{ FailedEntryCount?: number | undefined; Entries?: { ErrorCode?: string | undefined }[] | undefined }>;
 
-export const eventBus = (bus: string, put: PutEvents = putEvents(new EventBridgeClient())): EventBus => ({
+export const eventBus = <Event extends Told = LedgerEvent>(
+  bus: string,
+  put: PutEvents = putEvents(new EventBridgeClient()),
+): EventBus<Event> => ({
   async publish(events) {
-    const failed: LedgerEvent[] = [];
+    const failed: Event[] = [];
     for (const batch of batches(events.map((event) => entryOf(bus, event)))) {
       const { FailedEntryCount, Entries } = await put(batch.map(({ entry }) => entry));
       if ((FailedEntryCount ?? 0) === 0) continue;

@@ -1,8 +1,10 @@
 /** Request units of opening and closing a period, for counties of three sizes. */
+import type { PeriodOpened } from '../../functions/open-period/open-period.ts';
 import { instant, periodAt } from '../../shared/domain/calendar.ts';
 import { countyCode, personId } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
+import type { EventBus } from '../../shared/runtime/event-bus.ts';
 import { checkedThrough, pagesOf } from './county.ts';
 import type { Units } from './meter.ts';
 import { PAGES_PER_MISS, POINTS_PER_PAGE } from './prices.ts';
@@ -57,12 +59,15 @@ export async function benchPeriods({ meter, timed, times }: Stand): Promise<read
     }
     const [opens, closes, again] = [`open ${points}`, `close ${points}`, `close again ${points}`];
     let notices = 0;
-    const publish = async (told: readonly unknown[]) => {
-      notices += told.length;
+    const bus: EventBus<PeriodOpened> = {
+      publish: async (told) => {
+        notices += told.length;
+        return [];
+      },
     };
     const whyOf = (colour: 'ORANGE') => whyCheck(policyFor(county, at), colour);
     const { points: open } = await timed(opens, () =>
-      openPeriods({ store, county, cadences, whyOf: whyOf as Parameters<typeof openPeriods>[0]['whyOf'], publish })('week', at),
+      openPeriods({ store, county, cadences, whyOf: whyOf as Parameters<typeof openPeriods>[0]['whyOf'], bus })('week', at),
     );
     const actor = { id: personId('close-period'), role: 'system' } as const;
     const close = closePeriods({ store, county, cadences, actor, outOfTime: () => false });

@@ -55,7 +55,7 @@ test.each([
   ['shared/domain/hazard.ts', "import * as z from 'zod';"],
   ['shared/domain/hazard.ts', "export { policyFor } from '../policy/load.ts';"],
   ['shared/policy/load.ts', "import '../data/commit.ts';"],
-  ['shared/runtime/bus.ts', "const data = await import('../data/commit.ts');"],
+  ['shared/runtime/event-bus.ts', "const data = await import('../data/commit.ts');"],
   ['shared/data/commit.ts', "import { handler } from '../../functions/serve-ledger/handler.ts';"],
   ['functions/serve-ledger/handler.ts', "import {\n  routes,\n} from '../serve-checks/api.ts';"],
   ['workflows/hazard-rectification/contract.ts', "import { environment } from '../../functions/open-stage/environment.ts';"],

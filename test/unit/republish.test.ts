@@ -1,9 +1,10 @@
-import { BusRefused, republish } from '../../functions/reconcile-cases/republish.ts';
+import { republish } from '../../functions/reconcile-cases/republish.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { dayOf, type Instant, instant } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import { countyCode, personId } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { BusRefused, type EventBus } from '../../shared/runtime/event-bus.ts';
 
 const county = countyCode('533102');
 const actor = { id: personId('wang'), role: 'head' } as const;
@@ -47,7 +48,7 @@ test('what was recorded in a time is told again, all of it and nothing else, ove
 });
 
 test('a bus that does not take everything leaves the dead letter where it is', async () => {
-  const bus = { publish: async (batch: readonly LedgerEvent[]) => batch };
+  const bus: EventBus = { publish: async (batch) => batch };
   const again = republish({ county, ledger, bus })(instant('2026-03-01T00:00:00Z'), instant('2026-03-04T00:00:00Z'));
   await expect(again).rejects.toThrow(BusRefused);
 });

@@ -6,11 +6,17 @@ import * as api from '../../functions/serve-register/api.ts';
 import { instant, periodAt } from '../../shared/domain/calendar.ts';
 import { hasSlot, pointOf } from '../../shared/domain/duty-page.ts';
 import { commandId, riskNo } from '../../shared/domain/ids.ts';
-import { readList } from '../../shared/domain/import-rows.ts';
-import type { AreaCells, EnterpriseCells, RiskCells } from '../../shared/domain/import-sheets.ts';
-import { readSheets } from '../../shared/runtime/list-file/read.ts';
-import { writeRiskListFile } from '../../shared/runtime/list-file/write.ts';
-import { enterpriseCells, fileLimits, listRules, riskCells, usccOf } from '../support/lists.ts';
+import type { Column } from '../../shared/domain/import-columns.ts';
+import { type RawSheet, readList } from '../../shared/domain/import-rows.ts';
+import {
+  type AreaCells,
+  type EnterpriseCells,
+  type RiskCells,
+  SHEET_IDS,
+  SHEETS,
+  type SheetId,
+} from '../../shared/domain/import-sheets.ts';
+import { enterpriseCells, listRules, riskCells, usccOf } from '../support/lists.ts';
 import {
   committee,
   department,
@@ -38,10 +44,22 @@ interface Lists {
   readonly areas?: readonly AreaCells[];
 }
 
-/** A file as it is sent, read and cut into groups. */
-async function groupsOf(lists: Lists) {
-  const file = await writeRiskListFile({ enterprises: [], risks: [], areas: [], ...lists }, listRules.words);
-  const list = readList(readSheets(file, fileLimits), listRules);
+/** A sheet as a file has it, written by the columns that read it. */
+function sheetOf(id: SheetId, rows: readonly object[]): RawSheet {
+  const columns: [string, Column<unknown>][] = Object.entries(SHEETS[id].columns);
+  const line = (cells: Readonly<Record<string, unknown>>) =>
+    columns.map(([key, column]) => (cells[key] === undefined ? null : column.write(cells[key], listRules.words)));
+  const header = columns.map(([, { heading }]) => heading);
+  return {
+    name: SHEETS[id].name,
+    rows: [header, ...rows.map((cells) => line({ ...cells }))].map((cells, index) => ({ row: index + 1, cells })),
+  };
+}
+
+/** Lists as they are sent, read and cut into groups. */
+function groupsOf(lists: Lists) {
+  const sheets = SHEET_IDS.flatMap((id) => (lists[id] === undefined ? [] : [sheetOf(id, lists[id])]));
+  const list = readList(sheets, listRules);
   expect(list.errors).toEqual([]);
   return groupRows(list, ROWS_PER_GROUP);
 }
@@ -55,7 +73,7 @@ async function imported(
   const { register, duties, answerOf } = county;
   const target = registerTarget({ county: code, register, duties, answerOf });
   const outcomes: GroupOutcome[] = [];
-  for (const [index, group] of (await groupsOf(lists)).entries()) {
+  for (const [index, group] of groupsOf(lists).entries()) {
     const asked = { by: { ...by, county: code }, at, commandId: commandId(`import.${name}.0000.${index}`), isTrial: trial };
     outcomes.push(await target.apply(group, asked));
   }

@@ -219,6 +219,18 @@ describe('risks', () => {
     ]);
   });
 
+  test('colleagues who change one list at the same moment all get through', async () => {
+    await county.enterprise('2026-06-01 08:00', {});
+    const add = (no: string) =>
+      county.ask(api.addRisk, manager, '2026-06-01 09:00', {
+        params,
+        body: { no, content: riskContent(), assessments: assessed('BLUE') },
+      });
+    const answers = await Promise.all(['R-1', 'R-2', 'R-3'].map(add));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect((await county.done(api.readRiskList, head, '2026-06-01 10:00', { params })).points).toBe(3);
+  });
+
   test('a change that changes nothing leaves no event', async () => {
     await county.enterprise('2026-06-01 08:00', { 'R-1': 'BLUE' });
     const events = county.events().length;

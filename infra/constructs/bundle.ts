@@ -3,7 +3,8 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
+import { COUNTIES, policiesOf } from '../../shared/policy/load.ts';
 
 const functions = fileURLToPath(new URL('../../functions/', import.meta.url));
 const runtime = (file: string): string => fileURLToPath(new URL(`../../shared/runtime/${file}`, import.meta.url));
@@ -14,6 +15,24 @@ const IN_PLACE_OF = {
   '@aws-sdk/endpoint-cache': runtime('sdk-left-out.ts'),
 };
 
+/** How everything that runs in a function is built. */
+export const AS_DEPLOYED = {
+  bundle: true,
+  platform: 'node',
+  target: 'node22',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  alias: IN_PLACE_OF,
+  define: { 'process.env.POLICY_IS_CHECKED': '"true"' },
+  minify: true,
+  // Chinese sentences as they are: three bytes a character rather than six.
+  charset: 'utf8',
+  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" }, // for CommonJS dependencies
+} as const satisfies BuildOptions;
+
+/** No bundle carries a policy that does not hold together: functions take the documents as they find them. */
+const checkPolicies = (): void => COUNTIES.forEach(policiesOf);
+
 /** One build serves all counties of a synthesis. */
 const built = new Map<string, readonly OutputFile[]>();
 
@@ -21,23 +40,15 @@ const built = new Map<string, readonly OutputFile[]>();
 export function build(folder: string): readonly OutputFile[] {
   const before = built.get(folder);
   if (before !== undefined) return before;
+  checkPolicies();
   const { outputFiles } = buildSync({
     entryPoints: { index: join(functions, folder, 'handler.ts') },
     outdir: '.',
     outExtension: { '.js': '.mjs' },
     write: false,
-    bundle: true,
-    platform: 'node',
-    target: 'node22',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    alias: IN_PLACE_OF,
-    minify: true,
-    // Chinese sentences as they are: three bytes a character rather than six.
-    charset: 'utf8',
+    ...AS_DEPLOYED,
     sourcemap: true,
     sourcesContent: false,
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" }, // for CommonJS dependencies
     logLevel: 'warning',
   });
   built.set(folder, outputFiles);

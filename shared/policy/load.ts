@@ -39,12 +39,7 @@ export class PolicyRefused extends Error {
 const placeOf = (path: readonly PropertyKey[]): string =>
   path.map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? String(key) : `.${String(key)}`)).join('');
 
-/**
- * Constant in a bundle (infra/constructs/bundle.ts): whoever made it has read and checked every document that went in, so a function
- * that starts takes them as they are and carries neither the schema nor the checks.
- */
-function read<S extends z.ZodType>(schema: () => S, file: string, document: unknown): z.output<S> {
-  if (process.env.POLICY_IS_CHECKED === 'true') return document as z.output<S>;
+function read<S extends z.ZodType>(schema: S, file: string, document: unknown): z.output<S> {
   // A document is read once: compiling a parser for it costs more than parsing it.
   const parsed = schema.safeParse(document, { jitless: true });
   if (parsed.success) return parsed.data;
@@ -54,14 +49,25 @@ function read<S extends z.ZodType>(schema: () => S, file: string, document: unkn
   );
 }
 
-/** Reads a whole document. */
-export function readPolicy(document: unknown, file: string): PolicyDocument {
-  if (process.env.POLICY_IS_CHECKED === 'true') return document as PolicyDocument;
+function readWhole(document: unknown, file: string): PolicyDocument {
   const policy = read(policySchema, file, document);
   const faults = faultsOf(policy);
   if (faults.length > 0) throw new PolicyRefused(file, faults);
   return policy;
 }
+
+type LaterEditions = z.output<typeof laterSchema>;
+
+/**
+ * Reads a whole document. `POLICY_IS_CHECKED` is a constant of bundles (infra/constructs/bundle.ts): whoever makes one has read and
+ * checked every document that goes in, so a function that starts takes them as they are, and carries neither schemas nor checks.
+ */
+export const readPolicy = (document: unknown, file: string): PolicyDocument =>
+  process.env.POLICY_IS_CHECKED === 'true' ? (document as PolicyDocument) : readWhole(document, file);
+const readCountyFile = (document: unknown, file: string): CountyFile =>
+  process.env.POLICY_IS_CHECKED === 'true' ? (document as CountyFile) : read(countySchema, file, document);
+const readLater = (document: unknown): LaterEditions =>
+  process.env.POLICY_IS_CHECKED === 'true' ? (document as LaterEditions) : read(laterSchema, 'later-editions.json', document);
 
 /** A change of one rule with what the county says for it. */
 interface Overlay {
@@ -75,7 +81,7 @@ interface Overlay {
 }
 
 /** The county's overlays, oldest first: those of the same day in the order of the file, adopted editions before its own changes. */
-function overlaysOf(county: CountyFile, later: z.output<typeof laterSchema>, file: string): Overlay[] {
+function overlaysOf(county: CountyFile, later: LaterEditions, file: string): Overlay[] {
   const adopted = county.adopts.flatMap(({ later: name, ...adoption }, index) => {
     const edition = later[name];
     const at = `adopts[${index}]`;
@@ -158,10 +164,10 @@ export function readCounty(
   later: unknown = laterEditions,
   national: unknown = base,
 ): CountyPolicies {
-  const county = read(countySchema, file, document);
+  const county = readCountyFile(document, file);
   const first = readPolicy(national, 'dehong-2016-7.json');
   if (county.base !== first.id) throw new PolicyRefused(file, [{ at: 'base', says: `没有政策文件 ${county.base}` }]);
-  const overlays = overlaysOf(county, read(laterSchema, 'later-editions.json', later), file);
+  const overlays = overlaysOf(county, readLater(later), file);
   const name = `${first.id}.${first.revision}`;
   const unchanged = explain(first, county, name);
   const steps: { from: string; policy: Policy }[] = [];

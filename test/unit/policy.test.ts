@@ -16,6 +16,7 @@ import {
 } from '../../shared/policy/load.ts';
 import { roundPolicyFor, roundPolicyOf } from '../../shared/policy/round-policy.ts';
 import { isRule } from '../../shared/policy/rule.ts';
+import { countySchema, laterSchema, policySchema } from '../../shared/policy/schema.ts';
 
 const policyFile = (name: string): URL => new URL(`../../shared/policy/${name}`, import.meta.url);
 const readJson = (name: string) => JSON.parse(readFileSync(policyFile(name), 'utf8'));
@@ -398,6 +399,14 @@ describe('a county’s own file', () => {
     expect(deployed.length).toBeGreaterThanOrEqual(5);
     for (const code of deployed) expect(policyFor(countyCode(code), at).county).toBe(code);
   });
+});
+
+test('reading checks a document and changes nothing in it, so what was checked when a bundle was made need not be read again', () => {
+  expect(policySchema.parse(readJson('dehong-2016-7.json'))).toEqual(readJson('dehong-2016-7.json'));
+  expect(laterSchema.parse(readJson('later-editions.json'))).toEqual(readJson('later-editions.json'));
+  for (const code of COUNTIES) {
+    expect(countySchema.parse(readJson(`counties/${code}.json`))).toEqual(readJson(`counties/${code}.json`));
+  }
 });
 
 describe('what is made ready for rounds of checks', () => {

@@ -16,7 +16,8 @@ const STATEFUL = {
 const TABLES = { Register: registerTable, Hazards: hazardsTable, Ledger: ledgerTable };
 
 /** Names of principals are the same in both partitions; every other host or ARN has to be made where it is deployed. */
-const withoutPrincipals = (template: unknown): string => JSON.stringify(template).replace(/"[a-z-]+\.amazonaws\.com"/g, '""');
+const withoutPrincipals = (template: unknown): string =>
+  JSON.stringify(template).replace(/"(?:Service|Principal)":"[a-z0-9.-]+\.amazonaws\.com"/g, '');
 const REGION =
   /\b(?:af|ap|ca|cn|eu|il|me|mx|sa|us)-(?:gov-)?(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d\b/g;
 
@@ -39,7 +40,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   test('names no partition and no host, and no region but its own', () => {
     for (const template of [state, service]) {
       const text = withoutPrincipals(template);
-      expect(text).not.toMatch(/arn:aws(?:-cn)?:|amazonaws/);
+      expect(text.match(/.{0,60}(?:arn:aws(?:-cn)?:|amazonaws).{0,20}/g)).toBeNull();
       expect([...new Set(text.match(REGION))]).toEqual(deployment.region && text.match(REGION) ? [deployment.region] : []);
     }
   });

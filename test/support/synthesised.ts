@@ -1,4 +1,5 @@
 /** What a deployment becomes: its templates as CloudFormation reads them, without bundling any function. */
+import { readFileSync } from 'node:fs';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { deployments } from '../../infra/deployments/all.ts';
@@ -22,8 +23,14 @@ export interface Synthesised {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
+/** The CDK command hands over what `cdk.json` says; functions are not bundled, which takes most of a synthesis. */
+export const context: Readonly<Record<string, unknown>> = {
+  ...JSON.parse(readFileSync(new URL('../../cdk.json', import.meta.url), 'utf8')).context,
+  'aws:cdk:bundling-stacks': [],
+};
+
 export function synthesise(deployment: Deployment): Synthesised {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = new App({ context, stackTraces: false, treeMetadata: false });
   const stage = new CountyStage(app, deployment);
   app.synth();
   const state = Template.fromStack(stage.state).toJSON();

@@ -65,6 +65,7 @@ export function ownerWrites(county: CountyCode, before: RegisterOwner | undefine
 }
 
 const PER_REQUEST = 200;
+const ENTERPRISES = 'ENT#';
 
 /** The enterprises of a county by their overall grade, from behind the cursor on. Strongly consistent; who is moved meanwhile may be met twice or not at all. */
 export const eachEnterpriseFrom = (
@@ -75,10 +76,11 @@ export const eachEnterpriseFrom = (
   eachFrom(
     county,
     standings,
+    ENTERPRISES,
     async (partition, after) => {
       const { Items, LastEvaluatedKey } = await registerTable
         .build(QueryCommand)
-        .query({ partition, range: { beginsWith: 'ENT#' } })
+        .query({ partition, range: { beginsWith: ENTERPRISES } })
         .entities(OwnerEntity)
         .options({
           consistent: true,

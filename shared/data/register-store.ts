@@ -175,7 +175,7 @@ async function slice(partition: string, range: Range, after: string | undefined,
 async function risksIn(county: CountyCode, range: Range): Promise<RiskPoint[]> {
   const found = new Map<string, RiskPoint>();
   const read = async (standing: Standing): Promise<void> => {
-    const all = eachFrom(county, [standing], (partition, after) => slice(partition, range, after), undefined);
+    const all = eachFrom(county, [standing], '', (partition, after) => slice(partition, range, after), undefined);
     for await (const { item: risk } of all) {
       const known = found.get(riskSubject(risk));
       if (known === undefined || known.version < risk.version) found.set(riskSubject(risk), risk);
@@ -259,6 +259,7 @@ export const dynamoRegisterStore = (county: CountyCode): RegisterStore => ({
     eachFrom(
       county,
       standings,
+      prefixOf(scope),
       (partition, after) => slice(partition, { beginsWith: prefixOf(scope) }, after, PER_REQUEST),
       cursor,
     ),

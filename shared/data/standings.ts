@@ -34,17 +34,20 @@ export async function findAmong<Found extends { readonly version: number }>(
   return (await look()) ?? (await look());
 }
 
-/** Goes through the standings one after the other, from behind the cursor on. */
+/** Goes through what has the prefix in each of the standings, one after the other, from behind the cursor on. */
 export async function* eachFrom<Item>(
   county: CountyCode,
   standings: readonly Standing[],
+  prefix: string,
   slice: (partition: string, after: string | undefined) => Promise<Slice<Item>>,
   cursor: Cursor | undefined,
 ): AsyncGenerator<Listed<Item>> {
   const partitions = standings.map((standing) => partitionOf(county, standing));
   const start = startOf(cursor).exclusiveStartKey;
   const first = start === undefined ? 0 : partitions.indexOf(start.pk ?? '');
-  if (first < 0 || (start !== undefined && start.sk === undefined)) throw new CursorMalformed('this cursor is of another list');
+  if (first < 0 || (start !== undefined && start.sk?.startsWith(prefix) !== true)) {
+    throw new CursorMalformed('this cursor is of another list');
+  }
   for (const [index, pk] of partitions.slice(first).entries()) {
     let after = index === 0 ? start?.sk : undefined;
     let hasMore = true;

@@ -56,6 +56,7 @@ export function fakeRegister(county: CountyCode) {
       eachFrom(
         county,
         standings,
+        'ENT#',
         async (partition, after) =>
           ofPartition(
             owners,
@@ -67,6 +68,7 @@ export function fakeRegister(county: CountyCode) {
       eachFrom(
         county,
         standings,
+        'owner' in scope ? `RISK#${enterpriseOf(scope.owner)}#` : 'AREA#',
         async (partition, after) =>
           ofPartition(
             risks,

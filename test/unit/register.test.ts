@@ -282,6 +282,9 @@ describe('risks', () => {
     const first = await nos({ limit: '3' });
     expect(first.nos).toEqual(['R-2', 'R-1', 'R-3']);
     expect(await nos({ limit: '3', cursor: first.cursor ?? '' })).toEqual({ nos: ['R-0'] });
+    const foreign = Buffer.from(JSON.stringify({ pk: '533102#RED', sk: `RISK#${usccOf(2)}#R-1` })).toString('base64url');
+    const asked = await county.ask(api.listRisks, holder, '2026-06-01 10:00', { params, query: { cursor: foreign } });
+    expect(asked.body.code).toBe('cursor-malformed');
   });
 });
 

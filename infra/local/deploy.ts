@@ -35,7 +35,7 @@ export function sourcesHash(...more: readonly string[]): string {
   const hash = createHash('sha256').update(JSON.stringify(more));
   const files = SOURCES.flatMap((path) => (/\.\w+$/.test(path) ? [path] : filesUnder(path)));
   for (const path of files
-    .filter((path) => !path.startsWith(LOCAL))
+    .filter((path) => !path.startsWith(LOCAL) && !path.endsWith('.md'))
     .concat(join(LOCAL, 'requirements.txt'))
     .sort()) {
     hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));

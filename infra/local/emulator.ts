@@ -3,10 +3,11 @@
  * it has everything back.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
 import { lastLines, python, root, Unready } from './setup.mjs';
 
 export interface EmulatorOptions {
@@ -67,6 +68,23 @@ function environment({ folder, port, enforceIam }: EmulatorOptions): NodeJS.Proc
   };
 }
 
+/** Where the emulator keeps how far each function has read a table's stream. */
+const positions = z.looseObject({
+  payload: z.looseObject({ dynamodb_stream_positions: z.looseObject({ data: z.record(z.string(), z.number()) }) }),
+});
+
+/**
+ * The emulator keeps how far a stream was read, but not the stream: started again, it would leave out as many new records as there
+ * were old ones. Without the position a function reads what is written from now on.
+ */
+function forgetStreamPositions(state: string): void {
+  const file = join(state, 'lambda.json');
+  if (!existsSync(file)) return;
+  const kept = positions.parse(JSON.parse(readFileSync(file, 'utf8')));
+  kept.payload.dynamodb_stream_positions.data = {};
+  writeFileSync(file, JSON.stringify(kept));
+}
+
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const { folder, port } = options;
   if (await isPortTaken(port)) {
@@ -76,6 +94,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   }
   rmSync(join(folder, 'tmp'), { recursive: true, force: true });
   for (const part of ['state', 's3', 'tmp']) mkdirSync(join(folder, part), { recursive: true });
+  forgetStreamPositions(join(folder, 'state'));
   // The emulator's workers are CommonJS; below this project's own package.json Node would take them for modules.
   writeFileSync(join(folder, 'tmp', 'package.json'), '{}');
   const log = join(folder, 'emulator.log');

@@ -31,6 +31,8 @@ export interface Cases {
   ) => Promise<readonly { sequence: number; type: string; id: string }[]>;
   /** The executions of a case that run, by name. */
   running(id: HazardId): Promise<readonly string[]>;
+  /** The executions of every case that run. */
+  allRunning(): Promise<ReadonlyMap<HazardId, readonly string[]>>;
   /** Waits until the case's driver is where the case is: waiting in its stage, or at its end. */
   settled(id: HazardId, state: string): Promise<void>;
   /** The states that a run has entered, in order. */
@@ -86,6 +88,14 @@ export function casesOf(county: County): Cases {
     events: async (id, as, at) => {
       const { items } = await api(readHazardEvents, { as, at, params: { id }, query: { limit: 200 } });
       return items;
+    },
+    async allRunning() {
+      const found = new Map<HazardId, string[]>();
+      for (const name of await runs('RUNNING')) {
+        const hazard = runOf(name)?.hazard;
+        if (hazard !== undefined) found.set(hazard, [...(found.get(hazard) ?? []), name]);
+      }
+      return found;
     },
     running: async (id) => (await runs('RUNNING')).filter((name) => runOf(name)?.hazard === id),
     async settled(id, state) {

@@ -1,7 +1,8 @@
 /** The path that most requests take: as little is loaded here as a round of checks needs. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { loadOwner } from '../../shared/data/owner-store.ts';
+import { loadRisk } from '../../shared/data/risk-store.ts';
 import { roundEvents } from '../../shared/data/round-store.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { serve } from '../../shared/runtime/route.ts';
@@ -26,7 +27,10 @@ export const handler = apiHandler({
       submitRound({
         store: dynamoDutyStore(settings.COUNTY),
         county: settings.COUNTY,
-        openCases: openCasesIn(settings.COUNTY, dynamoRegisterStore(settings.COUNTY)),
+        openCases: openCasesIn(settings.COUNTY, {
+          owner: (owner) => loadOwner(settings.COUNTY, owner),
+          risk: (key) => loadRisk(settings.COUNTY, key),
+        }),
         eventsOf: roundEvents,
         pause,
       }),

@@ -4,8 +4,6 @@
  * writes its owner's record too, guarded by its version, so what was decided on a list is written only if the list still stood so.
  */
 import { Entity } from 'dynamodb-toolbox/entity';
-import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
-import { DeleteTransaction } from 'dynamodb-toolbox/entity/actions/transactDelete';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
@@ -21,21 +19,9 @@ import { type CommandRecord, type Commit, commit, type Write } from './commit.ts
 import type { Cursor } from './cursor.ts';
 import { pageWrite, type StoredPage } from './duty-store.ts';
 import { eachEnterpriseFrom, loadOwner, ownerWrites } from './owner-store.ts';
-import { eachFrom, findAmong, type Listed, partitionOf } from './standings.ts';
+import { loadRisk, RiskEntity, riskWrites } from './risk-store.ts';
+import { eachFrom, type Listed, partitionOf } from './standings.ts';
 import { registerTable } from './tables.ts';
-
-export const RiskEntity = new Entity({
-  name: 'RISK', // stored on every item as `_et`; renaming it is a data migration
-  table: registerTable,
-  schema: item({
-    partition: string().key().savedAs('pk'),
-    subject: string().key().savedAs('sk'),
-    owner: string(),
-    version: number(),
-    risk: any().castAs<RiskPoint>(),
-  }),
-  timestamps: false,
-});
 
 /** A stop has no attribute `owner`, so that the index `byOwner` holds risks alone. */
 export const SuspensionEntity = new Entity({
@@ -88,28 +74,6 @@ export interface RegisterStore {
   eachRiskFrom(scope: RiskScope, standings: readonly Standing[], cursor?: Cursor): AsyncIterable<Listed<RiskPoint>>;
   /** Rejects with `StaleVersion` when somebody wrote one of the records since, and with `CommandRepeated`. */
   save(change: RegisterChange): Promise<void>;
-}
-
-const riskKeyAt = (county: CountyCode, key: RiskKey, standing: Standing) => ({
-  partition: partitionOf(county, standing),
-  subject: riskSubject(key),
-});
-
-function riskWrites(county: CountyCode, { before, after }: RiskChange): Write[] {
-  const put = RiskEntity.build(PutTransaction).item({
-    ...riskKeyAt(county, after, standingOf(after)),
-    owner: after.owner,
-    version: after.version,
-    risk: after,
-  });
-  if (before === undefined) return [put.options({ condition: { attr: 'version', exists: false } })];
-  if (standingOf(before) === standingOf(after)) return [put.options({ condition: { attr: 'version', eq: before.version } })];
-  return [
-    RiskEntity.build(DeleteTransaction)
-      .key(riskKeyAt(county, before, standingOf(before)))
-      .options({ condition: { attr: 'version', eq: before.version } }),
-    put.options({ condition: { attr: 'version', exists: false } }),
-  ];
 }
 
 const stopPrefix = (owner: Owner): string => `STOP#${enterpriseOf(owner) ?? owner}#`;
@@ -200,14 +164,7 @@ const PER_REQUEST = 200;
 
 export const dynamoRegisterStore = (county: CountyCode): RegisterStore => ({
   owner: (owner) => loadOwner(county, owner),
-  risk: (key) =>
-    findAmong(async (standing) => {
-      const { Item } = await RiskEntity.build(GetItemCommand)
-        .key(riskKeyAt(county, key, standing))
-        .options({ consistent: true })
-        .send();
-      return Item?.risk;
-    }),
+  risk: (key) => loadRisk(county, key),
   /** Rows of a list follow one another, so one range holds them and little else. */
   async risksAt(keys) {
     const wanted = new Set(keys.map(riskSubject));

@@ -68,7 +68,7 @@ export async function registered(owner: Owner, points: number, when: Instant): P
   const { dynamoDutyStore } = await import('../../shared/data/duty-store.ts');
   const { commit } = await import('../../shared/data/commit.ts');
   const { ownerWrites } = await import('../../shared/data/owner-store.ts');
-  const { RiskEntity } = await import('../../shared/data/register-store.ts');
+  const { RiskEntity } = await import('../../shared/data/risk-store.ts');
   const { PutTransaction } = await import('dynamodb-toolbox/entity/actions/transactPut');
   const day = periodAt('day', when);
   const most = Math.max(ROUND_POINTS, points);

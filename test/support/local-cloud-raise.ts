@@ -53,6 +53,7 @@ async function raiseFor(signal: AbortSignal): Promise<Cloud> {
     issuer,
     environment,
     control: `http://127.0.0.1:${address.port}`,
+    isOurs: !endpoint,
   };
   process.env.CLOUD_OF_TESTS = JSON.stringify(told);
   return {

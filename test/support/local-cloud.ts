@@ -1,4 +1,5 @@
 /** What an integration test holds of the cloud that the set-up started. */
+import * as z from 'zod';
 import { type IssuerOptions, signerFor } from '../../infra/local/issuer.ts';
 import { type RunningCounty, runningCounty, type Whereabouts } from '../../infra/local/running-county.ts';
 import { ROLES, type Role } from '../../shared/domain/caller.ts';
@@ -11,6 +12,8 @@ export interface CloudOfTests {
   readonly issuer: IssuerOptions;
   readonly environment: Readonly<Record<string, string>>;
   readonly control: string;
+  /** Whether the services are our own emulator, and not somebody else's. */
+  readonly isOurs: boolean;
 }
 
 export interface LocalCloud extends Omit<RunningCounty, 'token'> {
@@ -23,16 +26,48 @@ export interface LocalCloud extends Omit<RunningCounty, 'token'> {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
+  /** Every line of every log; `undefined` where the services are somebody else's. */
+  logLines(): Promise<readonly string[] | undefined>;
   /** Ends the services after they wrote their state. */
   stop(): Promise<void>;
   /** Starts them again on that state. */
   start(): Promise<void>;
 }
 
+const groupsOf = z.object({ logGroups: z.array(z.object({ logGroupName: z.string() })) });
+const eventsOf = z.object({ events: z.array(z.object({ message: z.string() })), nextToken: z.string().optional() });
+
+/** Asks the emulator, which takes any credentials that are well formed: so nobody needs a client of CloudWatch for this alone. */
+async function logLinesOf(endpoint: string): Promise<string[]> {
+  const ask = async (action: string, body: object): Promise<unknown> => {
+    const answer = await fetch(endpoint, {
+      method: 'POST',
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0',
+        'content-type': 'application/x-amz-json-1.1',
+        'x-amz-target': `Logs_20140328.${action}`,
+      },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${action}: ${answer.status} ${await answer.text()}`);
+    return answer.json();
+  };
+  const lines: string[] = [];
+  for (const { logGroupName } of groupsOf.parse(await ask('DescribeLogGroups', {})).logGroups) {
+    let nextToken: string | undefined;
+    do {
+      const page = eventsOf.parse(await ask('FilterLogEvents', { logGroupName, limit: 10_000, ...(nextToken && { nextToken }) }));
+      lines.push(...page.events.map(({ message }) => message));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+  }
+  return lines;
+}
+
 export async function localCloud(): Promise<LocalCloud> {
   const told = process.env.CLOUD_OF_TESTS;
   if (told === undefined) throw new Error('no cloud was started: run the tests with npm run test:integration');
-  const { where, issuer, environment, control } = JSON.parse(told) as CloudOfTests;
+  const { where, issuer, environment, control, isOurs } = JSON.parse(told) as CloudOfTests;
   const county = runningCounty(where, environment, await signerFor(issuer));
   const order = async (what: 'pause' | 'resume') => {
     const answer = await fetch(`${control}/${what}`, { method: 'POST' });
@@ -46,6 +81,7 @@ export async function localCloud(): Promise<LocalCloud> {
       return county.token({ id: personId(`test-${number}-${of}`), role, ...(owner && { owner }) });
     },
     tokenOf: county.token,
+    logLines: async () => (isOurs ? logLinesOf(where.endpoint) : undefined),
     client: {
       endpoint: where.endpoint,
       region: environment.AWS_REGION ?? '',

@@ -1,0 +1,61 @@
+/**
+ * What lies in the tables of a county outlives every deployment. A shape that changes here makes one of these tests fail: then say how
+ * items of the old shape are read (a new optional member, a new `schema` number, a migration), test that, and write the new hash down.
+ */
+import { createHash } from 'node:crypto';
+import { Entity } from 'dynamodb-toolbox/entity';
+import { SchemaDTO } from 'dynamodb-toolbox/schema/actions/dto';
+import { sourcesOf } from '../support/sources.ts';
+import { shapeHashes, storedFacts, storedWhole } from '../support/type-shapes.ts';
+
+/** Every entity of shared/data, by the name that stands on its items. */
+async function entities(): Promise<readonly Entity[]> {
+  const found: Entity[] = [];
+  for (const { path } of sourcesOf('shared/data')) {
+    const store = (await import(`../../${path}`)) as object;
+    found.push(...Object.values(store).filter((value): value is Entity => value instanceof Entity));
+  }
+  return found;
+}
+
+test('the items of every table are as they were when counties began to store them', async () => {
+  const hashes = (await entities()).map((entity) => {
+    const schema = JSON.stringify(new SchemaDTO(entity.schema));
+    return [entity.entityName, createHash('sha256').update(schema).digest('hex').slice(0, 12)];
+  });
+  expect(Object.fromEntries(hashes)).toEqual({
+    COMMAND: 'da8f59cb7fe5',
+    CURSOR: 'ffbd0ffd5137',
+    DUTY: '00d8fe57309c',
+    EVENT: '78f754c5166d',
+    EXC: 'd7795f2943fd',
+    HAZARD: '0d3022622cf4',
+    'HAZARD-LIST': 'd85c19e9e84d',
+    HAZARD_TOKEN: 'eb3295a0e392',
+    IMPORT: '431d1acbe780',
+    OWNER: '3143990e87e4',
+    RISK: '2790ed0701ab',
+    STOP: '7782bc89a00d',
+  });
+});
+
+test('what is stored whole is as it was: cases, jobs, events', () => {
+  expect(shapeHashes(storedWhole())).toEqual({
+    Hazard: '78d29faf43e2',
+    ImportJob: '19ab5d82138f',
+    LedgerEvent: 'd7595aced3fe',
+    RegisterOwner: '9a77860d668d',
+    RiskPoint: '3984e3e12df6',
+    Suspension: '51dfc7e56c8d',
+  });
+});
+
+test('what the ledger says of each fact is as it was', () => {
+  expect(shapeHashes(storedFacts())).toEqual({
+    HazardFact: '55ad5e5a0dab',
+    OwnerFact: 'ce68c8abdb5c',
+    RiskFact: '0de7cb57b3ee',
+    RoundSubmitted: 'b3f31375b3af',
+    SealAmended: '9a4272573e62',
+  });
+});

@@ -39,6 +39,21 @@ describe.each([real, sample])('$id', (deployment) => {
     expect([...named].sort()).toEqual([...PARAGRAPHS].sort());
   });
 
+  test('the account’s alarms may publish to the topic, over TLS alone', () => {
+    const [[, policy] = []] = ofType(service, 'AWS::SNS::TopicPolicy');
+    expect(at(policy?.Properties, 'PolicyDocument', 'Statement')).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'sns:Publish',
+          Principal: { Service: 'cloudwatch.amazonaws.com' },
+          Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+        }),
+      ]),
+    );
+  });
+
   test('the first message that is given up sounds', () => {
     const givenUpTo = new Set(
       [

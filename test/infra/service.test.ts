@@ -13,7 +13,10 @@ import { firings } from '../support/cron.ts';
 import { at, ofType, type Resource, referredIn, synthesise } from '../support/synthesised.ts';
 
 const FUNCTIONS = new URL('../../functions/', import.meta.url);
-const folders = readdirSync(FUNCTIONS).sort();
+const folders = readdirSync(FUNCTIONS, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
 const has = (folder: string, file: string): boolean => existsSync(new URL(`${folder}/${file}`, FUNCTIONS));
 
 const { service, outputs } = synthesise(deployment);

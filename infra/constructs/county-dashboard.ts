@@ -14,6 +14,8 @@ export interface CountyDashboardProps {
   readonly tables: Readonly<Record<string, TableV2>>;
   readonly queues: readonly IQueue[];
   readonly workflows: readonly StateMachine[];
+  /** How far what is told is behind what was recorded. */
+  readonly streamAge: IMetric;
 }
 
 const FULL_WIDTH = 24;
@@ -22,7 +24,11 @@ const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =
 
 /** What somebody looks at first when something is said to be wrong: alarms, then the way of a request, then what runs by itself. */
 export class CountyDashboard extends Dashboard {
-  constructor(scope: Construct, id: string, { alarms, http, functions, tables, queues, workflows }: CountyDashboardProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { alarms, http, functions, tables, queues, workflows, streamAge }: CountyDashboardProps,
+  ) {
     super(scope, id);
     const of = (metric: (fn: ServiceFunction['function'], label: string) => IMetric) =>
       functions.map(({ function: fn, node }) => metric(fn, node.id));
@@ -56,11 +62,12 @@ export class CountyDashboard extends Dashboard {
         'Waiting messages',
         queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
       ),
+      graph('Ledger stream', [streamAge]),
       ...workflows.flatMap((workflow) => [
         graph(
           'Executions',
           [workflow.metricStarted(), workflow.metricSucceeded()],
-          [workflow.metricFailed(), workflow.metricTimedOut()],
+          [workflow.metricFailed(), workflow.metricAborted(), workflow.metricTimedOut()],
         ),
       ]),
     );

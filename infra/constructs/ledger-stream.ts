@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
@@ -23,6 +24,9 @@ const BEHIND = Duration.minutes(5);
 
 /** The ledger's new events, in the order of each shard, to the function that tells them; part of a batch may come again. */
 export class LedgerStream extends Construct {
+  /** How long ago the last record was written that was told. */
+  readonly age: IMetric;
+
   constructor(scope: Construct, id: string, { of, tells, givenUp, alarms }: LedgerStreamProps) {
     super(scope, id);
     const stream = of.tableStreamArn;
@@ -50,8 +54,9 @@ export class LedgerStream extends Construct {
       ],
     });
     mapping.node.addDependency(tells.role); // its policy too: Lambda looks at the stream when the mapping is made
+    this.age = tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum', label: 'ms behind' });
     alarms.raise('LedgerBehind', {
-      metric: tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+      metric: this.age,
       says: `What was recorded has not been told for ${BEHIND.toMinutes()} minutes.`,
       answeredBy: 'The ledger stream is behind',
       atLeast: BEHIND.toMilliseconds(),

@@ -46,6 +46,7 @@ export class ServiceStack extends Stack {
       functions: functions.all,
       tables: { register: state.register, hazards: state.hazards, ledger: state.ledger },
       queues: [imports.queue, ...deadLetters],
+      streamAge: rectification.stream.age,
       workflows: [rectification.workflow.stateMachine],
     });
 

@@ -23,6 +23,7 @@ const STEP_TIMEOUT = Duration.seconds(30);
  */
 export class Rectification extends Construct {
   readonly workflow: Workflow;
+  readonly stream: LedgerStream;
   readonly deadLetters: readonly DeadLetters[];
 
   constructor(scope: Construct, id: string, { deployment, state, bus, functions, settings, schedules, alarms }: Shared) {
@@ -78,7 +79,7 @@ export class Rectification extends Construct {
       .mayUse(hazards, ['GetItem'])
       .may(['events:PutEvents'], bus.eventBusArn);
     this.workflow.mayBeStartedBy(relay).mayBeAnsweredBy(relay);
-    new LedgerStream(this, 'LedgerStream', { of: ledger, tells: relay, givenUp: relayDeadLetters, alarms });
+    this.stream = new LedgerStream(this, 'LedgerStream', { of: ledger, tells: relay, givenUp: relayDeadLetters, alarms });
 
     const sweep = functions
       .add('sweep-deadlines', {

@@ -68,8 +68,7 @@ export async function registered(owner: Owner, points: number, when: Instant): P
   const { dynamoDutyStore } = await import('../../shared/data/duty-store.ts');
   const { commit } = await import('../../shared/data/commit.ts');
   const { ownerWrites } = await import('../../shared/data/owner-store.ts');
-  const { RiskEntity } = await import('../../shared/data/risk-store.ts');
-  const { PutTransaction } = await import('dynamodb-toolbox/entity/actions/transactPut');
+  const { riskWrites } = await import('../../shared/data/risk-store.ts');
   const day = periodAt('day', when);
   const most = Math.max(ROUND_POINTS, points);
   const [page] = pagesOf({ colour: 'RED', points: most, life: ordinary(day), sealedThrough: day - 2 });
@@ -83,12 +82,8 @@ export async function registered(owner: Owner, points: number, when: Instant): P
   });
   await commit({ writes: ownerWrites(county, undefined, enterprise(owner)), events: [] });
   for (let first = 0; first < nos.length; first += AT_ONCE) {
-    const writes = nos.slice(first, first + AT_ONCE).map((no) =>
-      RiskEntity.build(PutTransaction).item({
-        ...{ partition: `${county}#RED`, subject: `RISK#${owner.slice('ENT:'.length)}#${no}` },
-        ...{ owner, version: 1, risk: risk(owner, no) },
-      }),
-    );
+    const some = nos.slice(first, first + AT_ONCE);
+    const writes = some.flatMap((no) => riskWrites(county, { before: undefined, after: risk(owner, no), facts: [] }));
     await commit({ writes, events: [] });
   }
   return nos.slice(0, points);

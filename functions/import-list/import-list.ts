@@ -49,7 +49,7 @@ export interface ImportDeps {
 /** A risk that is added writes itself and its event, so this many fit a transaction with their owner, its events and the command. */
 export const ROWS_PER_GROUP = 40;
 /** Some hundred rows: a few seconds of work, and some hundred kilobytes to read again after a break. */
-const GROUPS_PER_CHUNK = 10;
+export const GROUPS_PER_CHUNK = 10;
 /** A chunk is not begun with less time than this. */
 const RESERVE_MS = 60_000;
 

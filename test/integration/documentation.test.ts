@@ -6,9 +6,9 @@ const FUNCTIONS = new URL('../../functions/', import.meta.url);
 
 test('the document of the API that was deployed lists every route that any function declares, and no other', async () => {
   const declared: string[] = [];
-  for (const name of readdirSync(FUNCTIONS)) {
-    if (!readdirSync(new URL(`${name}/`, FUNCTIONS)).includes('api.ts')) continue;
-    const { routes } = (await import(`../../functions/${name}/api.ts`)) as { routes: readonly Route[] };
+  for (const name of readdirSync(FUNCTIONS, { recursive: true, encoding: 'utf8' })) {
+    if (!/^[^/]+\/api\.ts$/.test(name)) continue;
+    const { routes } = (await import(`../../functions/${name}`)) as { routes: readonly Route[] };
     declared.push(...routes.map(({ method, path }) => `${method} ${path}`));
   }
   const { apiUrl } = await localCloud();

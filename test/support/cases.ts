@@ -1,6 +1,7 @@
 /** Cases of the integration tests: found, carried on by the commands that people give, and watched in Step Functions. */
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { commandRoutes, readHazard, readHazardEvents, reportHazard } from '../../functions/serve-hazards/api.ts';
+import { Refused } from '../../infra/local/sample/api-client.ts';
 import type { SamplePerson } from '../../infra/local/sample/county.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
@@ -70,19 +71,29 @@ export function casesOf(county: County): Cases {
     } while (nextToken !== undefined);
     return names;
   };
+  /** As the last answer to a command had it; schedules and the workflow may have gone on since. */
+  const versions = new Map<HazardId, number>();
   return {
     statesOf,
     async report(works, at, found = {}) {
       const body = { foundAt: at, place: '一号罐区', description: '报警器失灵', ...found };
-      const { id } = await api(reportHazard, { as: works.post, at, key: freshKey(), body });
+      const { id, version } = await api(reportHazard, { as: works.post, at, key: freshKey(), body });
+      versions.set(hazardId(id), version);
       return hazardId(id);
     },
     async give(id, { by, at, type, body = {} }) {
-      const { version } = await readHazardOf(county, id, by, at);
-      const route: Route = commandRoutes[type];
-      await api(route, { as: by, at, key: freshKey(), params: { id }, body: { ...body, version } } as Parameters<
-        typeof api<Route>
-      >[1]);
+      const route = commandRoutes[type] as Route;
+      const tried = async (version: number | undefined): Promise<void> => {
+        const asked = { as: by, at, key: freshKey(), params: { id }, body: { ...body, version } };
+        const { version: now } = (await api(route, asked as Parameters<typeof api<Route>>[1])) as { version: number };
+        versions.set(id, now);
+      };
+      try {
+        await tried(versions.get(id) ?? (await readHazardOf(county, id, by, at)).version);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.code !== 'stale-version') throw error;
+        await tried((await readHazardOf(county, id, by, at)).version);
+      }
     },
     read: (id, as, at) => readHazardOf(county, id, as, at),
     events: async (id, as, at) => {

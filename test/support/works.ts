@@ -131,6 +131,6 @@ export async function eventually<Answer>(what: string, ask: () => Promise<Answer
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (Date.now() > deadline) throw new Error(`it did not come about in ${seconds} s: ${what}`);
-    await pause(100);
+    await pause(200);
   }
 }

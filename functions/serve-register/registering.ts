@@ -44,14 +44,15 @@ const STATUS = { state: 409, person: 403, content: 422 } as const;
 /** The rule of the policy that a refusal rests on, where it rests on one. */
 function ruleOf(
   reason: RegisterDenial,
-  { signing, slots, suspension, publicAreas, overall, accidents, grading }: Policy,
+  { signing, slots, suspension, publicAreas, overall, accidents, grading, coverage }: Policy,
 ): Why | undefined {
   switch (reason) {
     case 'laxer-needs-head':
     case 'head-retires':
     case 'not-the-signer':
-    case 'ungraded-points':
       return signing.ENT.why;
+    case 'ungraded-points':
+      return coverage.graded.why;
     case 'suspension-too-long':
       return suspension.longest.why;
     case 'suspension-over':

@@ -62,6 +62,7 @@ const minus = (a: Units, b: Units): Units => ({
   write: a.write - b.write,
   reported: a.reported - b.reported,
   read: a.read - b.read,
+  bytesRead: a.bytesRead - b.bytesRead,
   requests: a.requests - b.requests,
 });
 

@@ -9,15 +9,17 @@ export interface Units {
   readonly reported: number;
   /** Read units by the rule: each started 4 KB that a call read, half of it where eventually consistent. */
   readonly read: number;
+  readonly bytesRead: number;
   readonly requests: number;
 }
 
-export const noUnits: Units = { write: 0, reported: 0, read: 0, requests: 0 };
+export const noUnits: Units = { write: 0, reported: 0, read: 0, bytesRead: 0, requests: 0 };
 
 export const sumUnits = (a: Units, b: Units): Units => ({
   write: a.write + b.write,
   reported: a.reported + b.reported,
   read: a.read + b.read,
+  bytesRead: a.bytesRead + b.bytesRead,
   requests: a.requests + b.requests,
 });
 
@@ -75,11 +77,13 @@ export const itemSize = (item: object): number =>
   Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + sizeOf(value), 0);
 
 /** A query is charged for what it looked at, also for what a filter then left out. */
-function readUnits({ ConsistentRead }: Called, { Items, Item, Count = 0, ScannedCount = Count }: Answered): number {
+function bytesOf({ Items, Item, Count = 0, ScannedCount = Count }: Answered): number {
   const found = (Items ?? (Item ? [Item] : [])).reduce((sum, item) => sum + itemSize(item), 0);
-  const bytes = Count > 0 ? (found * ScannedCount) / Count : found;
-  return Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (ConsistentRead ? 1 : 0.5);
+  return Count > 0 ? (found * ScannedCount) / Count : found;
 }
+
+const readUnits = ({ ConsistentRead }: Called, bytes: number): number =>
+  Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (ConsistentRead ? 1 : 0.5);
 
 /** From then on every command of the client is counted. */
 export function meter(client: DynamoDBDocumentClient): Meter {
@@ -95,9 +99,10 @@ export function meter(client: DynamoDBDocumentClient): Meter {
       const isWrite = WRITES.test(String(context.commandName));
       const charged = [answered.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
       const name = names.getStore() ?? '';
+      const bytesRead = isWrite ? 0 : bytesOf(answered);
       const units = isWrite
-        ? { write: charged, reported: 0, read: 0, requests: 1 }
-        : { write: 0, reported: charged, read: readUnits(called, answered), requests: 1 };
+        ? { ...noUnits, write: charged, requests: 1 }
+        : { write: 0, reported: charged, read: readUnits(called, bytesRead), bytesRead, requests: 1 };
       counted.set(name, sumUnits(counted.get(name) ?? noUnits, units));
       const { TableName = '', Item } = called;
       const written = (called.TransactItems ?? []).flatMap(({ Put }) => Put ?? []);

@@ -6,7 +6,7 @@ import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';
 import { checkedThrough, pagesOf } from './county.ts';
-import type { Units } from './meter.ts';
+import { sumUnits, type Units } from './meter.ts';
 import { PAGES_PER_MISS, POINTS_PER_PAGE } from './prices.ts';
 import type { Stand } from './stand.ts';
 import { middle, printTable } from './table.ts';
@@ -87,8 +87,12 @@ export async function benchPeriods({ meter, timed, times }: Stand): Promise<read
     ['points', 'open', 'open RRU', 'reported', 'close RRU', 'reported', 'close WRU', 'short', 'again WRU', 'open ms', 'close ms'],
     rows,
   );
+  const all = found.flatMap(({ opening, closing }) => [opening, closing]).reduce(sumUnits);
+  const megabytes = (all.bytesRead / 1e6).toFixed(1);
   console.log(
-    '  RRU are counted by the rule (each started 4 KB of what a call read, strongly consistent); the emulator reports one for each call, whatever it read.',
+    all.reported < all.read
+      ? `  The emulator reports ${all.reported} RRU where calls read ${megabytes} MB; by the rule (each started 4 KB of a call, strongly consistent) those are ${all.read}, which is what is counted.`
+      : `  ${megabytes} MB were read; what is reported and the rule agree within ${all.reported - all.read} RRU.`,
   );
   return found;
 }

@@ -222,6 +222,7 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
 
 /** Starts all of it, lets it be used, and leaves nothing running, also when it is interrupted. */
 export async function withStand(signal: AbortSignal, use: (stand: Stand) => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
   const folder = mkdtempSync(join(tmpdir(), 'bench-'));
   const closings: Closing[] = [];
   const interrupted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));

@@ -1,4 +1,4 @@
-const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[ᄀ-￦]/.test(char) ? 2 : 1), 0);
+const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[ᄀ-ᅟ⺀-￦]/.test(char) ? 2 : 1), 0);
 
 /** Prints rows under their headings, each column as wide as its widest cell; numbers stand to the right. */
 export function printTable(title: string, headings: readonly string[], rows: readonly (readonly (string | number)[])[]): void {

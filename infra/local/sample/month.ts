@@ -25,8 +25,8 @@ export interface MonthPlan {
 /** When the month is looked back on: all its periods have ended and been closed, and afterthoughts have come in. */
 export const LOOKED_BACK_AT = on(DAYS + 1, '12:00');
 
-/** Enterprises whose days are played side by side. */
-const ABREAST = 6;
+/** Enterprises whose days are played side by side; each more costs the local cloud another process of every function. */
+const ABREAST = 3;
 /** More than this going wrong has one cause, which the first of them say. */
 const TOO_MANY_FAULTS = 40;
 /** How long an escalation may take from the ledger through stream and workflow, and how often it is looked for. */

@@ -70,8 +70,16 @@ function sampleOf(described: Described, given: Given, texts: readonly string[]):
   }
 }
 
+const described = new WeakMap<z.ZodType, Described>();
+/** Said once for each schema: routes are tried a thousand times. */
+function descriptionOf(schema: z.ZodType): Described {
+  const known = described.get(schema) ?? (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Described);
+  described.set(schema, known);
+  return known;
+}
+
 const sample = (schema: z.ZodType | undefined, given: Given, texts: readonly string[]): unknown =>
-  schema && sampleOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Described, given, texts);
+  schema && sampleOf(descriptionOf(schema), given, texts);
 
 const asTexts = (values: unknown): Record<string, string> =>
   Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, String(value)]));

@@ -19,5 +19,9 @@ const placed = (deployment: Deployment): Deployment =>
     ? { ...deployment, signIn: { ...deployment.signIn, issuer, jwksUri: `${issuer}/jwks.json` } }
     : deployment;
 
-for (const deployment of deployments) new CountyStage(app, placed(deployment));
+/** What is done to one county need not wait until all are synthesised and validated (`--context only=…`). */
+const only: unknown = app.node.tryGetContext('only');
+
+for (const deployment of deployments.filter(({ id }) => only === undefined || only === id))
+  new CountyStage(app, placed(deployment));
 Validations.of(app).addPlugins(new AwsSolutionsChecks(app));

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { stageName } from '../stages/county-stage.ts';
+import { stageName } from '../deployments/deployment.ts';
 import { deploymentOf, fail } from './deployment-of.ts';
 
 const COMMANDS = ['deploy', 'diff', 'synth'] as const;
@@ -24,7 +24,8 @@ if (command === 'deploy' && deployment?.simulation === false && deployment.alarm
 }
 
 const stacks = deployment === undefined ? '**' : `${stageName(deployment)}/*`;
+const only = deployment === undefined ? [] : ['--context', `only=${deployment.id}`];
 const quiet = command === 'synth' ? ['--quiet'] : [];
 const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
-const { status } = spawnSync(process.execPath, [cdk, `${command}`, stacks, ...quiet, ...args], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [cdk, `${command}`, stacks, ...only, ...quiet, ...args], { stdio: 'inherit' });
 process.exit(status ?? 1);

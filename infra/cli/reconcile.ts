@@ -2,7 +2,7 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { now } from '../../shared/runtime/clock.ts';
-import { stageName } from '../stages/county-stage.ts';
+import { stageName } from '../deployments/deployment.ts';
 import { deploymentOf, fail } from './deployment-of.ts';
 
 const HOW = 'npm run reconcile -- 533102 --republish 2026-03-01T00:00:00+08:00 2026-03-01T06:00:00+08:00';

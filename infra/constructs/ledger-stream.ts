@@ -54,7 +54,7 @@ export class LedgerStream extends Construct {
       ],
     });
     mapping.node.addDependency(tells.role); // its policy too: Lambda looks at the stream when the mapping is made
-    this.age = tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum', label: 'ms behind' });
+    this.age = tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' });
     alarms.raise('LedgerBehind', {
       metric: this.age,
       says: `What was recorded has not been told for ${BEHIND.toMinutes()} minutes.`,

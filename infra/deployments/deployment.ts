@@ -34,3 +34,6 @@ export type Deployment = Everywhere &
     | { readonly partition: 'aws'; readonly features: { readonly tracing: boolean } }
     | { readonly partition: 'aws-cn'; readonly features: { readonly tracing: false } }
   );
+
+/** The name of a county's stage; its stacks are `County533102-State` and `County533102-Service`. */
+export const stageName = ({ id }: Pick<Deployment, 'id'>): string => `County${id}`;

@@ -3,9 +3,11 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { deployment } from '../deployments/533102-sample.ts';
+import { stageName } from '../deployments/deployment.ts';
 import { lastLines, root, run, saying } from './setup.mjs';
 
-export const STAGE = 'County533102-sample';
+export const STAGE = stageName(deployment);
 
 export interface DeployOptions {
   readonly endpoint: string;
@@ -72,7 +74,16 @@ export async function deploySample({ endpoint, issuer, folder, environment, sign
     'deploy',
     `${STAGE}/*`,
     ...['--require-approval', 'never', '--method', 'direct', '--progress', 'events'],
-    ...['--context', `issuer=${issuer}`, '--output', join(folder, 'assembly'), '--outputs-file', outputsFile],
+    ...[
+      '--context',
+      `issuer=${issuer}`,
+      '--context',
+      `only=${deployment.id}`,
+      '--output',
+      join(folder, 'assembly'),
+      '--outputs-file',
+      outputsFile,
+    ],
   );
   const byStack = JSON.parse(readFileSync(outputsFile, 'utf8')) as Record<string, Record<string, string>>;
   return Object.assign({}, ...Object.values(byStack));

@@ -1,11 +1,8 @@
 import { Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Deployment } from '../deployments/deployment.ts';
+import { type Deployment, stageName } from '../deployments/deployment.ts';
 import { ServiceStack } from '../stacks/service-stack.ts';
 import { StateStack } from '../stacks/state-stack.ts';
-
-/** The name of a county's stage; its stacks are `County533102-State` and `County533102-Service`. */
-export const stageName = ({ id }: Pick<Deployment, 'id'>): string => `County${id}`;
 
 /** One county: what it must never lose, and what can be made again. */
 export class CountyStage extends Stage {

@@ -1,32 +1,29 @@
-/** The app as the CDK command runs it. */
+/** The app as the CDK command runs it: every county, with its own validation by the rules of AWS Solutions. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { deployments } from '../../infra/deployments/all.ts';
-import { stageName } from '../../infra/stages/county-stage.ts';
-import { context } from '../support/synthesised.ts';
 
-test('the app synthesises every county, and its own validation finds nothing', () => {
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8'));
+const counties = readdirSync(join(root, 'infra/deployments')).flatMap((file) => /^(\d{6}.*)\.ts$/.exec(file)?.[1] ?? []);
+
+test('the app has a stage for every deployment file, and its validation finds nothing', () => {
   const out = mkdtempSync(join(tmpdir(), 'assembly-'));
   try {
     const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
-      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      cwd: root,
       encoding: 'utf8',
       env: {
         PATH: process.env.PATH,
         CDK_OUTDIR: out,
-        CDK_CONTEXT_JSON: JSON.stringify(context),
+        CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }),
       },
     });
     expect([status, status === 0 ? '' : stderr]).toEqual([0, '']);
-    const { artifacts }: { artifacts: Record<string, { type: string; properties: unknown }> } = JSON.parse(
-      readFileSync(join(out, 'manifest.json'), 'utf8'),
-    );
-    const stages = Object.values(artifacts).filter(({ type }) => type === 'cdk:cloud-assembly');
-    expect(JSON.stringify(stages.map(({ properties }) => properties))).toContain(stageName({ id: '533102' }));
-    expect(stages).toHaveLength(deployments.length);
+    const stages = readdirSync(out).filter((name) => name.startsWith('assembly-'));
+    expect(stages.sort()).toEqual(counties.map((id) => `assembly-County${id}`).sort());
   } finally {
     rmSync(out, { recursive: true });
   }

@@ -14,17 +14,19 @@ export interface LedgerReading {
   /** First and last day, both included. */
   readonly from: Instant;
   readonly until: Instant;
+  readonly signal: AbortSignal;
   readonly tell: (howFar: string) => void;
 }
 
 /** Its events in the order of their time; those of one subject in the order of their sequence. */
-export async function readLedger({ api, as, from, until, tell }: LedgerReading): Promise<LedgerEvent[]> {
+export async function readLedger({ api, as, from, until, signal, tell }: LedgerReading): Promise<LedgerEvent[]> {
   const parts: { day: Day; colour: Standing }[] = [];
   for (let at = from; at <= until; at = plusDays(at, 1)) {
     for (const colour of STANDINGS) parts.push({ day: dayOf(at), colour });
   }
   let read = 0;
   const pages = await inParallel(parts, ABREAST, async ({ day, colour }) => {
+    signal.throwIfAborted();
     const items = await everyItem((from) => api(readDay, { as, at: until, params: { day }, query: { colour, ...from } }));
     read += 1;
     tell(`${read} of ${parts.length} pages of the ledger`);

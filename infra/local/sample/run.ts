@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { listEnterprises } from '../../../functions/serve-register/api.ts';
+import { instantAt } from '../../../shared/domain/calendar.ts';
 import { countyCode } from '../../../shared/domain/ids.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import { deployment } from '../../deployments/533102-sample.ts';
@@ -30,6 +31,8 @@ const record = z.object({
   played: z.object({ requests: z.number(), seconds: z.number(), acts: z.number(), faults: z.array(z.string()) }).optional(),
 });
 type MonthRecord = z.output<typeof record>;
+
+const reconciled = z.object({ started: z.array(z.string()) });
 
 const fileOf = (state: string): string => join(state, 'month.json');
 
@@ -98,11 +101,19 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
       `${again[0]?.toUpperCase()}${again.slice(1)}, and what is at ${county.endpoint} cannot be set back from here: delete the county's stacks there, remove ${state}, then start again.`,
     );
   }
+  if (known?.played !== undefined) await reconcile();
   const played = known?.played ?? (await loadAndPlay());
-  const summary = await saying('Looking back on the month', (tell) =>
+  return saying('Looking back on the month', (tell) =>
     lookBack({ api, county, sample, played, folder: KEPT_IN, signal, tell, pause }),
   );
-  return summary;
+
+  /** Executions that waited when the services were stopped are dead: what the hourly schedule would do is done at once. */
+  async function reconcile() {
+    const at = instantAt(Date.now());
+    const answer = await saying('Reconciling cases and executions', () => county.invoke('reconcile-cases', { at }));
+    const { started } = reconciled.parse(answer);
+    if (started.length > 0) console.log(`  ${started.length} executions had ended with the services, and run again.`);
+  }
 
   async function loadAndPlay() {
     const committee = somebody(sample, 'committee-officer');

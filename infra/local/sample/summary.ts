@@ -72,46 +72,38 @@ async function allCases(api: ApiClient, sample: SampleCounty) {
 }
 
 /** Looks back, and writes the ledger and the summary beside the files that were sent. */
-export async function lookBack(looking: LookingBack): Promise<Summary> {
-  const { api, county, sample, played, folder, signal, tell, pause } = looking;
+export async function lookBack({ api, county, sample, played, folder, signal, tell, pause }: LookingBack): Promise<Summary> {
   const as = somebody(sample, 'auditor');
   const at = LOOKED_BACK_AT;
+  const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
+  const { groups } = await api(readCoverage, { as, at, params: { month: MONTH }, query: {} });
+  const [coverage] = groups;
+  if (coverage === undefined) throw new Error('the county has no coverage');
+  const events = await readLedger({ api, as, from: LOADED_AT, until: at, signal, tell });
+  let findings: Findings = {
+    figures: byColour(colours),
+    total,
+    recounted: recount(events, MONTH),
+    cases: await allCases(api, sample),
+    recountedCases: recountHazards(events),
+    running: await county.casesRunning(),
+    enterprises: { listed: sample.enterprises.length, covered: coverage.entered.denominator },
+    gaps: gapsOf(events),
+    faults: played.faults,
+  };
   const begun = Date.now();
-  for (;;) {
+  while (onlyExecutionsDiffer(findings) && Date.now() - begun < SETTLING.patienceMs) {
     signal.throwIfAborted();
-    const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
-    const { groups } = await api(readCoverage, { as, at, params: { month: MONTH }, query: {} });
-    const [coverage] = groups;
-    if (coverage === undefined) throw new Error('the county has no coverage');
-    const events = await readLedger({ api, as, from: LOADED_AT, until: at, tell });
-    const findings: Findings = {
-      figures: byColour(colours),
-      total,
-      recounted: recount(events, MONTH),
-      cases: await allCases(api, sample),
-      recountedCases: recountHazards(events),
-      running: await county.casesRunning(),
-      enterprises: { listed: sample.enterprises.length, covered: coverage.entered.denominator },
-      gaps: gapsOf(events),
-      faults: played.faults,
-    };
-    if (onlyExecutionsDiffer(findings) && Date.now() - begun < SETTLING.patienceMs) {
-      tell('waiting for the executions');
-      await pause(SETTLING.everyMs);
-      continue;
-    }
-    const summary = {
-      ...findings,
-      month: MONTH,
-      coverage,
-      counts: countsOf(events, findings.recountedCases, played),
-      differences: verdictOn(findings),
-    };
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
-    writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-    return summary;
+    tell('waiting for the executions');
+    await pause(SETTLING.everyMs);
+    findings = { ...findings, running: await county.casesRunning() };
   }
+  const counts = countsOf(events, findings.recountedCases, played);
+  const summary = { ...findings, month: MONTH, coverage, counts, differences: verdictOn(findings) };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+  return summary;
 }
 
 function byColour(rows: readonly (Figures & { readonly colour: Colour })[]): Record<Colour, Figures> {

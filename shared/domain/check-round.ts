@@ -5,7 +5,16 @@
  */
 import { type Instant, type Period, periodAt, windowOf } from './calendar.ts';
 import type { Colour } from './colour.ts';
-import { type Cadences, clearSlot, type DutyPage, type Exceptions, hasSlot, isSealed, pointOf, withPoint } from './duty-page.ts';
+import {
+  type Cadences,
+  clearSlot,
+  type DutyPage,
+  type DutyPoint,
+  type Exceptions,
+  hasSlot,
+  isSealed,
+  pointOf,
+} from './duty-page.ts';
 import type { HazardId, RiskNo } from './ids.ts';
 
 /** 正常, 发现隐患, 不适用. */
@@ -98,15 +107,15 @@ export function decideRound(
   const decided = pages.map((before, index): PageChecks => {
     const cadence = cadences[before.colour];
     const outcomes = new Map<RiskNo, Outcome>();
-    let after = before;
+    const cleared: Record<RiskNo, DutyPoint> = {};
     for (const { no, claimedAt } of checks) {
-      const point = pointOf(after, no);
+      const point = pointOf(before, no);
       if (point === undefined) continue;
       const period = periodAt(cadence, claimedAt);
       if (!isSealed(before, period)) {
         const clearing = clearSlot(point, cadence, claimedAt, receivedAt);
         outcomes.set(no, clearing.outcome);
-        if ('point' in clearing) after = withPoint(after, no, clearing.point);
+        if ('point' in clearing) cleared[no] = clearing.point;
         continue;
       }
       const inTime = receivedAt < windowOf(cadence, period).until;
@@ -119,6 +128,8 @@ export function decideRound(
       (outcome === 'late' ? amendment.late : amendment.onTime).push(no);
     }
     const details = checks.filter(({ no }) => homeOf(pages, no) === before);
+    const isChanged = Object.keys(cleared).length > 0;
+    const after = isChanged ? { ...before, points: { ...before.points, ...cleared } } : before;
     return { before, after, outcomes, details };
   });
   return {

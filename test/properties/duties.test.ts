@@ -164,7 +164,15 @@ class County {
     switch (step.kind) {
       case 'sign':
         if (standing !== undefined) return;
-        await this.change(place, step.colour, (point) => signDuty({ point, cadence: cadences[step.colour] }, at));
+        await this.change(place, step.colour, (point) =>
+          // A point that comes back stands still with what has been approved for it.
+          this.stops
+            .filter(({ no, until }) => no === place.no && at < until)
+            .reduce(
+              (known, { no: _, ...stop }) => withStop(known, stop),
+              signDuty({ point, cadence: cadences[step.colour] }, at),
+            ),
+        );
         this.grades.get(place.no)?.push({ at, colour: step.colour });
         return;
       case 'retire':

@@ -1,9 +1,12 @@
 /** What one county's service is made of: its functions, routes, queues and schedules, held against the code that they run. */
 import { existsSync, readdirSync } from 'node:fs';
+import { Stack } from 'aws-cdk-lib';
 import type * as z from 'zod';
+import { Workflow } from '../../infra/constructs/workflow.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
 import { DOCUMENTATION } from '../../infra/stacks/service/county-api.ts';
 import { functionId } from '../../infra/stacks/service/county-functions.ts';
+import { DEFINITION } from '../../infra/stacks/service/rectification.ts';
 import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
@@ -175,6 +178,13 @@ describe('what is done behind the scenes', () => {
       Object.keys(Object(substitutions))
         .map((name) => `\${${name}}`)
         .sort(),
+    );
+  });
+
+  test('a definition that names a function that nobody gives it is not deployed', () => {
+    const props = { says: '', functions: {}, logRetention: deployment.retention.logs, tracing: false };
+    expect(() => new Workflow(new Stack(), 'Workflow', { ...props, definition: DEFINITION })).toThrow(
+      /without a partner: OpenStageFunctionArn, EscalateHazardFunctionArn$/,
     );
   });
 

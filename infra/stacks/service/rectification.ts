@@ -12,7 +12,7 @@ import { Workflow } from '../../constructs/workflow.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from './case-times.ts';
 import { type Shared, ZONE } from './shared.ts';
 
-const DEFINITION = new URL('../../../workflows/hazard-rectification/hazard-rectification.asl.json', import.meta.url);
+export const DEFINITION = new URL('../../../workflows/hazard-rectification/hazard-rectification.asl.json', import.meta.url);
 
 /** A state of the workflow waits for these; they read one case and write one item. */
 const STEP_TIMEOUT = Duration.seconds(30);

@@ -26,6 +26,7 @@ export interface Emulator {
 
 const LOOPBACK = '127.0.0.1';
 const PATIENCE_MS = 60_000;
+const DYING_MS = 5_000;
 
 export const isPortTaken = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
@@ -109,6 +110,8 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   const stop = async () => {
     guard.stdin?.end();
     await ended;
+    // Its last act ended the whole group; many functions take a moment to die.
+    for (const until = Date.now() + DYING_MS; isGroupLeft(guard.pid) && Date.now() < until; ) await pause(20);
   };
 
   const endpoint = `http://${LOOPBACK}:${port}`;
@@ -121,6 +124,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     await pause(50);
   }
   return { endpoint, stop };
+}
+
+/** Whether a process of the group is left. */
+function isGroupLeft(group: number | undefined): boolean {
+  try {
+    return group !== undefined && process.kill(-group, 0);
+  } catch {
+    return false;
+  }
 }
 
 const isHealthy = (endpoint: string): Promise<boolean> =>

@@ -238,6 +238,7 @@ export const readCoverage = defineRoute({
   query: z.strictObject({ by: z.enum(DIMENSIONS).default('county') }),
   output: z.strictObject({
     month: z.string(),
+    countedAt: instantOut.meta({ description: '按这一时刻的企业名录统计；以往月份也按现在的名录' }),
     groups: z.array(
       z.strictObject({
         of: z.union([z.enum(STANDINGS), z.string()]),

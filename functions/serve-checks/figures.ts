@@ -5,7 +5,6 @@ import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import { type Figures, figuresOf, noFigures, periodsOfMonth, sumFigures } from '../../shared/domain/figures.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
-import type { RiskPoint } from '../../shared/domain/register-risk.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import type { Policy } from '../../shared/policy/load.ts';
@@ -56,14 +55,20 @@ export interface Standing {
   readonly checked: boolean;
 }
 
-export function standingOf({ list }: Pick<Enterprise, 'list'>, risks: readonly RiskPoint[], figures: Figures): Standing {
-  const kept = risks.filter(({ retired }) => retired === undefined);
-  const entered = kept.length > 0;
+/**
+ * `hasRisks`: whether anything stands in its list; `hasUngraded`: whether something of it has no grade. A risk is entered with its
+ * controls (一企一标准) or not at all, so a list that has risks has its standard.
+ */
+export function standingOf(
+  { list }: Pick<Enterprise, 'list'>,
+  { hasRisks, hasUngraded }: { readonly hasRisks: boolean; readonly hasUngraded: boolean },
+  figures: Figures,
+): Standing {
   return {
-    entered,
-    standard: entered && kept.every(({ content }) => content.controls.length > 0),
-    graded: entered && kept.every(({ grades }) => grades !== undefined),
-    signed: entered && list.signedVersion > 0 && list.signedVersion === list.version,
+    entered: hasRisks,
+    standard: hasRisks,
+    graded: hasRisks && !hasUngraded,
+    signed: hasRisks && list.signedVersion > 0 && list.signedVersion === list.version,
     checked: figures.due + figures.running > 0 && figures.missed === 0,
   };
 }

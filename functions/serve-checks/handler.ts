@@ -5,6 +5,7 @@ import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { roundEvents } from '../../shared/data/round-store.ts';
+import { dynamoUngradedStore } from '../../shared/data/ungraded-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { environment } from './environment.ts';
@@ -21,6 +22,7 @@ export const handler = apiHandler({
     county: settings.COUNTY,
     store: dynamoDutyStore(settings.COUNTY),
     register: dynamoRegisterStore(settings.COUNTY),
+    ungraded: dynamoUngradedStore(settings.COUNTY),
     ledger: dynamoLedgerStore,
     roundEvents,
     lists: dynamoHazardListStore(settings.COUNTY),

@@ -1,6 +1,7 @@
 /** Each route with its work: whose checks are asked about, whether the caller may see them, and what is answered. */
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
+import type { UngradedStore } from '../../shared/data/ungraded-store.ts';
 import { mayDo, type Operation } from '../../shared/domain/access.ts';
 import type { Day, Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -24,6 +25,7 @@ import { roundOf, roundsOfDay } from './rounds.ts';
 export interface ServeChecks extends Lists {
   readonly store: DutyStore;
   readonly register: Register;
+  readonly ungraded: UngradedStore;
   readonly ledger: LedgerStore;
   /** The events of a round; none where it was never recorded. */
   readonly roundEvents: (round: string) => Promise<readonly LedgerEvent[]>;
@@ -32,11 +34,11 @@ export interface ServeChecks extends Lists {
   readonly policyAt: (at: Instant) => Policy;
 }
 
-/** So many enterprises' risks are read at a time. */
+/** So many enterprises are looked into at a time. */
 const ABREAST = 16;
 
 export function servedChecks(deps: ServeChecks): Served[] {
-  const { county, store, register, ledger, roundEvents, evidence, policyAt } = deps;
+  const { county, store, register, ungraded, ledger, roundEvents, evidence, policyAt } = deps;
   const theEnterprise = (caller: Caller, operation: Operation, named?: CreditCode) =>
     enterpriseFor(register, county, caller, operation, named);
 
@@ -55,15 +57,22 @@ export function servedChecks(deps: ServeChecks): Served[] {
   const isSeen = (caller: Caller, seen: ReadonlyMap<Owner, Enterprise>, owner: Owner): boolean =>
     seen.has(owner) || (enterpriseOf(owner) === undefined && mayDo(caller, 'ReadFigures', { county, owner }));
 
+  /** What is signed is graded and counted in the record; so only a list that was changed since, and counts nothing, is looked into. */
+  const hasRisks = async ({ owner, list, counting }: Enterprise): Promise<boolean> =>
+    COLOURS.some((colour) => counting[colour] > 0) || (list.version > list.signedVersion && (await ungraded.hasGraded(owner)));
+
   const standingsOf = async (
     seen: ReadonlyMap<Owner, Enterprise>,
     figures: ReadonlyMap<Owner, Figures>,
+    only: Owner | undefined,
   ): Promise<(Enterprise & { readonly standing: Standing })[]> => {
+    const withoutGrade = await ungraded.ungradedOwners(only);
     const answered: (Enterprise & { readonly standing: Standing })[] = [];
     const waiting = [...seen.values()];
     const work = async (): Promise<void> => {
       for (let one = waiting.pop(); one !== undefined; one = waiting.pop()) {
-        const risks = await register.risksOf(one.owner);
+        const hasUngraded = withoutGrade.has(one.owner);
+        const risks = { hasRisks: hasUngraded || (await hasRisks(one)), hasUngraded };
         answered.push({ ...one, standing: standingOf(one, risks, figures.get(one.owner) ?? noFigures) });
       }
     };
@@ -144,7 +153,7 @@ export function servedChecks(deps: ServeChecks): Served[] {
       const figures = new Map<Owner, Figures>();
       for (const owners of byColour.values())
         for (const [owner, one] of owners) figures.set(owner, sumFigures(figures.get(owner) ?? noFigures, one));
-      return { month, groups: coverageOf(await standingsOf(seen, figures), by, county, policyAt(at)) };
+      return { month, countedAt: at, groups: coverageOf(await standingsOf(seen, figures, only), by, county, policyAt(at)) };
     }),
   ];
 }

@@ -162,7 +162,7 @@ export const policySchema = z.strictObject({
     checked: percentage,
     graded: percentage,
     signed: percentage,
-    counting: rule({ at: only('last-instant-of-period') }),
+    counting: rule({ at: only('when-asked') }),
   }),
   hazards: z.strictObject({
     onTheSpot: rule({ limit: days }),

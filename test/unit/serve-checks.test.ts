@@ -34,6 +34,7 @@ const enterpriseRecord = (uscc: typeof mine, supervisor: string): RegisterOwner 
     ...{ supervisor: departmentOwner(supervisor), contacts: [], workshops: [] },
   },
   list: { version: 1, signedVersion: 1 },
+  counting: { RED: 1, ORANGE: 0, YELLOW: 0, BLUE: 0 },
   overall: { colour: 'RED', rule: 'RED' },
 });
 const records = new Map<Owner, RegisterOwner>(
@@ -99,6 +100,7 @@ async function checksApi() {
           yield* records.values();
         },
       },
+      ungraded: { ungradedOwners: async () => new Set([...records.keys()]), hasGraded: async () => true },
       ledger: { ...memory.events, ofDay: async () => ({ events: [] }), lastOf: async () => undefined },
       roundEvents: async () => [],
       lists: {
@@ -231,6 +233,7 @@ test('coverage counts the enterprises in sight, names the missing, and says by w
   const ask = await checksApi();
   const params = { month: '2026-02' };
   const { body } = await ask('committee', 'GET /v1/coverage/{month}', { params, query: { by: 'colour' } });
+  expect(body.countedAt).toBe('2026-03-02T01:00:00.000Z');
   expect(body.groups).toMatchObject([
     {
       of: 'RED',

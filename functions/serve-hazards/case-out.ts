@@ -28,6 +28,7 @@ const obligation = z.strictObject({
 const overdue = z.strictObject({
   since: instantOut.meta({ description: '最早一项逾期的到期时间' }),
   steps: z.int().meta({ description: '已逐级上报的次数' }),
+  metAt: instantOut.optional().meta({ description: '逾期各项已全部补做的，最后一项补做的时间' }),
 });
 
 const summary = {

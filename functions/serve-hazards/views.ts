@@ -45,7 +45,9 @@ export function standsOf(hazard: Hazard, version: number, at: Instant): Stands {
     stageName: STAGE_NAMES[stage],
     ...(level !== undefined && { level }),
     ...(deadline && { deadline: obligationOf(deadline, at) }),
-    ...(overdue && { overdue: { since: overdue.since, steps: overdue.steps } }),
+    ...(overdue && {
+      overdue: { since: overdue.since, steps: overdue.steps, ...(overdue.met !== undefined && { metAt: overdue.met }) },
+    }),
     version,
   };
 }

@@ -4,7 +4,7 @@
  */
 import { type Instant, instant, plusMs } from './calendar.ts';
 import type { Role } from './caller.ts';
-import type { Hazard, OrderKind, PlanPart, Stage } from './hazard.ts';
+import { type Hazard, isOpen, type OrderKind, type PlanPart, type Stage } from './hazard.ts';
 import { type Limit, limitEnds, limitMs } from './limit.ts';
 import type { Why } from './why.ts';
 
@@ -120,22 +120,42 @@ export const stageDeadline = (hazard: Hazard): Obligation | undefined =>
   hazard.obligations.find(({ kind }) => kind === STAGE_OBLIGATION[hazard.stage]);
 
 export interface Overdue {
-  /** The earliest deadline that was missed and is not met. */
+  /** The earliest deadline that was missed and is not met; where all are met by now, the earliest that was missed. */
   readonly since: Instant;
   /** The most steps of the ladder that were told. */
   readonly steps: number;
   /** A step has come and was not told yet: somebody has to run `Escalate`. */
   readonly pending: boolean;
+  /** When the last of it was done after all. */
+  readonly met?: Instant;
 }
 
-/** Whether something is overdue at an instant, also where no sweep has noted it yet. */
+/** Whether something is overdue at an instant, also where no sweep has noted it yet. What was done late stays so until the case ends. */
 export function overdueAt(hazard: Hazard, at: Instant): Overdue | undefined {
+  if (!isOpen(hazard)) return undefined;
   const late = hazard.obligations.filter(({ due, missed }) => missed !== undefined || due <= at);
-  if (late.length === 0) return undefined;
+  if (late.length === 0) return doneLate(hazard);
   return {
     since: earliest(late.map(({ due }) => due)),
     steps: Math.max(...late.map(({ missed }) => missed?.steps ?? 0)),
     pending: late.some(({ missed }) => missed?.pending === true),
+  };
+}
+
+/** What was missed since the case was opened, or opened again, and is done by now. */
+function doneLate({ missed, closings }: Hazard): Overdue | undefined {
+  const before = closings.at(-1)?.at;
+  const late = missed.filter(({ due }) => before === undefined || due > before);
+  const met = late
+    .flatMap((miss) => miss.met ?? [])
+    .sort()
+    .at(-1);
+  if (met === undefined) return undefined;
+  return {
+    since: earliest(late.map(({ due }) => due)),
+    steps: Math.max(...late.map(({ steps }) => steps ?? 0)),
+    pending: false,
+    met,
   };
 }
 

@@ -161,11 +161,11 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
     }
     case 'AcceptRectification':
       return mayAccept(hazard, actor) ?? accept(hazard, command.note);
-    case 'ReturnRectification': {
-      const { again } = rulesOf(hazard, rules);
-      const begins = [capped(hazard, owed('rectify', at, again))];
-      return mayAccept(hazard, actor) ?? decided(fact('RectificationReturned', { reason: command.reason, begins }));
-    }
+    case 'ReturnRectification':
+      return (
+        mayAccept(hazard, actor) ??
+        decided(fact('RectificationReturned', { reason: command.reason, begins: [cureAgain(hazard, rules, at)] }))
+      );
     case 'FilePlan':
       return filePlan(hazard, command.plan, rules, at);
     case 'ApprovePlan': {
@@ -252,6 +252,18 @@ const isListed = ({ listing }: Hazard): boolean => listing !== undefined && list
 
 const progressOwed = ({ major: { progress } }: HazardRules, at: Instant): Obligation =>
   owed('progress', at, { limit: progress.every, why: progress.why });
+
+/**
+ * By when a cure that came back has to be done. While its own deadline runs, by that; what was handed in too late goes on being late.
+ * One that was in time but outlived its deadline waiting for its verdict gets the policy's one more limit, once: nobody carries a cure
+ * on by handing it in again and again.
+ */
+function cureAgain(hazard: Hazard, rules: HazardRules, at: Instant): Obligation {
+  const standing = hazard.stage === 'awaiting-acceptance' ? hazard.handedIn : undefined;
+  if (standing?.missed) return standing;
+  if (standing && (standing.due > at || hazard.again !== undefined)) return capped(hazard, standing);
+  return capped(hazard, owed('rectify', at, rulesOf(hazard, rules).again));
+}
 
 /** A cure under listed supervision ends with the term of the listing at the latest. */
 function capped(hazard: Hazard, obligation: Obligation): Obligation {

@@ -32,12 +32,13 @@ const SETTLES: Partial<Readonly<Record<HazardEvent['type'], readonly ObligationK
 /** The fields that belong to the case and not to its stage. */
 function fileOf(hazard: Hazard): CaseFile {
   const { id, county, colour, owner, township, supervisor, generation, finding, reportedBy, reportedAt } = hazard;
-  const { obligations, missed, attempts, fixers, orders, extensions, evacuations, listing, withdrawal, closings } = hazard;
+  const { obligations, missed, again, attempts, fixers, orders, extensions, evacuations, listing, withdrawal, closings } = hazard;
   return {
     ...{ id, county, colour, owner, generation, finding, reportedBy, reportedAt },
     ...{ obligations, missed, attempts, fixers, orders, extensions, evacuations, closings },
     ...(township !== undefined && { township }),
     ...(supervisor !== undefined && { supervisor }),
+    ...(again !== undefined && { again }),
     ...(listing && { listing }),
     ...(withdrawal && { withdrawal }),
   };
@@ -63,7 +64,10 @@ export function evolveHazard(hazard: Hazard | undefined, event: HazardEvent): Ha
   return settled(applied(hazard, event), event);
 }
 
-/** Takes off what the fact settles and puts on what it begins; a missed deadline that is settled keeps its mark. */
+/**
+ * Takes off what the fact settles and puts on what it begins; a missed deadline that is settled keeps its mark. One that is put on
+ * again as it was, because what was handed in came back, has not been met.
+ */
 function settled(hazard: Hazard, { at, ...fact }: HazardEvent): Hazard {
   const { type, data } = fact;
   const begins = 'begins' in data ? (data.begins ?? []) : [];
@@ -79,12 +83,12 @@ function settled(hazard: Hazard, { at, ...fact }: HazardEvent): Hazard {
   return {
     ...hazard,
     obligations: [...hazard.obligations.filter((obligation) => !isDone(obligation)), ...begins],
-    missed: hazard.missed.map(
-      (miss): Missed =>
-        miss.met === undefined && met.some(({ kind, due }) => kind === miss.kind && due === miss.due)
-          ? { ...miss, met: at }
-          : miss,
-    ),
+    missed: hazard.missed.map((miss): Missed => {
+      const isSame = ({ kind, due }: Obligation) => kind === miss.kind && due === miss.due;
+      if (begins.some((begun) => begun.missed && isSame(begun))) return { kind: miss.kind, due: miss.due, why: miss.why };
+      const late = miss.met === undefined ? met.find(isSame) : undefined;
+      return late ? { ...miss, met: at, steps: late.missed?.steps ?? 0 } : miss;
+    }),
   };
 }
 
@@ -122,10 +126,12 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
       if (hazard.stage !== 'rectifying') throw broken();
       const { account, evidence, spentFen } = event.data;
       const attempt = { by, at, account, evidence, ...(spentFen !== undefined && { spentFen }) };
+      const handedIn = hazard.obligations.find(({ kind }) => kind === 'rectify');
       return {
         ...file,
         ...cureOf(hazard),
         stage: 'awaiting-acceptance',
+        ...(handedIn && { handedIn }),
         fixers: [...file.fixers, by],
         attempts: [...file.attempts, attempt],
         extensions: lapsed(file.extensions),
@@ -141,13 +147,17 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
       }
       return { ...hazard, attempts: judged.attempts };
     }
-    case 'RectificationReturned':
+    case 'RectificationReturned': {
       if (hazard.stage !== 'awaiting-acceptance') throw broken();
+      const { handedIn } = hazard;
+      const isMore = event.data.begins.some(({ due }) => handedIn === undefined || due > handedIn.due);
       return {
         ...judge(file, { accepted: false, by, at, note: event.data.reason }),
         ...cureOf(hazard),
+        ...(isMore && { again: at }),
         stage: 'rectifying',
       };
+    }
     case 'HazardUpgraded':
       return {
         ...file,
@@ -179,7 +189,7 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
       if (hazard.stage !== 'awaiting-plan-review') throw broken();
       const rectifier = hazard.plan.responsible;
       const plan = { ...hazard.plan, approvedBy: by, approvedAt: at };
-      return { ...file, stage: 'rectifying', grade: hazard.grade, plan, rectifier, fixers: [...file.fixers, rectifier] };
+      return { ...afresh(file), stage: 'rectifying', grade: hazard.grade, plan, rectifier, fixers: [...file.fixers, rectifier] };
     }
     case 'PlanReturned': {
       if (hazard.stage !== 'awaiting-plan-review') throw broken();
@@ -283,13 +293,13 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
     case 'HazardReopened': {
       if (hazard.stage !== 'closed') throw broken();
       const { generation } = event.data;
-      const again = { ...file, generation, extensions: [] };
+      const anew = { ...afresh(file), generation, extensions: [] };
       if (hazard.grade.level === 'general') {
         const { grade, rectifier } = hazard;
-        return { ...again, stage: 'rectifying', grade, rectifier, fixers: [rectifier] };
+        return { ...anew, stage: 'rectifying', grade, rectifier, fixers: [rectifier] };
       }
       const { reported: _, ...grade } = hazard.grade;
-      return { ...again, stage: 'awaiting-plan', grade, fixers: [] };
+      return { ...anew, stage: 'awaiting-plan', grade, fixers: [] };
     }
     case 'DeadlineMissed': {
       const { kind, due, next } = event.data;
@@ -321,6 +331,9 @@ const cureOf = (cure: Cure): Cure =>
   'plan' in cure
     ? { grade: cure.grade, rectifier: cure.rectifier, plan: cure.plan }
     : { grade: cure.grade, rectifier: cure.rectifier };
+
+/** For a cure that begins, what a return gave the last one does not count. */
+const afresh = ({ again: _, ...file }: CaseFile): CaseFile => file;
 
 /** The verdict on the last attempt. */
 const judge = (file: CaseFile, verdict: NonNullable<CaseFile['attempts'][number]['verdict']>): CaseFile => ({

@@ -205,8 +205,9 @@ export interface Missed {
   readonly kind: ObligationKind;
   readonly due: Instant;
   readonly why: Why;
-  /** When it was done after all. */
+  /** When it was done after all, and how many steps of the ladder had been told by then. */
   readonly met?: Instant;
+  readonly steps?: number;
 }
 
 /** What a case has in every stage. */
@@ -225,6 +226,8 @@ export interface CaseFile {
   readonly reportedAt: Instant;
   readonly obligations: readonly Obligation[];
   readonly missed: readonly Missed[];
+  /** When a return gave the cure its one more limit. It gets none again. */
+  readonly again?: Instant;
   readonly attempts: readonly Attempt[];
   /** Who had a hand in the cure of this generation: none of them may accept it. */
   readonly fixers: readonly PersonId[];
@@ -253,7 +256,11 @@ interface AwaitingPlanReview {
   readonly plan: FiledPlan;
 }
 type Rectifying = { readonly stage: 'rectifying' } & Cure;
-type AwaitingAcceptance = { readonly stage: 'awaiting-acceptance' } & Cure;
+type AwaitingAcceptance = {
+  readonly stage: 'awaiting-acceptance';
+  /** The deadline of what was handed in. If it comes back, that is still its deadline. */
+  readonly handedIn?: Obligation;
+} & Cure;
 interface AwaitingResumption {
   readonly stage: 'awaiting-resumption';
   readonly grade: MajorGrade;

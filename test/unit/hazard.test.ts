@@ -1,4 +1,5 @@
 import { instant } from '../../shared/domain/calendar.ts';
+import type { Hazard } from '../../shared/domain/hazard.ts';
 import { attentionAt, NO_DEADLINE, outcomeOf, overdueAt, stageDeadline } from '../../shared/domain/hazard-deadlines.ts';
 import { missingOfPlan } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
@@ -58,10 +59,23 @@ describe('a general hazard', () => {
       stage: 'rectifying',
       attempts: [{ by: 'li', verdict: { accepted: false, note: '未接线' } }],
     });
-    expect(stageDeadline(returned)).toMatchObject({
-      due: instant('2026-03-09T00:00:00+08:00'),
-      why: { rule: 'hazards.general.again' },
-    });
+    expect(stageDeadline(returned)).toEqual(stageDeadline(given(general, assigned)));
+  });
+
+  test('that outlived its deadline while it waited for a verdict gets the one more limit of the policy, once', () => {
+    const back: Step = ['wang', at('03-11T09:00'), { type: 'ReturnRectification', reason: '未接线' }];
+    const once = given(general, assigned, submit('03-09T09:00'), back);
+    expect(once.missed).toEqual([]);
+    expect(stageDeadline(once)).toMatchObject({ due: at('03-15T00:00'), why: { rule: 'hazards.general.again' } });
+    const twice = from(once, submit('03-14T09:00'), ['wang', at('03-16T09:00'), back[2]]);
+    expect(stageDeadline(twice)).toEqual(stageDeadline(once));
+    expect(overdueAt(twice, at('03-16T09:00'))).toMatchObject({ since: at('03-15T00:00') });
+  });
+
+  test('that was handed in before cases kept its deadline gets the one more limit when it comes back', () => {
+    const { handedIn: _, ...old } = { handedIn: undefined, ...given(general, assigned, submit('03-05T09:00')) };
+    const back = from(old as Hazard, ['wang', at('03-05T12:00'), { type: 'ReturnRectification', reason: '未接线' }]);
+    expect(stageDeadline(back)).toMatchObject({ due: at('03-09T00:00'), why: { rule: 'hazards.general.again' } });
   });
 
   test('that is fixed on the spot still waits for another acceptor', () => {
@@ -244,7 +258,26 @@ describe('what is overdue', () => {
       stage: 'awaiting-acceptance',
       missed: [{ kind: 'rectify', due: at('03-10T00:00'), met: at('03-11T09:00') }],
     });
-    expect(overdueAt(done, at('03-11T09:00'))).toBeUndefined();
+    expect(overdueAt(done, at('03-11T09:00'))).toEqual({
+      since: at('03-10T00:00'),
+      steps: 0,
+      pending: false,
+      met: at('03-11T09:00'),
+    });
+    const closed = from(done, ['wang', at('03-11T12:00'), { type: 'AcceptRectification' }]);
+    expect(overdueAt(closed, at('03-11T12:00'))).toBeUndefined();
+    const reopen = { type: 'ReopenHazard', reason: '再次失灵', evidence: [photo('again')] } as const;
+    expect(overdueAt(from(closed, ['li', at('03-12T09:00'), reopen]), at('03-12T09:00'))).toBeUndefined();
+  });
+
+  test('goes on being overdue, from the same step, when what was handed in late comes back', () => {
+    const second = from(given(...late), ['system', at('03-12T00:05'), { type: 'MarkOverdue' }], escalate('03-12T00:06'));
+    const handed = from(second, submit('03-13T09:00'));
+    expect(overdueAt(handed, at('03-13T09:00'))).toMatchObject({ steps: 2, met: at('03-13T09:00') });
+    const back = from(handed, ['wang', at('03-13T10:00'), { type: 'ReturnRectification', reason: '未动' }]);
+    expect(back.obligations).toEqual(second.obligations);
+    expect(back.missed).toEqual(second.missed);
+    expect(overdueAt(back, at('03-13T10:00'))).toEqual({ since: at('03-10T00:00'), steps: 2, pending: false });
   });
 });
 

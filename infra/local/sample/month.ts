@@ -158,7 +158,8 @@ async function awaitTold(
     signal.throwIfAborted();
     const items = await everyItem((from) => api(listHazards, { as, at, query: { overdue: 'true', ...from } }));
     const untold = items.filter(
-      ({ level = 'general', overdue }) => overdue !== undefined && overdue.steps < stepsBy(policy, level, overdue.since, at),
+      ({ level = 'general', overdue }) =>
+        overdue !== undefined && overdue.metAt === undefined && overdue.steps < stepsBy(policy, level, overdue.since, at),
     );
     if (untold.length === 0) return;
     if (Date.now() - begun > TOLD_WITHIN.patienceMs) {

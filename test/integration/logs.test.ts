@@ -7,6 +7,7 @@ import { at, freshKey, PHONE, registeredWorks, SURNAME, theCounty } from '../sup
 test('what was done well, badly and against the rules leaves no token, telephone number or name in any log', async () => {
   const county = await theCounty();
   const { api, cloud } = county;
+  if (!cloud.isOurs) return; // whose logs we may not read
   const when = at('2026-09-01 09:00');
   const works = await registeredWorks(api, when, 'RED');
   const hazard = await casesOf(county).report(works, when, { description: `${SURNAME}发现的漏点，联系电话${PHONE}` });
@@ -28,9 +29,7 @@ test('what was done well, badly and against the rules leaves no token, telephone
     await fetch(`${cloud.apiUrl}/v1/hazards`, { method: body === undefined ? 'GET' : 'POST', headers, ...(body && { body }) });
   }
 
-  const lines = await cloud.logLines();
-  if (lines === undefined) return; // logs that are not ours to read
-  const text = lines.join('\n');
+  const text = (await cloud.logLines()).join('\n');
   // That it is the right log, and that refusals are told by their codes.
   for (const told of ['serve-register', 'serve-hazards', 'not-found', 'token-refused']) expect(text).toContain(told);
   const signatures = [token, await cloud.tokenOf(works.head)].map((whole) => whole.split('.')[2] ?? '');

@@ -76,6 +76,7 @@ interface Led {
 const eventsOf = ({ id }: Led) => cases.events(id, authorities.committee, at('2026-08-03 12:00'));
 
 test('fifty cases in different stages outlive a stop of the whole cloud', async () => {
+  if (!county.cloud.isOurs) return; // which is not ours to stop
   const all = await lives();
   const numbers = Array.from({ length: CASES }, (_, number) => number);
   const led = await inParallel(numbers, ABREAST, async (number): Promise<Led> => {

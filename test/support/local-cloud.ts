@@ -26,8 +26,10 @@ export interface LocalCloud extends Omit<RunningCounty, 'token'> {
     readonly region: string;
     readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   };
-  /** Every line of every log; `undefined` where the services are somebody else's. */
-  logLines(): Promise<readonly string[] | undefined>;
+  /** Whether the services are our own emulator: only there can they be stopped, and their logs be read by anybody. */
+  readonly isOurs: boolean;
+  /** Every line of every log. */
+  logLines(): Promise<readonly string[]>;
   /** Ends the services after they wrote their state. */
   stop(): Promise<void>;
   /** Starts them again on that state. */
@@ -81,7 +83,8 @@ export async function localCloud(): Promise<LocalCloud> {
       return county.token({ id: personId(`test-${number}-${of}`), role, ...(owner && { owner }) });
     },
     tokenOf: county.token,
-    logLines: async () => (isOurs ? logLinesOf(where.endpoint) : undefined),
+    isOurs,
+    logLines: () => logLinesOf(where.endpoint),
     client: {
       endpoint: where.endpoint,
       region: environment.AWS_REGION ?? '',

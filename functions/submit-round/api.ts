@@ -7,12 +7,20 @@ import { instantOut, instantText, line, named, prose } from '../../shared/runtim
 /** What nobody needs more of; the policy's own limits are narrower and are checked with their reason. */
 const LONGEST = { text: 2_000, points: 1_000, hazardsOfAPoint: 20, evidence: 50, checklist: 200 };
 
-const answers = z
-  .string()
-  .regex(/^[ynx]+$/, { error: '每项一个字母：y 符合，n 不符合，x 不适用' })
-  .max(LONGEST.checklist)
-  .optional()
-  .meta({ description: '检查表逐项结果，按检查表的顺序每项一个字母：y 符合，n 不符合，x 不适用' });
+const SAYS = '检查表逐项结果，按检查表的顺序每项一个字母，一项不漏：';
+
+const answers = (letters: RegExp, says: string) =>
+  z
+    .string()
+    .regex(letters, { error: `每项一个字母：${says}` })
+    .max(LONGEST.checklist)
+    .meta({ description: SAYS + says });
+
+/** What does not conform is a hazard and has to be told as one. A hazard may also be of what no item of the checklist asks. */
+const answersOf = {
+  normal: answers(/^[yx]+$/, 'y 符合，x 不适用；有不符合的，结果应为发现隐患'),
+  hazard: answers(/^[ynx]+$/, 'y 符合，n 不符合，x 不适用'),
+};
 
 const point = {
   riskNo: named(riskNo),
@@ -27,11 +35,11 @@ const hazard = z.strictObject({
 });
 
 const item = z.discriminatedUnion('result', [
-  z.strictObject({ ...point, result: z.literal('normal'), answers }),
+  z.strictObject({ ...point, result: z.literal('normal'), answers: answersOf.normal }),
   z.strictObject({
     ...point,
     result: z.literal('hazard'),
-    answers,
+    answers: answersOf.hazard,
     hazards: z.array(hazard).min(1).max(LONGEST.hazardsOfAPoint),
   }),
   z.strictObject({ ...point, result: z.literal('not-applicable'), reason: line(LONGEST.text) }),

@@ -1,5 +1,6 @@
 /** The path that most requests take: as little is loaded here as a round of checks needs. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { loadChecklists } from '../../shared/data/checklist-store.ts';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { loadOwner } from '../../shared/data/owner-store.ts';
 import { loadRisk } from '../../shared/data/risk-store.ts';
@@ -31,6 +32,7 @@ export const handler = apiHandler({
           owner: (owner) => loadOwner(settings.COUNTY, owner),
           risk: (key) => loadRisk(settings.COUNTY, key),
         }),
+        checklistsOf: (places) => loadChecklists(settings.COUNTY, places),
         eventsOf: roundEvents,
         pause,
       }),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Place } from '../../shared/data/checklist-store.ts';
 import { StaleVersion, TRANSACTION_LIMIT, type Write } from '../../shared/data/commit.ts';
 import { type DutyChange, type DutyStore, pageKey, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
 import { hazardIdFrom } from '../../shared/data/hazard-store.ts';
@@ -14,6 +15,7 @@ import {
   type RoundSubmitted,
   roundData,
   type SealAmended,
+  standingOn,
 } from '../../shared/domain/check-round.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
@@ -50,6 +52,8 @@ export interface Submitting {
   readonly store: DutyStore;
   readonly county: CountyCode;
   readonly openCases: OpenCases;
+  /** How many items the checklist of each risk has; those that do not stand where they are looked for are left out. */
+  readonly checklistsOf: (places: readonly Place[]) => Promise<ReadonlyMap<RiskNo, number>>;
   /** The events of a round that was recorded already; none where it was not. */
   readonly eventsOf: (round: string) => Promise<readonly LedgerEvent[]>;
   /** Waits a little before trying again. */
@@ -82,7 +86,7 @@ export function answerOf(round: string, events: readonly LedgerEvent[]) {
  * been submitted, so nothing else remembers the Idempotency-Key.
  */
 export const submitRound =
-  ({ store, county, openCases, eventsOf, pause }: Submitting) =>
+  ({ store, county, openCases, checklistsOf, eventsOf, pause }: Submitting) =>
   async (request: Request<typeof route>) => {
     const { body, caller, at, commandId: round } = request;
     const policy = roundPolicyFor(county, at);
@@ -138,6 +142,7 @@ export const submitRound =
           points: decision.unknown,
         });
       }
+      await refuseIncomplete(pages, wanted);
       const cases: Found[] = body.items.flatMap((item) =>
         item.result !== 'hazard'
           ? []
@@ -176,6 +181,22 @@ export const submitRound =
         events: [...events, ...amendments.flatMap(({ events }) => events), ...opened.events],
         also: opened.writes,
       };
+    };
+
+    /** Each control measure is an item of the checklist (一企一标准), and a check answers all of them. */
+    const refuseIncomplete = async (pages: readonly DutyPage[], wanted: readonly Check[]): Promise<void> => {
+      const answered = wanted.flatMap(({ no, answers }) => (answers === undefined ? [] : [{ no, given: answers.length }]));
+      const lengths = await checklistsOf(answered.map(({ no }) => ({ owner, no, standing: standingOn(pages, no) })));
+      const points = answered.map(({ no, given }) => {
+        const expected = lengths.get(no);
+        if (expected === undefined) throw new StaleVersion(`${no} was moved while its round was being decided`);
+        return { riskNo: no, expected, given };
+      });
+      const wrong = points.filter(({ expected, given }) => expected !== given);
+      if (wrong.length === 0) return;
+      throw new Problem(422, 'checklist-mismatch', '检查结果与检查表的项数不符，请刷新检查表，逐项填写后再提交。', {
+        points: wrong,
+      });
     };
 
     for (let attempts = 1; ; attempts++) {
@@ -225,7 +246,7 @@ function readChecks(policy: RoundPolicy, items: readonly RoundItem[], checkedAt:
       no: item.riskNo,
       claimedAt: noLater(claimed, at),
       result: item.result,
-      ...(item.result !== 'not-applicable' && item.answers !== undefined && { answers: item.answers }),
+      ...(item.result !== 'not-applicable' && { answers: item.answers }),
       ...(item.result === 'not-applicable' && { reason: item.reason }),
     };
   });

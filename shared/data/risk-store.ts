@@ -25,7 +25,8 @@ export const RiskEntity = new Entity({
   timestamps: false,
 });
 
-const riskKeyAt = (county: CountyCode, key: RiskKey, standing: Standing) => ({
+/** Where a risk of that standing lies. */
+export const riskKeyAt = (county: CountyCode, key: RiskKey, standing: Standing) => ({
   partition: partitionOf(county, standing),
   subject: riskSubject(key),
 });

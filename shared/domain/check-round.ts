@@ -4,7 +4,7 @@
  * events, so the same round sent again gets the same answer.
  */
 import { type Instant, type Period, periodAt, windowOf } from './calendar.ts';
-import type { Colour } from './colour.ts';
+import type { Colour, Standing } from './colour.ts';
 import {
   type Cadences,
   clearSlot,
@@ -77,11 +77,17 @@ export function claimedSealed(pages: readonly DutyPage[], checks: readonly Check
   });
 }
 
+const runsOn = (page: DutyPage, no: RiskNo): boolean => pointOf(page, no)?.spans.some(({ to }) => to === undefined) === true;
+
 /** The page of the point's present colour: where its duty runs, else the last where it had one. */
 function homeOf(pages: readonly DutyPage[], no: RiskNo): DutyPage | undefined {
   const standing = pages.filter((page) => pointOf(page, no) !== undefined);
-  return standing.find((page) => pointOf(page, no)?.spans.some(({ to }) => to === undefined)) ?? standing[0];
+  return standing.find((page) => runsOn(page, no)) ?? standing[0];
 }
+
+/** Where a point that is on one of the pages stands in the register: a duty moves together with its risk, and ends when that is retired. */
+export const standingOn = (pages: readonly DutyPage[], no: RiskNo): Standing =>
+  pages.find((page) => runsOn(page, no))?.colour ?? 'NONE';
 
 /** The colour that a hazard found at the point is filed under. */
 export const colourOf = (pages: readonly DutyPage[], no: RiskNo): Colour | undefined => homeOf(pages, no)?.colour;

@@ -131,7 +131,10 @@ async function live(
   const round = (at: Instant, nth: string, hazards: readonly object[]) => {
     const [first, ...others] = nos;
     const normal = (riskNo: string | undefined) => ({ riskNo, result: 'normal', answers: 'yyyy' });
-    const items = [hazards.length === 0 ? normal(first) : { ...normal(first), result: 'hazard', hazards }, ...others.map(normal)];
+    const items = [
+      hazards.length === 0 ? normal(first) : { ...normal(first), result: 'hazard', answers: 'nyyy', hazards },
+      ...others.map(normal),
+    ];
     const asked = { caller: callerOf('li'), at, id: commandId(`bench-${nth}-${name.replaceAll(/\W/g, '')}`) };
     return ask('round', 'submit-round', 'POST /v1/check-rounds', { ...asked, body: { checkedAt: at, items } });
   };

@@ -27,7 +27,7 @@ export interface WatchCosts {
 export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: Stand): Promise<WatchCosts> {
   const caller = { ...people.li, county } as Caller;
   const hazard = { name: '通道堵塞', description: '消防通道堆放杂物', level: 'general', evidence: [photo('found')] };
-  const items = [{ riskNo: 'R001', result: 'hazard', hazards: Array.from({ length: CASES }, () => hazard) }];
+  const items = [{ riskNo: 'R001', result: 'hazard', answers: 'nyyy', hazards: Array.from({ length: CASES }, () => hazard) }];
   const asked = { caller, at: found, id: commandId('bench-open-cases') };
   const answer = await ask('(the bench)', 'submit-round', 'POST /v1/check-rounds', {
     ...asked,

@@ -30,7 +30,10 @@ const EVENING = at('2026-04-05 20:00');
 const round = (as: SamplePerson, when: string, points: readonly number[], { key = freshKey(), checkedAt = when } = {}) =>
   county.api(submitRound, {
     ...{ as, at: at(when), key },
-    body: { checkedAt: at(checkedAt), items: points.map((no) => ({ riskNo: riskNo(`R${no}`), result: 'normal' as const })) },
+    body: {
+      checkedAt: at(checkedAt),
+      items: points.map((no) => ({ riskNo: riskNo(`R${no}`), result: 'normal' as const, answers: 'y' })),
+    },
   });
 
 const outcomes = ({ items }: Awaited<ReturnType<typeof round>>) => items.map(({ riskNo, outcome }) => `${riskNo} ${outcome}`);
@@ -163,7 +166,10 @@ test("a hazard that a round found stands in the month's list, which is submitted
   const found = { name: '报警器失灵', description: '可燃气体报警器无读数', level: 'general' as const, evidence: [] };
   const { items } = await api(submitRound, {
     ...{ as: works.post, at: at('2026-04-06 09:00'), key: freshKey() },
-    body: { checkedAt: at('2026-04-06 08:50'), items: [{ riskNo: riskNo('R1'), result: 'hazard', hazards: [found] }] },
+    body: {
+      checkedAt: at('2026-04-06 08:50'),
+      items: [{ riskNo: riskNo('R1'), result: 'hazard', answers: 'n', hazards: [found] }],
+    },
   });
   const [id] = items[0]?.hazards ?? [];
   const params = { month: '2026-04' };

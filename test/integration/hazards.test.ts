@@ -56,7 +56,7 @@ test('a hazard that a round found is driven by one execution to its closing, in 
   const hazards = [{ name: '报警器失灵', description: '可燃气体报警器无读数', level: 'general' as const, evidence: [] }];
   const { items } = await county.api(submitRound, {
     ...{ as: works.post, at: at('2026-05-04 09:00'), key: freshKey() },
-    body: { checkedAt: at('2026-05-04 08:50'), items: [{ riskNo: riskNo('R1'), result: 'hazard', hazards }] },
+    body: { checkedAt: at('2026-05-04 08:50'), items: [{ riskNo: riskNo('R1'), result: 'hazard', answers: 'n', hazards }] },
   });
   const id = hazardId(items[0]?.hazards[0] ?? '');
   await cases.settled(id, 'AwaitGrading');

@@ -253,7 +253,7 @@ class County {
     const items = op.points
       .flatMap((index) => PLACES[index] ?? [])
       .filter(({ no }) => (this.grades.get(no)?.length ?? 0) > 0)
-      .map(({ no }) => ({ riskNo: no, result: 'normal' as const, answers: undefined, checkedAt: undefined }));
+      .map(({ no }) => ({ riskNo: no, result: 'normal' as const, answers: 'y', checkedAt: undefined }));
     const eventsOf = async (id: string) => this.store.ledger.filter(({ subject }) => subject === roundSubject(id));
     return async (retry) => {
       if (items.length === 0) return;
@@ -261,6 +261,7 @@ class County {
         store: seenBy(this.store, this.turn, retry === undefined ? op.diesAt : undefined),
         county,
         openCases: async () => ({ writes: [], events: [] }),
+        checklistsOf: async (places) => new Map(places.map(({ no }) => [no, 1])),
         eventsOf,
         pause: this.turn,
       });

@@ -104,6 +104,7 @@ const textsOf = (side: Side): readonly string[] => [
   '330000',
   'R1',
   '1',
+  'y',
 ];
 
 /** What is stored of a side: whatever names it or its things. */
@@ -171,7 +172,7 @@ async function seed(side: Side): Promise<void> {
   await ask('township-officer', 'POST /v1/areas', { body: { township, no: 'R1', content, assessments } });
   await ask('post-holder', 'POST /v1/check-rounds', {
     key: side.made.round,
-    body: { checkedAt: '2026-03-02T08:00:00+08:00', items: [{ riskNo: 'R1', result: 'normal' }] },
+    body: { checkedAt: '2026-03-02T08:00:00+08:00', items: [{ riskNo: 'R1', result: 'normal', answers: 'y' }] },
   });
   const hazard = await ask('post-holder', 'POST /v1/hazards', {
     body: { foundAt: '2026-03-02T08:00:00+08:00', place: mark, description: mark },

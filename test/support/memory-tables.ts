@@ -177,6 +177,14 @@ export function memoryTables(): MemoryTables {
         const item = tableOf(TableName).get(keyOf(Key ?? {}));
         return item === undefined ? {} : { Item: plain(item) };
       }
+      case 'BatchGetCommand': {
+        const { RequestItems } = command.input as { readonly RequestItems: Record<string, { readonly Keys: readonly Item[] }> };
+        const found = Object.entries(RequestItems).map(([name, { Keys }]) => {
+          const items = Keys.map((key) => tableOf(name).get(keyOf(key))).filter((item) => item !== undefined);
+          return [name, items.map(plain)] as const;
+        });
+        return { Responses: Object.fromEntries(found) };
+      }
       case 'PutCommand':
       case 'DeleteCommand': {
         const guarded = command.input as Guarded;

@@ -21,13 +21,17 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 const signedAt = instant('2026-03-01T09:00:00+08:00');
 const uscc = enterpriseOf(enterprise) ?? '';
 const tank = riskNo('R1');
+/** So many control measures it has. */
+const ITEMS = 2;
 const page: DutyPage = {
   owner: enterprise,
   colour: 'RED',
   points: { [tank]: signDuty({ point: emptyPoint, cadence: 'day' }, signedAt) },
 };
 
-async function roundsApi() {
+/** `moved`: so often the risk is found neither where it stood nor where it goes. */
+async function roundsApi({ moved = 0 } = {}) {
+  let isMoving = moved;
   const store = fakeDuties();
   await store.save({ pages: [{ page, ifVersion: 0 }], exceptions: [], events: [] });
   const { rules, tokenOf } = await testIssuer();
@@ -64,6 +68,10 @@ async function roundsApi() {
         route,
         submitRound({
           ...{ store, county, eventsOf, openCases: openCasesIn(county, register) },
+          checklistsOf: async (places) => {
+            const isThere = isMoving-- <= 0;
+            return new Map(places.flatMap(({ no, standing }) => (isThere && standing === 'RED' ? [[no, ITEMS]] : [])));
+          },
           pause: async () => undefined,
         }),
       ),
@@ -80,7 +88,7 @@ async function roundsApi() {
 }
 
 const found = (own: object = {}) => ({
-  result: 'hazard',
+  ...{ result: 'hazard', answers: 'yn' },
   hazards: [{ name: '报警器失灵', description: '无声光报警', evidence: [`evidence/${uscc}/a.jpg`], ...own }],
 });
 
@@ -125,14 +133,45 @@ test('evidence of another enterprise, too much of it, and a text that is too lon
     'too-much-evidence',
   );
   expect(await code({ description: '长'.repeat(501) })).toBe('text-too-long');
-  const { body } = await submit({ result: 'normal' }, { at: '2026-03-07T09:00:00+08:00' });
+  const { body } = await submit({ result: 'normal', answers: 'yy' }, { at: '2026-03-07T09:00:00+08:00' });
   expect(body).toMatchObject({ code: 'claimed-too-old', why: { rule: 'checks.claim', origin: 'ours' } });
   expect(store.ledger).toEqual([]);
 });
 
 test('a point that nobody signed is named, and nothing is written', async () => {
   const { store, submit } = await roundsApi();
-  const { status, body } = await submit({ riskNo: 'R9', result: 'normal' });
+  const { status, body } = await submit({ riskNo: 'R9', result: 'normal', answers: 'yy' });
   expect([status, body.code, body.points]).toEqual([422, 'unknown-points', ['R9']]);
   expect(store.ledger).toEqual([]);
+});
+
+test('a check answers every item of the checklist; what does not conform is a hazard (一企一标准)', async () => {
+  const { store, submit } = await roundsApi();
+  const faults = async (item: object) => (await submit(item)).body.errors?.map(({ at }: { at: string }) => at);
+  expect(await faults({ result: 'normal' })).toEqual(['items.0.answers']);
+  expect(await faults({ ...found(), answers: undefined })).toEqual(['items.0.answers']);
+  expect(await faults({ result: 'normal', answers: 'yn' })).toEqual(['items.0.answers']);
+  for (const item of [
+    { result: 'normal', answers: 'y' },
+    { result: 'normal', answers: 'yyy' },
+    { ...found(), answers: 'n' },
+  ]) {
+    const { status, body } = await submit(item);
+    expect([status, body.code]).toEqual([422, 'checklist-mismatch']);
+    expect(body.points).toEqual([{ riskNo: 'R1', expected: ITEMS, given: item.answers.length }]);
+  }
+  expect(store.ledger).toEqual([]);
+  expect((await submit({ result: 'normal', answers: 'yx' })).status).toBe(201);
+});
+
+test('a hazard may be of what no item of the checklist asks, and where a check does not apply there is nothing to answer', async () => {
+  const { submit } = await roundsApi();
+  expect((await submit({ ...found(), answers: 'yy' })).status).toBe(201);
+  const { status } = await submit({ result: 'not-applicable', reason: '设备已断电挂牌' }, { key: 'round-0002' });
+  expect(status).toBe(201);
+});
+
+test('the checklist of a risk that is being moved to another colour is looked for again', async () => {
+  const { submit } = await roundsApi({ moved: 2 });
+  expect((await submit({ result: 'normal', answers: 'yy' })).body).toMatchObject({ items: [{ outcome: 'on-time' }] });
 });

@@ -12,7 +12,7 @@ import { type Act, expectRefusal, minutesAfter, type Scene } from './act.ts';
 import { type Asked, Refused } from './api-client.ts';
 import type { SampleEnterprise, SamplePerson, SampleRisk } from './county.ts';
 import { type EvidenceFile, paper, photo } from './evidence.ts';
-import { sendRound } from './rounds.ts';
+import { checklistLength, sendRound } from './rounds.ts';
 
 type WithoutVersion<Whole> = Whole extends unknown ? Omit<Whole, 'version'> : never;
 type Body<Type extends PersonCommandType> = WithoutVersion<z.input<(typeof commandRoutes)[Type]['body'] & z.ZodType>>;
@@ -60,7 +60,8 @@ export const foundInRound = (at: Instant, by: SamplePerson, { risk, name, descri
     const evidence = [await handsOf(scene, file, by, at, key).photo('发现时')];
     const level = isMajor ? 'major' : 'general';
     const hazards = [{ name, description, level, evidence }] as const;
-    const items = [{ riskNo: risk.no, result: 'hazard' as const, hazards: [...hazards] }];
+    const answers = `n${'y'.repeat(checklistLength(risk) - 1)}`;
+    const items = [{ riskNo: risk.no, result: 'hazard' as const, answers, hazards: [...hazards] }];
     const { items: answered } = await sendRound(scene, { as: by, at, key, checkedAt: minutesAfter(at, -20) }, items);
     const id = answered[0]?.hazards[0];
     if (id === undefined) throw new Error('the round answered no hazard');

@@ -9,7 +9,7 @@ import { submitRound } from '../../../functions/submit-round/api.ts';
 import { type Instant, plusDays, plusMs } from '../../../shared/domain/calendar.ts';
 import { type Act, DAYS, MONTH, minutesAfter, on, type Scene } from './act.ts';
 import { everyItem } from './api-client.ts';
-import type { SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
+import type { SampleCounty, SampleEnterprise, SamplePerson, SampleRisk } from './county.ts';
 import type { Random } from './random.ts';
 import { staffOf } from './staff.ts';
 
@@ -29,10 +29,16 @@ const MORNING = { first: 9, hours: 7 };
 
 const key = (kind: string, { uscc }: SampleEnterprise, day: number): string => `sample-${kind}-${uscc}-${day}`;
 
+const inOrder = (items: number): string => 'y'.repeat(items);
+
+/** How many items the checklist of a point has: its control measures of every kind. */
+export const checklistLength = ({ isolation, technical, protection, monitoring }: SampleRisk): number =>
+  [isolation, technical, protection, monitoring].flat().length;
+
 const itemOf = (duty: Duty, notApplicable: boolean): Item =>
   notApplicable
     ? { riskNo: duty.riskNo, result: 'not-applicable', reason: '设备当日未投入使用，已断电挂牌' }
-    : { riskNo: duty.riskNo, result: 'normal', ...(duty.checklist.length > 0 && { answers: 'y'.repeat(duty.checklist.length) }) };
+    : { riskNo: duty.riskNo, result: 'normal', answers: inOrder(duty.checklist.length) };
 
 /** Sends a round; where the line is bad, a second time, which has to be answered like the first. */
 export async function sendRound(
@@ -72,14 +78,21 @@ async function goRound(scene: Scene, { by, at, key, twice, wants, notApplicable 
 }
 
 /** Makes up what the county lists as missed, claiming the time at which somebody had been there. */
-async function makeUp(scene: Scene, { by, at, key }: Pick<Going, 'by' | 'at' | 'key'>): Promise<void> {
+async function makeUp(
+  scene: Scene,
+  risks: readonly SampleRisk[],
+  { by, at, key }: Pick<Going, 'by' | 'at' | 'key'>,
+): Promise<void> {
   const items = await everyItem((from) => scene.api(listExceptions, { as: by, at, query: { month: MONTH, ...from } }));
   const since = plusMs(at, -AFTERTHOUGHT.withinHours * HOUR);
   const claims = new Map<Duty['riskNo'], Instant>();
   for (const { missed, until } of items.filter(({ until }) => until > since)) {
     for (const no of missed) if (!claims.has(no)) claims.set(no, plusMs(until, -AFTERTHOUGHT.beforeEnd));
   }
-  const checks = [...claims].map(([riskNo, checkedAt]): Item => ({ riskNo, checkedAt, result: 'normal' }));
+  const checks = [...claims].flatMap(([riskNo, checkedAt]): Item[] => {
+    const risk = risks.find(({ no }) => no === riskNo);
+    return risk === undefined ? [] : [{ riskNo, checkedAt, result: 'normal', answers: inOrder(checklistLength(risk)) }];
+  });
   if (checks.length > 0) await sendRound(scene, { as: by, at, key, checkedAt: at }, checks);
 }
 
@@ -89,7 +102,8 @@ function roundsOf(sample: SampleCounty, enterprise: SampleEnterprise, index: num
   if (behaviour === 'absent') return [];
   const isSloppy = behaviour === 'sloppy';
   const staff = staffOf(sample, enterprise);
-  const reds = sample.risks.filter((risk) => risk.uscc === uscc && risk.residualGrade === 'RED');
+  const risks = sample.risks.filter((risk) => risk.uscc === uscc);
+  const reds = risks.filter((risk) => risk.residualGrade === 'RED');
   const acts: Act[] = [];
   const add = (does: string, at: Instant, run: Act['run']) => acts.push({ at, track: uscc, story: 'rounds', does, run });
   const going = (kind: string, day: number, by: SamplePerson, wants: Going['wants']): Going => {
@@ -120,7 +134,7 @@ function roundsOf(sample: SampleCounty, enterprise: SampleEnterprise, index: num
   for (let day = 2; isSloppy && day <= DAYS + 1; day++) {
     if (!random.percent(ODDS.afterthought) && day !== DAYS + 1) continue;
     const at = on(day, `8:${random.below(30)}`);
-    add('late-round', at, (scene) => makeUp(scene, { by: staff.manager, at, key: key('late', enterprise, day) }));
+    add('late-round', at, (scene) => makeUp(scene, risks, { by: staff.manager, at, key: key('late', enterprise, day) }));
   }
   return acts;
 }

@@ -93,7 +93,7 @@ export class CountyApi extends Construct {
       {
         by: functions
           .add('submit-round', { does: 'Records a round of checks.', reads: submitRound, settings, timeout })
-          .mayUse(register, ['GetItem', 'PutItem', 'Query'])
+          .mayUse(register, ['GetItem', 'BatchGetItem', 'PutItem', 'Query'])
           .mayUse(hazards, ['PutItem'])
           .mayUse(ledger, ['PutItem', 'Query']),
         tag: '排查',

@@ -48,7 +48,7 @@ const isWanted = ({ content }: RiskPoint, { workshop, team, post, person }: Duti
   (post === undefined || content.post === post) &&
   (person === undefined || content.responsible === person || content.controls.some((control) => control.person === person));
 
-/** What an enterprise's people have to check, the most urgent first, each with its reason and its checklist. */
+/** What an enterprise's people have to check, in no order, each with its reason and its checklist. */
 export const readDutiesOf =
   ({ store, register, county }: { store: DutyStore; register: Register; county: CountyCode }) =>
   async (owner: Owner, wanted: DutiesWanted, at: Instant): Promise<Duty[]> => {
@@ -84,11 +84,10 @@ export const readDutiesOf =
         }
       }
     }
-    const order = (duty: Duty): string => `${duty.until} ${duty.riskNo}`;
-    return duties.sort((a, b) => (order(a) < order(b) ? -1 : 1));
+    return duties;
   };
 
-/** What was not done on time of an enterprise's checks in a month, sealed or still to be sealed. */
+/** What was not done on time of an enterprise's checks in a month, sealed or still to be sealed, in no order. */
 export const readExceptionsOf =
   ({ store, county }: { store: DutyStore; county: CountyCode }) =>
   async (owner: Owner, uscc: string, month: string, at: Instant): Promise<ExceptionsOut[]> => {
@@ -118,5 +117,5 @@ export const readExceptionsOf =
         );
       }),
     );
-    return found.flat().sort((a, b) => (a.until < b.until ? -1 : 1));
+    return found.flat();
   };

@@ -47,7 +47,7 @@ export function roundOf(events: readonly LedgerEvent[]): (Round & { readonly own
   };
 }
 
-/** The rounds of an owner that were received on a day, in that order. */
+/** The rounds of an owner that were received on a day, in no order. */
 export async function roundsOfDay(ledger: LedgerStore, county: CountyCode, owner: Owner, day: Day): Promise<Round[]> {
   const bySubject = new Map<string, RoundEvent[]>();
   for (const colour of COLOURS) {
@@ -64,6 +64,5 @@ export async function roundsOfDay(ledger: LedgerStore, county: CountyCode, owner
   return [...bySubject.values()]
     .map((events) => roundOf(events.sort((a, b) => a.sequence - b.sequence)))
     .filter((round) => round !== undefined)
-    .map(({ owner: _, ...round }) => round)
-    .sort((a, b) => (a.receivedAt < b.receivedAt ? -1 : 1));
+    .map(({ owner: _, ...round }) => round);
 }

@@ -106,11 +106,7 @@ export function servedChecks(deps: ServeChecks): Served[] {
       const { owner, uscc } = await theEnterprise(caller, 'ReadDuties', enterprise);
       const exceptions = await readExceptionsOf({ store, county })(owner, uscc, month, at);
       const keyOf = ({ until, colour, workshop }: (typeof exceptions)[number]) => `${until} ${colour} ${workshop ?? ''}`;
-      return pageOfSorted(
-        exceptions.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
-        keyOf,
-        { limit, cursor },
-      );
+      return pageOfSorted(exceptions, keyOf, { limit, cursor });
     }),
 
     serve(api.requestUpload, async ({ body: { enterprise, ...file }, caller, at }) => {

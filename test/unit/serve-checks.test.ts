@@ -292,3 +292,20 @@ test('a page of a sorted list goes on behind its last item, also when items came
   expect(pageOfSorted(['a', 'b', 'c', 'd', 'e', 'f'], key, { limit: 2, cursor: first.cursor })).toEqual({ items: ['e', 'f'] });
   expect(pageOfSorted([], key, { limit: 2 })).toEqual({ items: [] });
 });
+
+test('paging shows every item once, in whatever order the list was made and though two have the same key', () => {
+  const items = ['R1 RED', 'R1 ORANGE', 'R2 RED', 'R1 RED', 'R0 RED', 'R1 RED'].map((key, place) => ({ key, place }));
+  for (const limit of [1, 2, 3, 4, 6]) {
+    const seen: { key: string; place: number }[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = pageOfSorted(items, ({ key }) => key, { limit, cursor });
+      seen.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    expect(seen.map(({ key }) => key)).toEqual(['R0 RED', 'R1 ORANGE', 'R1 RED', 'R1 RED', 'R1 RED', 'R2 RED']);
+    expect(new Set(seen.map(({ place }) => place)).size).toBe(items.length);
+  }
+  const strange = Buffer.from(JSON.stringify({ last: 'R1 RED', seen: 'x' })).toString('base64url');
+  expect(() => pageOfSorted(items, ({ key }) => key, { limit: 1, cursor: strange })).toThrow('of another list');
+});

@@ -6,6 +6,7 @@ import { Workflow } from '../../infra/constructs/workflow.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
 import { DOCUMENTATION } from '../../infra/stacks/service/county-api.ts';
 import { functionId } from '../../infra/stacks/service/county-functions.ts';
+import { openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { DEFINITION } from '../../infra/stacks/service/rectification.ts';
 import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
@@ -94,6 +95,26 @@ describe('what runs by the clock', () => {
       const { from: begin } = windowOf(cadence, periodAt(cadence, instantAt(one)));
       expect(one - epochMs(begin)).toBeLessThan(86_400_000);
       expect([0, 30]).not.toContain(new Date(one).getUTCMinutes());
+    }
+  });
+
+  test('reminders that a county wants shortly before a full hour or midnight come after it', () => {
+    const wanted = {
+      '08:56': 8 * 60 + 59,
+      '08:57': 9 * 60,
+      '08:58': 9 * 60 + 1,
+      '08:59': 9 * 60 + 2,
+      '23:57': 24 * 60,
+      '23:58': 24 * 60 + 1,
+    };
+    for (const cadence of cadences) {
+      const begun = beginnings(cadence);
+      for (const [reminder, minutes] of Object.entries(wanted)) {
+        const [{ expression }] = openingTimes([cadence], reminder);
+        const after = from + 2 * 86_400_000;
+        const due = begun.map((begin) => begin + minutes * 60_000).filter((at) => at >= after && at < until);
+        expect([reminder, firings(expression, after, until)]).toEqual([reminder, due]);
+      }
     }
   });
 

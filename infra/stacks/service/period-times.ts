@@ -1,15 +1,22 @@
 import type { Cadence } from '../../../shared/domain/calendar.ts';
 import type { Time, Times } from '../../constructs/scheduled-function.ts';
 
-/** The days on which a cadence's periods begin, as the fields day, month and weekday of a cron expression; then each with the day after. */
-const DAYS: Readonly<Record<Cadence, { readonly first: string; readonly firstTwo: string }>> = {
-  day: { first: '* * ?', firstTwo: '* * ?' },
-  week: { first: '? * MON', firstTwo: '? * MON,TUE' },
-  'half-month': { first: '1,16 * ?', firstTwo: '1,2,16,17 * ?' },
-  month: { first: '1 * ?', firstTwo: '1,2 * ?' },
-  'two-month': { first: '1 1,3,5,7,9,11 ?', firstTwo: '1,2 1,3,5,7,9,11 ?' },
-  quarter: { first: '1 1,4,7,10 ?', firstTwo: '1,2 1,4,7,10 ?' },
-  year: { first: '1 1 ?', firstTwo: '1,2 1 ?' },
+const WEEKDAYS = ['MON', 'TUE'];
+type DaysAfter = 0 | 1;
+
+/** The first days of periods, each with so many days after it, as a day of the month. */
+const daysOf = (firsts: readonly number[], after: readonly DaysAfter[]): string =>
+  firsts.flatMap((first) => after.map((days) => first + days)).join(',');
+
+/** The days on which a cadence's periods begin, or so many days after: the fields day, month and weekday of a cron expression. */
+const DAYS: Readonly<Record<Cadence, (after: readonly DaysAfter[]) => string>> = {
+  day: () => '* * ?',
+  week: (after) => `? * ${after.map((days) => WEEKDAYS[days]).join(',')}`,
+  'half-month': (after) => `${daysOf([1, 16], after)} * ?`,
+  month: (after) => `${daysOf([1], after)} * ?`,
+  'two-month': (after) => `${daysOf([1], after)} 1,3,5,7,9,11 ?`,
+  quarter: (after) => `${daysOf([1], after)} 1,4,7,10 ?`,
+  year: (after) => `${daysOf([1], after)} 1 ?`,
 };
 
 const idOf = (cadence: Cadence): string => cadence.replace(/(^|-)(\w)/g, (_, __, letter: string) => letter.toUpperCase());
@@ -26,10 +33,13 @@ function perCadence(cadences: readonly Cadence[], expressionOf: (cadence: Cadenc
 /** Robots refuse many senders at the full and the half hour, when everybody's clocks strike. */
 const AFTER_THE_HOUR_MINUTES = 3;
 
-/** On the first day of each period, at the policy's hour of reminding (`08:00`) and a little later. */
+/** On the first day of each period, at the policy's hour of reminding (`08:00`) and a little later, which just before midnight is the next day. */
 export function openingTimes(cadences: readonly Cadence[], reminder: string): Times {
   const [hour = 0, minute = 0] = reminder.split(':').map(Number);
-  return perCadence(cadences, (cadence) => `cron(${minute + AFTER_THE_HOUR_MINUTES} ${hour} ${DAYS[cadence].first} *)`);
+  const minutes = hour * 60 + minute + AFTER_THE_HOUR_MINUTES;
+  const clock = `${minutes % 60} ${Math.floor(minutes / 60) % 24}`;
+  const after = minutes < 24 * 60 ? 0 : 1;
+  return perCadence(cadences, (cadence) => `cron(${clock} ${DAYS[cadence]([after])} *)`);
 }
 
 /**
@@ -37,4 +47,4 @@ export function openingTimes(cadences: readonly Cadence[], reminder: string): Ti
  * made up then and not when the next period ends. One that finds nothing to seal writes nothing.
  */
 export const closingTimes = (cadences: readonly Cadence[]): Times =>
-  perCadence(cadences, (cadence) => `cron(5 0 ${DAYS[cadence].firstTwo} *)`);
+  perCadence(cadences, (cadence) => `cron(5 0 ${DAYS[cadence]([0, 1])} *)`);

@@ -4,6 +4,7 @@ import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
 import { CountyDashboard } from '../constructs/county-dashboard.ts';
+import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import { CountyApi } from './service/county-api.ts';
 import { CountyFunctions } from './service/county-functions.ts';
@@ -67,7 +68,7 @@ export class ServiceStack extends Stack {
   }
 
   /** The alarms that stand for no single part. */
-  private watch({ alarms, functions, schedules }: Shared): void {
+  private watch({ state, alarms, functions, schedules }: Shared): void {
     const sum = { period: Duration.minutes(5), statistic: 'Sum' } as const;
     alarms.raise('SchedulesDropped', {
       metric: schedules.metricDropped(sum),
@@ -89,6 +90,7 @@ export class ServiceStack extends Stack {
         atLeast: 1,
       });
     }
+    for (const [table, indexes] of state.indexes) raiseTableAlarms(alarms, table, indexes);
   }
 
   /** What operators and the local cloud need to find their way. */

@@ -33,6 +33,8 @@ export class StateStack extends Stack {
   readonly ledger: TableV2;
   readonly evidence: Bucket;
   readonly imports: Bucket;
+  /** The names of each table's indexes. */
+  readonly indexes = new Map<TableV2, readonly string[]>();
   private readonly isProtected: boolean;
   private readonly isTlsOnly: boolean;
 
@@ -95,6 +97,10 @@ export class StateStack extends Stack {
       removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...props,
     });
+    this.indexes.set(
+      table,
+      (props.globalSecondaryIndexes ?? []).map(({ indexName }) => indexName),
+    );
     return this.pinned(id, table);
   }
 

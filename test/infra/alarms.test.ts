@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { PARAGRAPHS } from '../../infra/constructs/alarms.ts';
 import { deployment as real } from '../../infra/deployments/533102.ts';
 import { deployment as sample } from '../../infra/deployments/533102-sample.ts';
-import { at, ofType, referredIn, synthesise } from '../support/synthesised.ts';
+import { at, flat, ofType, referredIn, synthesise } from '../support/synthesised.ts';
 
 const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');
 const headings = new Set(Array.from(runbook.matchAll(/^## (.+)$/gm), ([, heading]) => heading));
@@ -13,7 +13,7 @@ test('every paragraph that an alarm may name is in the runbook', () => {
 });
 
 describe.each([real, sample])('$id', (deployment) => {
-  const { service } = synthesise(deployment);
+  const { state, service } = synthesise(deployment);
   const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(([id, { Properties }]) => {
     const dimensions = Object.fromEntries(
       (Array.isArray(Properties.Dimensions) ? Properties.Dimensions : []).map(({ Name, Value }) => [Name, Value]),
@@ -110,6 +110,33 @@ describe.each([real, sample])('$id', (deployment) => {
     const reader = referredIn(at(reading?.[1], 'Properties', 'FunctionName')) ?? '';
     expect(on('AWS/Lambda', 'IteratorAge', 'FunctionName', reader)).toHaveLength(1);
     expect(on('AWS/ApiGateway', '5xx', 'ApiId', idsOf('AWS::ApiGatewayV2::Api')[0] ?? '')).toHaveLength(1);
+  });
+
+  test('a table or an index that turns calls away sounds, and so does a table that fails', () => {
+    const of = alarms.filter(({ namespace }) => namespace === 'AWS/DynamoDB');
+    const found = of.map(({ metric, dimensions: { TableName, GlobalSecondaryIndexName: index, Operation } }) =>
+      [flat(TableName), index, Operation, metric].filter((part) => part !== undefined).join(' '),
+    );
+    const wanted = ofType(state, 'AWS::DynamoDB::GlobalTable').flatMap(([table, { Properties }]) => {
+      const indexes = Properties.GlobalSecondaryIndexes;
+      const names = (Array.isArray(indexes) ? indexes : []).map(({ IndexName }) => `<${table}> ${IndexName}`);
+      return [
+        ...[`<${table}>`, ...names].flatMap((where) => [`${where} ReadThrottleEvents`, `${where} WriteThrottleEvents`]),
+        ...['Query', 'TransactWriteItems'].map((operation) => `<${table}> ${operation} SystemErrors`),
+      ];
+    });
+    expect(found.sort()).toEqual(wanted.sort());
+  });
+
+  test('every alarm is of one metric that has no label, since others do not reach every installation', () => {
+    for (const { id, namespace, metric, ...alarm } of alarms) {
+      expect([id, namespace, metric, at(alarm, 'Metrics')]).toEqual([
+        id,
+        expect.stringMatching(/^AWS\//),
+        expect.stringMatching(/^\w+$/),
+        undefined,
+      ]);
+    }
   });
 
   test('the dashboard shows every alarm', () => {

@@ -80,7 +80,7 @@ export interface Statement {
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
 
 /** A resource's name with its references flattened. */
-function flat(value: unknown): string {
+export function flat(value: unknown): string {
   if (typeof value === 'string') return value;
   const joined = at(value, 'Fn::Join', 1);
   if (joined !== undefined) return listOf(joined).map(flat).join('');

@@ -41,6 +41,12 @@ const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
 /** Those who direct the work where it is done. */
 const DIRECTORS = enterprise('head', 'safety-manager', 'workshop-head');
+const WITHDRAWAL_REVIEWERS: Grants = {
+  ...KEEPERS,
+  ...DEPARTMENT,
+  'township-officer': 'township',
+  'township-head': 'township',
+};
 /** Who answers for listed supervision (挂牌督办), beside the department that leads it. */
 const SUPERVISORS: Grants = { 'department-head': 'supervised', 'committee-officer': 'county', 'government-head': 'county' };
 
@@ -109,8 +115,9 @@ export const ACCESS = {
   RequestExtension: DIRECTORS,
   DecideExtension: { ...KEEPERS, ...DEPARTMENT },
   RequestWithdrawal: FINDERS,
-  ConfirmWithdrawal: { ...KEEPERS, ...DEPARTMENT },
-  RefuseWithdrawal: { ...KEEPERS, ...DEPARTMENT },
+  /** What an inspection found, an authority reviews: the domain tells it from what the enterprise found itself. */
+  ConfirmWithdrawal: WITHDRAWAL_REVIEWERS,
+  RefuseWithdrawal: WITHDRAWAL_REVIEWERS,
   ReopenHazard: FINDERS,
 
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },

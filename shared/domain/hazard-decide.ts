@@ -80,6 +80,9 @@ const fact = <Type extends HazardFactType>(type: Type, data: HazardFactOf<Type>[
 /** The department with the duty of supervision. Which department it is of, the access table says. */
 const isDepartment = (role: Role): boolean => role === 'department-officer' || role === 'department-head';
 
+/** Who looks in from outside. An enterprise does not say by itself that what they found was nothing. */
+const isAuthority = (role: Role): boolean => isDepartment(role) || role === 'township-officer' || role === 'township-head';
+
 /** The first instant after a day. */
 const endOf = (day: Day): Instant => limitEnds(startOfDay(day), { days: 0 });
 
@@ -418,7 +421,8 @@ function mayReviewWithdrawal(hazard: Hazard, actor: Actor) {
   if (hazard.withdrawal === undefined) return denied('no-withdrawal-asked');
   if (hazard.withdrawal.by === actor.id) return denied('requester-may-not-review');
   const isMajor = levelOf(hazard) === 'major' || (levelOf(hazard) === undefined && hazard.finding.suspectedMajor);
-  return isMajor && !isDepartment(actor.role) ? denied('department-decides') : undefined;
+  if (isMajor && !isDepartment(actor.role)) return denied('department-decides');
+  return hazard.finding.source === 'inspection' && !isAuthority(actor.role) ? denied('authority-reviews') : undefined;
 }
 
 function reopen(

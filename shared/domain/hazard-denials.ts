@@ -49,6 +49,7 @@ export const HAZARD_DENIALS = {
   'withdrawal-pending': { about: 'case', says: '撤销申请正在等待复核，无需重复。' },
   'no-withdrawal-asked': { about: 'case', says: '没有等待复核的撤销申请。' },
   'requester-may-not-review': { about: 'person', says: '撤销须由申请人以外的人复核。' },
+  'authority-reviews': { about: 'person', says: '部门、乡镇检查发现的隐患，须由负有监管职责的部门或所在乡镇复核撤销。' },
   'reopened-too-late': { about: 'case', says: '已过可重新打开的期限，请作为新隐患上报。' },
   'nothing-due': { about: 'case', says: '没有到期事项。' },
   'nothing-to-escalate': { about: 'case', says: '没有需要上报的逾期事项。' },

@@ -302,6 +302,13 @@ describe('a false report', () => {
     expect(refused).toEqual({ ...given(general), extensions: [] });
   });
 
+  test('that an inspection found is reviewed by an authority, not by the enterprise alone', () => {
+    const asked = from(opened({ source: 'inspection' }), ask);
+    expect(answered(asked, ['wang', at('03-02T10:00'), { type: 'RefuseWithdrawal', reason: '' }])).toBe('authority-reviews');
+    for (const who of ['dao', 'duan'] as const)
+      expect(answered(asked, [who, at('03-02T10:00'), { type: 'ConfirmWithdrawal' }])).toEqual(['HazardWithdrawn']);
+  });
+
   test('of a major hazard is confirmed by the department', () => {
     const asked = from(opened({ suspectedMajor: true }), ask);
     expect(answered(asked, ['zhao', at('03-02T10:00'), { type: 'ConfirmWithdrawal' }])).toBe('department-decides');
@@ -542,6 +549,15 @@ const refusals: readonly [keyof typeof HAZARD_DENIALS, () => string | readonly s
         'wang',
         began,
         { type: 'RequestWithdrawal', reason: '' },
+      ]),
+  ],
+  [
+    'authority-reviews',
+    () =>
+      answered(from(opened({ source: 'inspection' }), ['wang', began, { type: 'RequestWithdrawal', reason: '' }]), [
+        'zhao',
+        began,
+        { type: 'ConfirmWithdrawal' },
       ]),
   ],
   ['no-withdrawal-asked', () => answered(opened(), ['wang', began, { type: 'ConfirmWithdrawal' }])],

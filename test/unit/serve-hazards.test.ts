@@ -186,6 +186,18 @@ describe('refusals', () => {
     expect(cured.extensions).toMatchObject([{ state: 'lapsed' }]);
   });
 
+  test('the withdrawal of what the department found is confirmed by it or by the township, not inside the enterprise', async () => {
+    const api = await hazardsApi();
+    const { body } = await api.report('duan', '03-02T09:00', { enterprise: uscc });
+    const id = body.id ?? '';
+    await api.give('wang', '03-02T10:00', id, 'RequestWithdrawal', { reason: '不属实' });
+    const inside = await api.give('zhao', '03-02T11:00', id, 'ConfirmWithdrawal');
+    expect(inside).toMatchObject({ status: 403, body: { code: 'authority-reviews' } });
+    expect((await api.read('zhao', '03-02T11:00', id)).body.commands).not.toContain('ConfirmWithdrawal');
+    expect((await api.read('dao', '03-02T11:00', id)).body.commands).toContain('ConfirmWithdrawal');
+    expect(await api.give('dao', '03-02T12:00', id, 'ConfirmWithdrawal')).toMatchObject({ body: { stage: 'withdrawn' } });
+  });
+
   test('every refusal about the case is a conflict, about the person forbidden, about the content unacceptable', async () => {
     const cases: readonly (readonly [steps: readonly Given[], given: Given, status: number])[] = [
       [life('on the spot').slice(0, 2), ['wang', '03-03T09:00', 'RequestWithdrawal', { reason: '误报' }], 409],

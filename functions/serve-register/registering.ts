@@ -48,6 +48,7 @@ function ruleOf(
 ): Why | undefined {
   switch (reason) {
     case 'laxer-needs-head':
+    case 'controls-need-head':
     case 'head-retires':
     case 'not-the-signer':
       return signing.ENT.why;

@@ -26,6 +26,10 @@ export const REGISTER_DENIALS = {
   'unknown-accident': { about: 'content', says: '事故类别不在政策所用的标准版本中，请核对版本和代码。' },
   'assessment-refused': { about: 'content', says: '评定不符合评分表，请核对取值。' },
   'laxer-needs-head': { about: 'person', says: '已生效的风险下调等级，须由负责人本人提交。' },
+  'controls-need-head': {
+    about: 'person',
+    says: '已生效的风险删减、改写管控措施或降低其责任层级，须由负责人本人提交；增加措施、更换责任人不受此限。',
+  },
   'head-retires': { about: 'person', says: '停用风险须由负责人本人提交。' },
   'page-full': {
     about: 'content',

@@ -198,6 +198,16 @@ export const controlsOf = (
     person: person ?? responsible,
   }));
 
+const isUpheld = ({ kind, level, text, unit }: Control, by: Control): boolean =>
+  by.kind === kind && by.text === text && by.unit === unit && CONTROL_LEVELS.indexOf(by.level) <= CONTROL_LEVELS.indexOf(level);
+
+/**
+ * The measures of `before` that `after` does not have: left out, worded otherwise, or handed to a lower level. Nobody but a person can
+ * tell whether other words are weaker. Who answers for a measure may change freely: people come and go.
+ */
+export const measuresLost = (before: readonly Control[], after: readonly Control[]): Control[] =>
+  before.filter((control) => !after.some((each) => isUpheld(control, each)));
+
 /** One item of the checklist that a check goes through (一企一标准, 二(三)). */
 export interface ChecklistItem extends Control {
   /** From 1, in the order of the controls. */

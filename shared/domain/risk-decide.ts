@@ -1,6 +1,6 @@
 /**
  * What a command on a risk comes to (policy 二(一), 二(二), 二(四), 三(二)). The API and the import decide by this alone. What makes a
- * list in force laxer (a lower grade, a risk less) needs its head in person; what makes it graver holds at once.
+ * list in force laxer (a lower grade, a measure or a risk less) needs its head in person; what makes it graver holds at once.
  */
 import type { Instant } from './calendar.ts';
 import { isGraver } from './colour.ts';
@@ -16,6 +16,7 @@ import {
   type EnteredControl,
   type Grades,
   gradeBoth,
+  measuresLost,
   type RiskContent,
   type RiskFact,
   type RiskKey,
@@ -90,6 +91,10 @@ export function decideRisk(
       const fault = faultOf(owner, before, content, department, rules);
       if (fault !== undefined) return fault;
       if (isSame(wanted, { content: before.content, department: before.department })) return NOTHING;
+      const lost = measuresLost(before.content.controls, wanted.content.controls);
+      if (lost.length > 0 && countingColour(before, owner.list) !== undefined && !isHead(rules, owner.owner, actor.role)) {
+        return refused('controls-need-head', { field: 'controls', members: { missing: lost.map(({ text }) => text) } });
+      }
       return { kind: 'decided', events: [{ type: 'RiskChanged', data: { ...wanted, list } }] };
     }
     case 'RegradeRisk': {

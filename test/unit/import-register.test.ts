@@ -196,6 +196,17 @@ test('a graver grade holds at once; a laxer one of a point that counts needs the
   expect(counts(await imported({ risks: [riskCells(1, 'R-1')] }, head))).toEqual([1, 0, 0]);
 });
 
+test('a list that leaves out a measure of a point that counts needs the head', async () => {
+  await imported(one);
+  await county.sign('2026-06-01 12:00');
+  const cells = riskCells(1, 'R-1');
+  const less = { risks: [{ ...cells, technical: undefined, monitoring: [{ text: '新装报警器' }] }] };
+  const { errors, ...rest } = await imported(less, manager);
+  expect(counts({ ...rest, errors })).toEqual([0, 0, 1]);
+  expect(errors).toMatchObject([{ code: 'controls-need-head', message: expect.stringContaining('负责人') }]);
+  expect(counts(await imported(less, head))).toEqual([1, 0, 0]);
+});
+
 test('each imports only what is his: others’ rows are refused one by one', async () => {
   await imported({
     enterprises: [enterpriseCells(1), { ...enterpriseCells(2), industry: 'road-traffic', supervisor: undefined }],

@@ -219,6 +219,33 @@ describe('risks', () => {
     ]);
   });
 
+  test('measures may be added to what counts; taking one away, rewording one or lowering its level needs the head', async () => {
+    await county.enterprise('2026-06-01 08:00', { 'R-1': 'YELLOW' });
+    const [first, second] = riskContent().controls;
+    const change = (as: typeof manager, at: string, controls: readonly unknown[]) =>
+      county.change(api.changeRisk, as, 'R-1', at, { content: riskContent({ workshop: '储运车间', controls }) });
+    const third = { kind: 'protection', text: '佩戴防静电服' };
+    expect((await change(manager, '2026-06-01 09:00', [first])).status).toBe(200);
+    expect((await change(manager, '2026-06-01 10:00', [first, second])).status).toBe(200);
+    await county.sign('2026-06-02 08:00');
+    expect((await change(manager, '2026-06-03 08:00', [third, first, { ...second, person: '赵七' }])).body).toMatchObject({
+      counts: true,
+      isSigned: false,
+    });
+    for (const controls of [
+      [first, second],
+      [third, first, { ...second, text: '报警器' }],
+      [third, first, { ...second, kind: 'protection' }],
+      [third, first, { ...second, level: 'post' }],
+    ]) {
+      expect(await change(manager, '2026-06-03 09:00', controls)).toMatchObject({
+        status: 403,
+        body: { code: 'controls-need-head', field: 'controls', missing: [expect.any(String)], why: { clause: '一(三)' } },
+      });
+    }
+    expect((await change(head, '2026-06-03 10:00', [first])).status).toBe(200);
+  });
+
   test('colleagues who change one list at the same moment all get through', async () => {
     await county.enterprise('2026-06-01 08:00', {});
     const add = (no: string) =>

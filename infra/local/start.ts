@@ -6,7 +6,8 @@ import { ROLES, type Role } from '../../shared/domain/caller.ts';
 import { departmentOwner, enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { attachCloud, type Cloud, folderOf, ISSUER_PORT, nameOfEndpoint, startCloud } from './cloud.ts';
 import type { RunningCounty } from './running-county.ts';
-import { KEPT_IN, readMonth, runSample, theSample, whyAgain } from './sample/run.ts';
+import { readMonth, whyAgain } from './sample/month-record.ts';
+import { KEPT_IN, runSample, theSample } from './sample/run.ts';
 import { tableOf } from './sample/summary.ts';
 import { root, Unready } from './setup.mjs';
 

@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { DAYS, on } from '../../infra/local/sample/act.ts';
 import { sampleCounty } from '../../infra/local/sample/county.ts';
 import { documentOf, photoOf } from '../../infra/local/sample/evidence.ts';
 import { LOOKED_BACK_AT, planMonth, stepsBy } from '../../infra/local/sample/month.ts';
+import { readMonth, sampleHash, whyAgain, writeMonth } from '../../infra/local/sample/month-record.ts';
 import { seededRandom } from '../../infra/local/sample/random.ts';
 import { recountHazards } from '../../infra/local/sample/recount-hazards.ts';
 import { REGISTER_STORIES } from '../../infra/local/sample/register-acts.ts';
@@ -197,6 +201,20 @@ describe('the verdict', () => {
     const event = (subject: string, sequence: number) => ({ subject, sequence });
     expect(gapsOf([event('a', 1), event('a', 2), event('b', 2), event('c', 1), event('c', 3)])).toEqual(['b', 'c']);
   });
+});
+
+test('a month that broke off, or that another sample had, is begun again; one that was played stays', () => {
+  const state = mkdtempSync(join(tmpdir(), 'cloud-'));
+  expect(readMonth(state)).toBeUndefined();
+  expect(whyAgain(undefined)).toBeUndefined();
+  writeMonth(state, { state: 'begun', sample: sampleHash() });
+  expect(whyAgain(readMonth(state))).toContain('broke off');
+  const played = { requests: 1, seconds: 1, acts: 1, faults: [] };
+  writeMonth(state, { state: 'played', sample: sampleHash(), played });
+  expect(whyAgain(readMonth(state))).toBeUndefined();
+  writeMonth(state, { state: 'played', sample: 'another', played });
+  expect(whyAgain(readMonth(state))).toContain('has changed');
+  rmSync(state, { recursive: true });
 });
 
 test('evidence is a picture that can be opened, another for each subject, and a document', () => {

@@ -1,9 +1,7 @@
 /** The sample county from its files to its summary: loaded, played and looked back on, once for each state of the cloud. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { listEnterprises } from '../../../functions/serve-register/api.ts';
 import { instantAt } from '../../../shared/domain/calendar.ts';
@@ -19,54 +17,15 @@ import { uploadBy } from './evidence.ts';
 import { type SampleFile, sampleFiles } from './files.ts';
 import { LOADED_AT, loadFile } from './loading.ts';
 import { planMonth, playMonth } from './month.ts';
+import { readMonth, sampleHash, whyAgain, writeMonth } from './month-record.ts';
 import { seededRandom } from './random.ts';
 import { somebody } from './staff.ts';
 import { lookBack, type Summary } from './summary.ts';
 
-/** Beside the state of a cloud: how far its month came. It goes with that state when the cloud is made anew. */
-const record = z.object({
-  state: z.enum(['begun', 'played']),
-  /** Of what the sample is made from: another sample is another month. */
-  sample: z.string(),
-  played: z.object({ requests: z.number(), seconds: z.number(), acts: z.number(), faults: z.array(z.string()) }).optional(),
-});
-type MonthRecord = z.output<typeof record>;
-
 const reconciled = z.object({ started: z.array(z.string()) });
-
-const fileOf = (state: string): string => join(state, 'month.json');
 
 /** Where the files as sent, the ledger and the summary lie. */
 export const KEPT_IN = join(root, '.local', 'sample');
-
-/** Files that look back on a month and make nothing of it. */
-const LOOKING_BACK = ['ledger.ts', 'recount.ts', 'recount-hazards.ts', 'verdict.ts', 'summary.ts', 'run.ts'];
-
-const sampleHash = (): string => {
-  const folder = fileURLToPath(new URL('.', import.meta.url));
-  const hash = createHash('sha256');
-  for (const name of readdirSync(folder).sort()) {
-    if (!LOOKING_BACK.includes(name)) hash.update(`\0${name}\0`).update(readFileSync(join(folder, name)));
-  }
-  return hash.digest('hex');
-};
-
-export function readMonth(state: string): MonthRecord | undefined {
-  if (!existsSync(fileOf(state))) return undefined;
-  return record.safeParse(JSON.parse(readFileSync(fileOf(state), 'utf8'))).data;
-}
-
-const writeMonth = (state: string, month: MonthRecord): void => {
-  mkdirSync(state, { recursive: true });
-  writeFileSync(fileOf(state), JSON.stringify(month));
-};
-
-/** Why a cloud whose month has come so far has to begin again; `undefined` where it has not. */
-export function whyAgain(month: MonthRecord | undefined): string | undefined {
-  if (month === undefined) return undefined;
-  if (month.state === 'begun') return 'an earlier start broke off in the middle of the month';
-  return month.sample === sampleHash() ? undefined : 'the sample county or its month has changed since it was played';
-}
 
 /** The same county at every start. */
 export function theSample(): SampleCounty {
@@ -120,7 +79,7 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
     const { items } = await api(listEnterprises, { as: committee, at: LOADED_AT, query: { limit: 1 } });
     if (items.length > 0) {
       throw new Unready(
-        `The county at ${county.endpoint} has enterprises already that this checkout did not load: name an endpoint with nothing in it, or delete the county's stacks there, then start again.`,
+        `The county at ${county.endpoint} has enterprises already that this checkout did not load: name an endpoint with nothing in it, or delete the county's stacks there (this checkout's own cloud: remove .local/cloud), then start again.`,
       );
     }
     const begun = Date.now();

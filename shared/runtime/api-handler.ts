@@ -9,7 +9,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type * as z from 'zod';
 import { grantOf } from '../domain/access.ts';
-import type { Instant } from '../domain/calendar.ts';
+import { type Instant, instantAt } from '../domain/calendar.ts';
 import type { Caller } from '../domain/caller.ts';
 import { type CommandId, commandId, Misnamed, type PersonId } from '../domain/ids.ts';
 import type { apiEnvironment } from './api-environment.ts';
@@ -104,9 +104,13 @@ function asProblem(error: unknown): Problem | undefined {
 /** A cursor names a key; the table says so where the key is not one of the list that was asked for. */
 const isOfAnotherList = ({ name, message }: Error): boolean => name === 'ValidationException' && /starting key/i.test(message);
 
-/** When a request was received: the gateway's time; in a simulated county the request may say another. */
-function receivedAt(event: APIGatewayProxyEventV2, simulation: boolean): Instant {
-  return (simulation ? simulatedInstant(event.headers['x-simulated-at']) : undefined) ?? now();
+/**
+ * When a request was received: the gateway's time, so that a cold start over midnight makes no check late; in a simulated county the
+ * request may say another.
+ */
+function receivedAt({ headers, requestContext: { timeEpoch } }: APIGatewayProxyEventV2, simulation: boolean): Instant {
+  const simulated = simulation ? simulatedInstant(headers['x-simulated-at']) : undefined;
+  return simulated ?? (timeEpoch > 0 ? instantAt(timeEpoch) : now());
 }
 
 function readRequest(route: Route, event: APIGatewayProxyEventV2, caller: Caller, at: Instant): Request<Route> {

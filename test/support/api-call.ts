@@ -8,12 +8,14 @@ export interface Call {
   readonly query?: Record<string, string>;
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** When the gateway received it; it does not say where this is left out. */
+  readonly timeEpoch?: number;
 }
 
 /** Calls an API handler as API Gateway would, and reads what it answers. */
 export const apiCall =
   (handler: Handler) =>
-  async (routeKey: string, { token, params, query, body, headers }: Call = {}) => {
+  async (routeKey: string, { token, params, query, body, headers, timeEpoch = 0 }: Call = {}) => {
     const [method = 'GET', path = '/'] = routeKey.split(' ');
     const rawPath = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params?.[name] ?? ''));
     const event: APIGatewayProxyEventV2 = {
@@ -36,7 +38,7 @@ export const apiCall =
         routeKey,
         stage: '$default',
         time: '01/Mar/2026:00:00:00 +0000',
-        timeEpoch: 0,
+        timeEpoch,
       },
     };
     const context: Context = {

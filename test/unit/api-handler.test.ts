@@ -194,3 +194,16 @@ test('a fault says nothing of its inside', async () => {
   expect(answer).toMatchObject({ status: 500, body: { code: 'fault' } });
   expect(JSON.stringify(answer.body)).not.toContain('fire');
 });
+
+test('a request was received when the gateway had it, however long a cold start took after that', async () => {
+  const { call, tokenOf } = await api();
+  const token = await tokenOf(manager);
+  const at = async (timeEpoch: number, key: string): Promise<string> =>
+    (await call('POST /v1/things/{no}', { ...write(token, { name: '锅炉' }, key), timeEpoch })).body.at;
+  const beforeMidnight = Date.parse('2026-03-02T23:59:59.500+08:00');
+  expect(await at(beforeMidnight, 'command-1')).toBe('2026-03-02T15:59:59.500Z');
+  const before = new Date().toISOString();
+  for (const [index, senseless] of [0, -1, Number.NaN].entries()) {
+    expect((await at(senseless, `command-of-${index}`)) >= before).toBe(true);
+  }
+});

@@ -51,6 +51,7 @@ export const caseLine = z.strictObject({
   place: z.string(),
   description: z.string(),
   risk: z.string().optional(),
+  suspectedMajor: z.boolean().meta({ description: '发现人疑为重大；定为一般须由负有监管职责的部门决定' }),
   foundAt: instantOut,
   reportedAt: instantOut,
   rectifier: z.string().optional(),

@@ -42,7 +42,7 @@ const body = <Shape extends z.ZodRawShape>(shape: Shape) =>
 
 export const COMMANDS = {
   GradeHazard: {
-    summary: '定级：一般，或重大（写明判定情形和依据）',
+    summary: '定级：一般，或重大（写明判定情形和依据）；疑似重大的定为一般，由负有监管职责的部门决定',
     body: z.discriminatedUnion('level', [
       body({ level: z.literal('general') }),
       body({ level: z.literal('major'), criterion, basis }),

@@ -60,6 +60,7 @@ export function lineOf(hazard: Hazard, version: number, at: Instant): Line {
     place: finding.place,
     description: finding.description,
     ...(finding.risk !== undefined && { risk: finding.risk }),
+    suspectedMajor: finding.suspectedMajor === true,
     foundAt: finding.at,
     reportedAt,
     ...('rectifier' in hazard && { rectifier: hazard.rectifier }),

@@ -125,7 +125,10 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
   switch (command.type) {
     case 'GradeHazard':
       if (levelOf(hazard) !== undefined) return denied('already-graded');
-      if (command.level === 'general') return decided(fact('HazardGraded', { level: 'general', begins: [] }));
+      if (command.level === 'general') {
+        const isTheirs = !hazard.finding.suspectedMajor || isDepartment(actor.role);
+        return isTheirs ? decided(fact('HazardGraded', { level: 'general', begins: [] })) : denied('department-decides');
+      }
       return (
         majorFault(command, rules) ??
         withReport(occasion, rules, (begins) => {

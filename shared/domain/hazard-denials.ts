@@ -45,7 +45,7 @@ export const HAZARD_DENIALS = {
   'extension-too-long': { about: 'content', says: '申请的日期超过了政策规定的延期上限。' },
   'no-extension-asked': { about: 'case', says: '没有等待答复的延期申请。' },
   'decided-too-late': { about: 'case', says: '原期限已到，延期申请已失效。' },
-  'department-decides': { about: 'person', says: '重大隐患的这项申请须由负有监管职责的部门决定。' },
+  'department-decides': { about: 'person', says: '重大或疑似重大隐患的这一事项须由负有监管职责的部门决定。' },
   'withdrawal-pending': { about: 'case', says: '撤销申请正在等待复核，无需重复。' },
   'no-withdrawal-asked': { about: 'case', says: '没有等待复核的撤销申请。' },
   'requester-may-not-review': { about: 'person', says: '撤销须由申请人以外的人复核。' },

@@ -13,7 +13,11 @@ export type PersonCommandType = PersonCommand['type'];
 /** Something that might be handed in: what is asked is whether anything could be, so its content does not matter. */
 type Sample = { readonly [Type in PersonCommandType]: (hazard: Hazard, day: Day) => Extract<PersonCommand, { type: Type }> };
 const SAMPLES: Sample = {
-  GradeHazard: () => ({ type: 'GradeHazard', level: 'general' }),
+  /** That a suspected major hazard is none, not everybody may say; that it is one, everybody who grades. */
+  GradeHazard: ({ finding }) =>
+    finding.suspectedMajor
+      ? { type: 'GradeHazard', level: 'major', criterion: '', basis: '' }
+      : { type: 'GradeHazard', level: 'general' },
   FixOnTheSpot: () => ({ type: 'FixOnTheSpot', account: '', before: [], after: [] }),
   AssignRectification: ({ reportedBy }) => ({ type: 'AssignRectification', rectifier: reportedBy.id }),
   SubmitRectification: () => ({ type: 'SubmitRectification', account: '', evidence: [] }),

@@ -3,6 +3,7 @@ import type { Hazard } from '../../shared/domain/hazard.ts';
 import { attentionAt, NO_DEADLINE, outcomeOf, overdueAt, stageDeadline } from '../../shared/domain/hazard-deadlines.ts';
 import { missingOfPlan } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
+import { commandsOffered } from '../../shared/domain/hazard-offers.ts';
 import { answered, at, began, day, from, given, opened, people, photo, plan, rules, type Step } from '../support/hazard-case.ts';
 
 const criterion = { criterion: 'hard-to-cure', basis: '须停用储罐并更换全部报警器' };
@@ -87,6 +88,17 @@ describe('a general hazard', () => {
     expect(fixed).toMatchObject({ stage: 'awaiting-acceptance', grade: { level: 'general' }, rectifier: 'li' });
     expect(answered(fixed, ['li', at('03-02T11:30'), { type: 'AcceptRectification' }])).toBe('fixer-may-not-accept');
     expect(from(fixed, ['wang', at('03-02T11:30'), { type: 'AcceptRectification' }]).stage).toBe('closed');
+  });
+
+  test('that was suspected to be major is one when the department says so; only then is it fixed on the spot', () => {
+    const suspected = opened({ suspectedMajor: true });
+    expect(answered(suspected, general)).toBe('department-decides');
+    expect(answered(suspected, major)).toEqual(['HazardGraded']);
+    expect(commandsOffered(suspected, rules, { at: at('03-02T10:00'), actor: people.wang })).toContain('GradeHazard');
+    const graded = from(suspected, ['duan', at('03-02T10:00'), { type: 'GradeHazard', level: 'general' }]);
+    const fix = { type: 'FixOnTheSpot', account: '拧紧', before: [photo('a')], after: [photo('b')] } as const;
+    expect(answered(suspected, ['li', at('03-02T11:00'), fix])).toBe('major-needs-plan');
+    expect(answered(graded, ['li', at('03-02T11:00'), fix])).toEqual(['HazardFixedOnTheSpot']);
   });
 
   test('can be upgraded while it is being accepted, and then needs a plan', () => {

@@ -198,6 +198,18 @@ describe('refusals', () => {
     expect(await api.give('dao', '03-02T12:00', id, 'ConfirmWithdrawal')).toMatchObject({ body: { stage: 'withdrawn' } });
   });
 
+  test('what was suspected to be major is graded general by the department, which sees it in its list', async () => {
+    const api = await hazardsApi();
+    const { body } = await api.report('li', '03-02T09:00', { suspectedMajor: true });
+    const id = body.id ?? '';
+    const inside = await api.give('wang', '03-02T10:00', id, 'GradeHazard', { level: 'general' });
+    expect(inside).toMatchObject({ status: 403, body: { code: 'department-decides' } });
+    const list = await api.ask('duan', '03-02T10:00', 'GET /v1/hazards', { query: { limit: '10' } });
+    expect(list.body.items).toMatchObject([{ id, suspectedMajor: true }]);
+    const graded = await api.give('duan', '03-02T10:10', id, 'GradeHazard', { level: 'general' });
+    expect(graded).toMatchObject({ status: 200, body: { level: 'general' } });
+  });
+
   test('every refusal about the case is a conflict, about the person forbidden, about the content unacceptable', async () => {
     const cases: readonly (readonly [steps: readonly Given[], given: Given, status: number])[] = [
       [life('on the spot').slice(0, 2), ['wang', '03-03T09:00', 'RequestWithdrawal', { reason: '误报' }], 409],

@@ -54,6 +54,8 @@ function ruleOf(
       return signing.ENT.why;
     case 'ungraded-points':
       return coverage.graded.why;
+    case 'suspension-too-short':
+      return suspension.shortest.why;
     case 'suspension-too-long':
       return suspension.longest.why;
     case 'suspension-over':

@@ -1,8 +1,8 @@
 /** What a command on an enterprise or on a list as a whole comes to: registering, signing, standing still (一(三), 三(三), P3). */
-import type { Instant } from './calendar.ts';
+import { type Instant, plusMs } from './calendar.ts';
 import type { TownshipCode } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
-import { limitEnds } from './limit.ts';
+import { limitEnds, limitMs } from './limit.ts';
 import { followOverall } from './overall-grade.ts';
 import { departmentOwner, type Owner } from './owner.ts';
 import { type Denied, type Ruling, refused } from './register-denials.ts';
@@ -140,6 +140,8 @@ export function approveSuspension(
   const { from, until, scope } = entered;
   if (until <= from) return refused('suspension-backwards', { field: 'until' });
   if (until <= at) return refused('suspension-over', { field: 'until' });
+  const earliest = plusMs(from, limitMs(rules.shortestSuspension));
+  if (until < earliest) return refused('suspension-too-short', { field: 'until', members: { earliest } });
   if (until > limitEnds(from, rules.longestSuspension)) {
     return refused('suspension-too-long', { field: 'until', members: { latest: limitEnds(from, rules.longestSuspension) } });
   }

@@ -47,7 +47,11 @@ export const REGISTER_DENIALS = {
   'unknown-workshop': { about: 'content', says: '没有这个车间，请从已登记的车间中选择。' },
   'unknown-points': { about: 'content', says: '有的风险点编号不存在或已停用，请核对。' },
   'suspension-backwards': { about: 'content', says: '结束时间应晚于开始时间。' },
-  'suspension-over': { about: 'content', says: '结束时间已过：停产、检修、停用须事先批准，不能补批。' },
+  'suspension-over': {
+    about: 'content',
+    says: '结束时间已过：停产、检修、停用须在结束以前批准，只免去批准之后到期的排查，不能补批。',
+  },
+  'suspension-too-short': { about: 'content', says: '短于政策规定的一次最短期限，这样短的停产、检修、停用不免排查。' },
   'suspension-too-long': { about: 'content', says: '超过政策规定的一次最长期限，到期请重新批准。' },
   'suspension-ended': { about: 'state', says: '这次停产、检修或停用已经结束，无需提前结束。' },
 } as const satisfies Record<string, Denial>;

@@ -24,6 +24,7 @@ export interface RegisterRules {
     readonly by: 'gravest-counting-risk' | 'assessed-only';
     readonly directions: readonly ('up' | 'down')[];
   };
+  readonly shortestSuspension: Limit;
   readonly longestSuspension: Limit;
   /** Colours of public areas that need a department in charge of the block. */
   readonly blockDuty: readonly Colour[];

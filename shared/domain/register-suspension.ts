@@ -1,4 +1,7 @@
-/** Approved stops (停产, 检修, 停用; P3): a named person approves them beforehand, and only what lies inside them is not due. */
+/**
+ * Approved stops (停产, 检修, 停用; P3): a named person approves them before they are over, and only what ends inside them and after
+ * the approval is not due. So one may be recorded that had to begin at once, and excuses nothing of the time before it was.
+ */
 import type { Instant } from './calendar.ts';
 import { type DutyPage, type DutyPoint, pointOf, type Stop, withPoint } from './duty-page.ts';
 import type { PersonId, RiskNo } from './ids.ts';

@@ -91,7 +91,7 @@ function* gradingFaults({ grading }: PolicyDocument): Generator<Fault> {
 }
 
 function* rangeFaults(policy: PolicyDocument): Generator<Fault> {
-  const { keyUnits, pilots, hazards } = policy;
+  const { keyUnits, pilots, hazards, suspension } = policy;
   const ranges = [
     ['pilots', pilots] as const,
     ['keyUnits.prefecture.areas', keyUnits.prefecture.areas] as const,
@@ -99,6 +99,9 @@ function* rangeFaults(policy: PolicyDocument): Generator<Fault> {
   ];
   for (const [path, { atLeast, atMost }] of ranges) {
     if (atLeast > atMost) yield { at: `${path}.atLeast`, says: `下限 ${atLeast} 大于上限 ${atMost}` };
+  }
+  if (limitMs(suspension.shortest.limit) > limitMs(suspension.longest.limit)) {
+    yield { at: 'suspension.shortest.limit', says: '停产检修的最短期限比最长期限还长' };
   }
   for (const level of ['general', 'major'] as const) {
     const { rectify, extension } = hazards[level];

@@ -19,6 +19,7 @@ export function registerRulesOf(policy: Policy): RegisterRules {
     defaultLevel: controls.defaultLevel.byColour,
     signers: { ENT: signing.ENT.roles, TOWN: signing.TOWN.roles, DEPT: signing.DEPT.roles },
     overall: { by: overall.grade.by, directions: overall.adjustment.directions },
+    shortestSuspension: suspension.shortest.limit,
     longestSuspension: suspension.longest.limit,
     blockDuty: publicAreas.blockDuty,
   };

@@ -148,6 +148,7 @@ export const policySchema = z.strictObject({
   }),
   suspension: z.strictObject({
     kinds: rule({ values: named('production-stop', 'maintenance', 'out-of-use') }),
+    shortest: rule({ limit: hours }),
     longest: rule({ limit: days }),
   }),
   checks: z.strictObject({

@@ -268,6 +268,10 @@ describe('a policy that does not hold together is refused with the place', () =>
     ]);
   });
 
+  test('a shortest stop that is longer than the longest', () => {
+    expect(places((p) => Object.assign(p.suspension.longest, { limit: { days: 0 } }))).toEqual(['suspension.shortest.limit']);
+  });
+
   test('a missing band', () => {
     expect(places((p) => p.grading.tables.LEC.bands.pop())).toContain('grading.tables.LEC.bands[3]');
   });

@@ -133,11 +133,27 @@ describe('suspensions', () => {
   test.each([
     [{ until: '2026-06-09T00:00:00+08:00' }, 422, 'suspension-backwards'],
     [{ from: '2026-06-01T00:00:00+08:00', until: '2026-06-08T00:00:00+08:00' }, 422, 'suspension-over'],
+    [{ from: '2026-06-30T23:59:00+08:00', until: '2026-07-01T00:00:00+08:00' }, 422, 'suspension-too-short'],
+    [{ from: '2026-06-30T00:00:01+08:00', until: '2026-07-01T00:00:00+08:00' }, 422, 'suspension-too-short'],
     [{ until: '2027-06-09T00:00:00+08:00' }, 422, 'suspension-too-long'],
     [{ scope: { of: 'workshop', workshop: '食堂' } }, 422, 'unknown-workshop'],
     [{ scope: { of: 'points', points: ['R-1', 'R-9'] } }, 422, 'unknown-points'],
   ])('%j is refused', async (more, status, code) => {
     expect(await approve(more)).toMatchObject({ status, body: { code } });
+  });
+
+  test('an emergency stop is recorded after it began, and excuses only what ends after its approval', async () => {
+    const emergency = { from: '2026-06-10T00:00:00+08:00', until: '2026-06-13T00:00:00+08:00' };
+    expect((await approve(emergency, '2026-06-11 08:00')).status).toBe(201);
+    expect(await slots('RED', 'R-1', '2026-06-10 23:00', '2026-06-11 09:00')).toBe('missed');
+    expect(await slots('RED', 'R-1', '2026-06-11 08:00', '2026-06-11 09:00')).toBe('suspended');
+  });
+
+  test('a stop of just the shortest length is one', async () => {
+    const day = { from: '2026-06-30T00:00:00+08:00', until: '2026-07-01T00:00:00+08:00' };
+    expect((await approve(day)).status).toBe(201);
+    const short = await approve({ ...day, from: '2026-06-30T12:00:00+08:00' });
+    expect(short.body).toMatchObject({ field: 'until', why: { rule: 'suspension.shortest', origin: 'ours' } });
   });
 
   test('only the head approves', async () => {

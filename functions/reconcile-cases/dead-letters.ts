@@ -5,7 +5,7 @@ import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 
 export interface DeadLetter {
-  /** The events that were not told were recorded in this time. */
+  /** The events that were not told say that they are of this time. */
   readonly from: Instant;
   readonly until: Instant;
   /** Takes the message from the queue, once all of it was told. */
@@ -16,8 +16,6 @@ const batch = z.object({
   DDBStreamBatchInfo: z.object({ approximateArrivalOfFirstRecord: instantText, approximateArrivalOfLastRecord: instantText }),
 });
 
-/** An event has the instant of its request; a worker may take up to a quarter of an hour until it commits. Clocks differ a little. */
-const COMMIT_AT_MOST_MS = 16 * 60_000;
 const CLOCKS_DIFFER_MS = 60_000;
 /** Hidden from the next reconciler while this one works. */
 const HIDDEN_SECONDS = 900;
@@ -30,19 +28,33 @@ const bodyOf = (text: string | undefined): unknown => {
   }
 };
 
-export async function* deadLetters(QueueUrl: string, sqs = new SQSClient()): AsyncGenerator<DeadLetter> {
+/**
+ * The times that the events of a message may bear. That is the instant of what was asked, and an event may be recorded as much as
+ * `recordedWithinMs` after it: by a list that waited for its import, by a call that a schedule could not make for hours. `undefined`: the
+ * message is not the stream's.
+ */
+export function timesOf(body: string | undefined, recordedWithinMs: number): Pick<DeadLetter, 'from' | 'until'> | undefined {
+  const read = batch.safeParse(bodyOf(body));
+  if (!read.success) return undefined;
+  const { approximateArrivalOfFirstRecord: first, approximateArrivalOfLastRecord: last } = read.data.DDBStreamBatchInfo;
+  return { from: plusMs(first, -recordedWithinMs - CLOCKS_DIFFER_MS), until: plusMs(last, CLOCKS_DIFFER_MS) };
+}
+
+export async function* deadLetters(
+  QueueUrl: string,
+  recordedWithinMs: number,
+  sqs = new SQSClient(),
+): AsyncGenerator<DeadLetter> {
   for (;;) {
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: HIDDEN_SECONDS, WaitTimeSeconds: 0 }),
     );
     if (Messages.length === 0) return;
     for (const { Body, ReceiptHandle } of Messages) {
-      const read = batch.safeParse(bodyOf(Body));
-      if (!read.success) continue; // a person looks at what is not the stream's
-      const { approximateArrivalOfFirstRecord: first, approximateArrivalOfLastRecord: last } = read.data.DDBStreamBatchInfo;
+      const times = timesOf(Body, recordedWithinMs);
+      if (times === undefined) continue; // a person looks at it
       yield {
-        from: plusMs(first, -COMMIT_AT_MOST_MS),
-        until: plusMs(last, CLOCKS_DIFFER_MS),
+        ...times,
         settle: async () => {
           await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
         },

@@ -14,4 +14,6 @@ export const environment = z.object({
   STATE_MACHINE_ARN: z.string(),
   /** Where the relay's stream leaves the description of a batch that it gave up on. */
   RELAY_DEAD_LETTERS_URL: z.string(),
+  /** How long after the instant that it bears an event may be recorded, at most. */
+  RECORDED_WITHIN_MINUTES: z.coerce.number().positive(),
 });

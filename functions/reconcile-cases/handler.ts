@@ -11,10 +11,11 @@ import { stepFunctions } from '../../workflows/hazard-rectification/executions.t
 import { readStanding } from '../../workflows/hazard-rectification/standing.ts';
 import { deadLetters } from './dead-letters.ts';
 import { environment } from './environment.ts';
+import { makeUp } from './make-up.ts';
 import { reconcileCases } from './reconcile-cases.ts';
 import { republish } from './republish.ts';
 
-const { COUNTY, BUS_NAME, STATE_MACHINE_ARN, RELAY_DEAD_LETTERS_URL } = environment.parse(process.env);
+const { COUNTY, BUS_NAME, STATE_MACHINE_ARN, RELAY_DEAD_LETTERS_URL, RECORDED_WITHIN_MINUTES } = environment.parse(process.env);
 const PAGE = 200;
 
 async function* openCases(): AsyncGenerator<HazardId> {
@@ -49,14 +50,18 @@ export const handler = eventHandler({
       failed: (hazard, error) => logger.error('could not repair', { hazard, error: String(error) }),
     });
     const repaired = await reconcile({ at, graceMs: graceMinutes * 60_000 });
-    let republished = wanted === undefined ? 0 : await tellAgain(wanted.from, wanted.until);
-    for await (const { from, until, settle } of deadLetters(RELAY_DEAD_LETTERS_URL)) {
-      republished += await tellAgain(from, until);
-      await settle();
-    }
+    const asked = wanted === undefined ? 0 : await tellAgain(wanted.from, wanted.until);
+    const { told: madeUp, left } = await makeUp({
+      letters: deadLetters(RELAY_DEAD_LETTERS_URL, RECORDED_WITHIN_MINUTES * 60_000),
+      tellAgain,
+      failed: (from, until, error) => logger.error('could not tell again', { from, until, error: String(error) }),
+    });
+    const republished = asked + madeUp;
     const { cases, started, told, stopped, failed } = repaired;
-    logger.info('reconciled', { cases, started, told, stopped, failed, republished });
-    if (failed.length > 0) throw new Error(`${failed.length} of ${cases} cases could not be repaired`);
+    logger.info('reconciled', { cases, started, told, stopped, failed, republished, left });
+    if (failed.length + left > 0) {
+      throw new Error(`${failed.length} of ${cases} cases could not be repaired, ${left} messages not be told again`);
+    }
     return { ...repaired, republished };
   },
 });

@@ -36,6 +36,9 @@ export interface ScheduledFunctionProps {
 const TRIES = 2;
 const LATEST = Duration.hours(6); // a call that is later than this finds that the next one has caught up
 
+/** How long after its instant a call may begin: the scheduler tries for so long to make it, and Lambda then as long again to carry it out. */
+export const CALLED_WITHIN = Duration.hours(2 * LATEST.toHours());
+
 /** Calls a function by the clock. The call says for which instant it was meant, so a late one does what it ought to have done. */
 export class ScheduledFunction extends Construct {
   /** Calls that could not be made, and calls that failed. */

@@ -146,7 +146,7 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
   });
   await createTables();
   const { QueueUrl } = await new SQSClient({}).send(new CreateQueueCommand({ QueueName: 'bench' }));
-  Object.assign(process.env, { RELAY_DEAD_LETTERS_URL: QueueUrl });
+  Object.assign(process.env, { RELAY_DEAD_LETTERS_URL: QueueUrl, RECORDED_WITHIN_MINUTES: '1' });
   const { documentClient } = await import('../../shared/data/tables.ts');
   const { meter: meterOf } = await import('./meter.ts');
   const meter = meterOf(documentClient);

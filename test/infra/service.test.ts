@@ -188,6 +188,21 @@ describe('what is done behind the scenes', () => {
     expect(referredIn(url)).toBe(referredIn(worker?.EventSourceArn));
   });
 
+  test('what the relay gave up is looked for as far back as an import or a late call may have taken to record it', () => {
+    const environment = at(properties(idOf('reconcile-cases')), 'Environment', 'Variables');
+    const within = 60 * seconds(at(environment, 'RECORDED_WITHIN_MINUTES'));
+    const worker = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('import-list'));
+    const queue = properties(referredIn(worker?.EventSourceArn) ?? '');
+    expect(within).toBeGreaterThan(seconds(queue.VisibilityTimeout) * seconds(at(queue, 'RedrivePolicy', 'maxReceiveCount')));
+    const made = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) =>
+      seconds(at(Properties, 'Target', 'RetryPolicy', 'MaximumEventAgeInSeconds')),
+    );
+    const carriedOut = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) =>
+      seconds(Properties.MaximumEventAgeInSeconds),
+    );
+    expect(within).toBeGreaterThan(Math.max(...made) + Math.max(...carriedOut));
+  });
+
   test('the workflow calls its two functions by their names, in the partition where it runs', () => {
     const [, machine] = ofType(service, 'AWS::StepFunctions::StateMachine')[0] ?? [];
     const substitutions = at(machine?.Properties, 'DefinitionSubstitutions');

@@ -14,7 +14,11 @@ import type { Shared } from './shared.ts';
  * hold its list up for longer: its message comes back after six of these. Lambda ends a chain of sixteen such messages as a loop; the longest list takes two or three.
  */
 const TIMEOUT = Duration.minutes(5);
+const HIDDEN = Duration.minutes(6 * TIMEOUT.toMinutes()); // as Lambda asks of a queue that it reads
 const TRIES = 3;
+const LONGEST_CHAIN = 3;
+/** How long after it was started a list may be at work without having been given up: its events bear the instant of its start. */
+export const IMPORTED_WITHIN = Duration.minutes(HIDDEN.toMinutes() * TRIES * LONGEST_CHAIN);
 /** Lists at a time: the register's partitions are shared with those who check. */
 const ABREAST = 5;
 /** Reading a workbook is the only work here that is bound by the processor: Lambda gives a whole one from this size on. */
@@ -32,7 +36,7 @@ export class ListImports extends Construct {
     this.queue = new Queue(this, 'Queue', {
       enforceSSL: isTlsOnly,
       encryption: QueueEncryption.SQS_MANAGED,
-      visibilityTimeout: Duration.seconds(6 * TIMEOUT.toSeconds()), // as Lambda asks of a queue that it reads
+      visibilityTimeout: HIDDEN,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: TRIES },
     });
     if (!isTlsOnly) acknowledgePlainHttp(this.queue, 'AwsSolutions-SQS4');

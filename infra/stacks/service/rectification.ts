@@ -7,15 +7,19 @@ import { environment as relayLedger } from '../../../functions/relay-ledger/envi
 import { environment as sweepDeadlines } from '../../../functions/sweep-deadlines/environment.ts';
 import { DeadLetters } from '../../constructs/dead-letters.ts';
 import { LedgerStream } from '../../constructs/ledger-stream.ts';
-import { ScheduledFunction } from '../../constructs/scheduled-function.ts';
+import { CALLED_WITHIN, ScheduledFunction } from '../../constructs/scheduled-function.ts';
 import { Workflow } from '../../constructs/workflow.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from './case-times.ts';
+import { IMPORTED_WITHIN } from './list-imports.ts';
 import { type Shared, ZONE } from './shared.ts';
 
 export const DEFINITION = new URL('../../../workflows/hazard-rectification/hazard-rectification.asl.json', import.meta.url);
 
 /** A state of the workflow waits for these; they read one case and write one item. */
 const STEP_TIMEOUT = Duration.seconds(30);
+/** The longest that a function may run at all. */
+const LONGEST_RUN = Duration.minutes(15);
+const RECORDED_WITHIN_MINUTES = Math.max(IMPORTED_WITHIN.toMinutes(), CALLED_WITHIN.toMinutes()) + LONGEST_RUN.toMinutes();
 
 /**
  * The way of a hazard after it was recorded: the ledger's stream tells the relay, the relay starts and wakes the case's execution, the
@@ -94,8 +98,8 @@ export class Rectification extends Construct {
       .add('reconcile-cases', {
         does: 'Sets right what disagrees between cases, executions and the bus.',
         reads: reconcileCases,
-        settings: ofCases,
-        timeout: Duration.minutes(15),
+        settings: { ...ofCases, RECORDED_WITHIN_MINUTES: String(RECORDED_WITHIN_MINUTES) },
+        timeout: LONGEST_RUN,
       })
       .mayUse(hazards, ['GetItem'], ['openByDeadline'])
       .mayUse(ledger, [], ['byDay'])

@@ -3,7 +3,7 @@ import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from 
 import type { Instant } from '../domain/calendar.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
 
-/** What is told, whole: an event of the ledger, or a notice of what no event says. The same told again has the same id. */
+/** What is told, whole where it fits: an event of the ledger, or a notice of what no event says. The same told again has the same id. */
 export interface Told {
   readonly id: string;
   /** In the past tense. */
@@ -35,6 +35,15 @@ export const SOURCE = 'dual-prevention';
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 240_000;
 
+/**
+ * What the bus takes of something that is too long for it, since it would be refused for ever and hold up all that come after: a row of the
+ * ledger may be half as long again. Its texts and numbers, so that who listens can read the rest where it is recorded.
+ */
+const inBrief = (event: Told) => ({
+  ...Object.fromEntries(Object.entries(event).filter(([, value]) => typeof value !== 'object')),
+  truncated: true,
+});
+
 interface Entry<Event extends Told> {
   readonly event: Event;
   readonly entry: PutEventsRequestEntry;
@@ -42,9 +51,11 @@ interface Entry<Event extends Told> {
 }
 
 function entryOf<Event extends Told>(bus: string, event: Event): Entry<Event> {
-  const Detail = JSON.stringify(event);
+  const lengthOf = (detail: string) => Buffer.byteLength(detail) + SOURCE.length + event.type.length + 14;
+  const whole = JSON.stringify(event);
+  const Detail = lengthOf(whole) <= MOST_BYTES ? whole : JSON.stringify(inBrief(event));
   const entry = { EventBusName: bus, Source: SOURCE, DetailType: event.type, Detail, Time: new Date(event.at) };
-  return { event, entry, bytes: Buffer.byteLength(Detail) + SOURCE.length + event.type.length + 14 };
+  return { event, entry, bytes: lengthOf(Detail) };
 }
 
 /** Calls that each keep to the limits, in the order given. */

@@ -146,6 +146,12 @@ describe('the bus', () => {
     entries.push(...batch);
     return { FailedEntryCount: 0 };
   };
+  /** As the service: a call of more than 256 KB is refused whole. */
+  const limited: PutEvents = async (batch) => {
+    const bytes = batch.reduce((sum, { Detail = '' }) => sum + Buffer.byteLength(Detail), 0);
+    if (bytes > 262_144) throw new Error('Total size of the entries in the request is over the limit.');
+    return taking(batch);
+  };
   beforeEach(() => {
     sizes.length = 0;
     entries.length = 0;
@@ -163,6 +169,16 @@ describe('the bus', () => {
     const long = (sequence: number) => eventOf('HAZ#1', sequence, '隐患'.repeat(20_000)); // 120 kB in UTF-8
     await eventBus('bus', taking).publish([long(1), long(2), long(3), eventOf('ROUND#1')]);
     expect(sizes).toEqual([1, 1, 2]);
+  });
+
+  test('takes of what is too long for it what it is about, so that it comes neither again nor between the others', async () => {
+    const tooLong = eventOf('ROUND#1', 2, { items: '隐患'.repeat(45_000) }); // 270 kB in UTF-8; the ledger takes 400
+    const { relay } = relayOf({ over: { bus: eventBus('bus', limited) } });
+    expect(await relay(recordsOf(eventOf('ROUND#1'), tooLong, eventOf('ROUND#3')))).toBeUndefined();
+    const { id, at, county, colour, subject, sequence, type, schema } = tooLong;
+    const brief = { id, at, county, colour, subject, sequence, type, schema, truncated: true };
+    expect(entries.map(({ Detail }) => JSON.parse(Detail ?? ''))).toEqual([eventOf('ROUND#1'), brief, eventOf('ROUND#3')]);
+    expect(entries[1]).toMatchObject({ DetailType: 'Happened' });
   });
 
   test('names those that it did not take', async () => {

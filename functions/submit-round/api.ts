@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { OUTCOMES } from '../../shared/domain/check-round.ts';
+import { MOST_IN_A_ROUND, OUTCOMES } from '../../shared/domain/check-round.ts';
 import { evidenceKey, hazardId, riskNo } from '../../shared/domain/ids.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
 import { instantOut, instantText, line, named, prose } from '../../shared/runtime/schemas.ts';
 
-/** What nobody needs more of; the policy's own limits are narrower and are checked with their reason. */
-const LONGEST = { text: 2_000, points: 1_000, hazardsOfAPoint: 20, evidence: 50, checklist: 200 };
+/** Items of a checklist: risks have fewer measures. */
+const LONGEST_CHECKLIST = 200;
 
 const SAYS = '检查表逐项结果，按检查表的顺序每项一个字母，一项不漏：';
 
@@ -13,7 +13,7 @@ const answers = (letters: RegExp, says: string) =>
   z
     .string()
     .regex(letters, { error: `每项一个字母：${says}` })
-    .max(LONGEST.checklist)
+    .max(LONGEST_CHECKLIST)
     .meta({ description: SAYS + says });
 
 /** What does not conform is a hazard and has to be told as one. A hazard may also be of what no item of the checklist asks. */
@@ -29,9 +29,9 @@ const point = {
 
 const hazard = z.strictObject({
   name: line(100),
-  description: prose(LONGEST.text),
+  description: prose(MOST_IN_A_ROUND.text),
   level: z.enum(['general', 'major']).default('general').meta({ description: '检查人初判：一般或重大，由核实最终判定' }),
-  evidence: z.array(named(evidenceKey)).max(LONGEST.evidence).default([]),
+  evidence: z.array(named(evidenceKey)).max(MOST_IN_A_ROUND.evidence).default([]),
 });
 
 const item = z.discriminatedUnion('result', [
@@ -40,9 +40,9 @@ const item = z.discriminatedUnion('result', [
     ...point,
     result: z.literal('hazard'),
     answers: answersOf.hazard,
-    hazards: z.array(hazard).min(1).max(LONGEST.hazardsOfAPoint),
+    hazards: z.array(hazard).min(1).max(MOST_IN_A_ROUND.hazards),
   }),
-  z.strictObject({ ...point, result: z.literal('not-applicable'), reason: line(LONGEST.text) }),
+  z.strictObject({ ...point, result: z.literal('not-applicable'), reason: line(MOST_IN_A_ROUND.text) }),
 ]);
 
 export type RoundItem = z.output<typeof item>;
@@ -74,7 +74,7 @@ export const submitRound = defineRoute({
     items: z
       .array(item)
       .min(1)
-      .max(LONGEST.points)
+      .max(MOST_IN_A_ROUND.points)
       .refine((items) => new Set(items.map(({ riskNo }) => riskNo)).size === items.length, {
         error: '同一风险点在一次排查中只能出现一次',
       }),

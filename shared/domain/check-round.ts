@@ -21,6 +21,12 @@ import type { HazardId, RiskNo } from './ids.ts';
 export const RESULTS = ['normal', 'hazard', 'not-applicable'] as const;
 export type Result = (typeof RESULTS)[number];
 
+/**
+ * What the API reads at most: points of a round, hazards of a point, letters of a text, items of evidence. The policy's own limits are
+ * within these and are told with their reason.
+ */
+export const MOST_IN_A_ROUND = { points: 1_000, hazards: 20, text: 2_000, evidence: 50 } as const;
+
 /** What somebody claims to have found at a point. */
 export interface Check {
   readonly no: RiskNo;

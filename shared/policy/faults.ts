@@ -1,5 +1,7 @@
 /** What a form cannot say: whether the parts of a policy fit each other. Each fault has its place and a sentence. */
+import { ACCESS } from '../domain/access.ts';
 import { CADENCES } from '../domain/calendar.ts';
+import { MOST_IN_A_ROUND } from '../domain/check-round.ts';
 import { COLOURS } from '../domain/colour.ts';
 import { bandFaults, compareDecimals, TABLE_METHODS } from '../domain/grading.ts';
 import { type Limit, limitMs } from '../domain/limit.ts';
@@ -115,8 +117,37 @@ function* rangeFaults(policy: PolicyDocument): Generator<Fault> {
     }
     yield* ladderFaults(policy, level);
   }
-  for (const [index, role] of policy.signing.ENT.roles.entries()) {
-    if (role !== 'head') yield { at: `signing.ENT.roles[${index}]`, says: '企业清单只能由企业负责人签字' };
+}
+
+/** Whose people sign which list, and by which operation of the access table. */
+const SIGNING = {
+  ENT: { people: /^head$/, signs: ACCESS.SignRiskList, says: '企业清单只能由企业负责人签字' },
+  TOWN: { people: /^township-/, signs: ACCESS.SignAreaList, says: '乡镇（街道）清单只能由其政府负责人签字' },
+  DEPT: { people: /^department-/, signs: ACCESS.SignAreaList, says: '部门清单只能由部门负责人签字' },
+} as const;
+
+/** Values that a form allows and nothing would act on: what a county is told it has, it has. */
+function* ignoredFaults({ windows, signing, checks, evidence }: PolicyDocument): Generator<Fault> {
+  for (const [cadence, window] of Object.entries(windows)) {
+    if (window.basis.origin === 'overlay') {
+      yield { at: `windows.${cadence}`, says: '周期的起止由系统的日历按固定窗口计算，县（市）不能修订' };
+    }
+  }
+  for (const kind of ['ENT', 'TOWN', 'DEPT'] as const) {
+    const { people, signs, says } = SIGNING[kind];
+    for (const [index, role] of signing[kind].roles.entries()) {
+      if (!people.test(role) || !Object.hasOwn(signs, role)) yield { at: `signing.${kind}.roles[${index}]`, says };
+    }
+  }
+  const { points, hazards, text, evidence: items } = MOST_IN_A_ROUND;
+  for (const [at, value, most] of [
+    ['checks.round.points', checks.round.points, points],
+    ['checks.round.hazards', checks.round.hazards, hazards],
+    ['checks.texts.description', checks.texts.description, text],
+    ['checks.texts.reason', checks.texts.reason, text],
+    ['evidence.perItem', evidence.perItem, items],
+  ] as const) {
+    if (value > most) yield { at, says: `${value} 超过接口一次能接收的 ${most}` };
   }
 }
 
@@ -183,5 +214,6 @@ export const faultsOf = (policy: PolicyDocument): Fault[] => [
   ...windowFaults(policy),
   ...gradingFaults(policy),
   ...rangeFaults(policy),
+  ...ignoredFaults(policy),
   ...codeFaults(policy),
 ];

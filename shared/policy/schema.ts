@@ -63,7 +63,7 @@ const table = <const Id extends string>(...ids: readonly Id[]) =>
 const industry = z.strictObject({ name: text, department: z.string().regex(/^[A-Z][A-Z0-9]{1,15}$/) });
 const industryList = rule({ industries: z.array(text).min(1) });
 /** A default that this release carries out in one way only: an overlay that asks for another is refused, not ignored. */
-const only = <const V extends string>(value: V) => z.literal(value);
+const only = <const V extends string>(value: V) => z.literal(value, { error: `本版本只能是 ${value}` });
 
 export const policySchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{3,40}$/),
@@ -156,7 +156,7 @@ export const policySchema = z.strictObject({
     round: rule({ points: count, hazards: count }),
     texts: rule({ description: count, reason: count }),
   }),
-  monthlyList: rule({ every: cadence, due: only('window-end') }),
+  monthlyList: rule({ every: only('month'), due: only('window-end') }),
   coverage: z.strictObject({
     entered: percentage,
     standard: percentage,

@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { submitRound } from '../../functions/submit-round/api.ts';
 import { type Cadence, dayOf, instant, periodAt, plusMs, windowOf } from '../../shared/domain/calendar.ts';
+import { MOST_IN_A_ROUND } from '../../shared/domain/check-round.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { compileRoundPolicies, isRoundPolicyFresh } from '../../shared/policy/compile.ts';
@@ -378,9 +380,38 @@ describe('a county’s own file', () => {
     ['numbers that no longer fit', overlay('hazards.general.rectify', { limit: { days: 30 } }), 'hazards.general.rectify.limit'],
     ['another table under the old name', overlay('grading.tables.LS', { bands: [] }), 'overlays[0].rule'],
     ['another way of counting than this release has', overlay('slots.late', { counts: 'on-time' }), 'slots.late.counts'],
+    ['a list of hazards for anything but a month', overlay('monthlyList', { every: 'quarter' }), 'monthlyList.every'],
+    ['another week than the calendar’s', overlay('windows.week', { name: '星期' }), 'windows.week'],
+    [
+      'a signer whom the access table lets sign nothing',
+      overlay('signing.TOWN', { roles: ['government-head'] }),
+      'signing.TOWN.roles[0]',
+    ],
+    [
+      'a signer of others’ lists',
+      overlay('signing.DEPT', { roles: ['department-head', 'township-head'] }),
+      'signing.DEPT.roles[1]',
+    ],
+    ['a safety manager who signs', overlay('signing.ENT', { roles: ['safety-manager'] }), 'signing.ENT.roles[0]'],
+    ['more points in a round than the API takes', overlay('checks.round', { points: 1001 }), 'checks.round.points'],
+    ['more hazards in a round than the API takes', overlay('checks.round', { hazards: 21 }), 'checks.round.hazards'],
+    ['longer descriptions than the API takes', overlay('checks.texts', { description: 2001 }), 'checks.texts.description'],
+    ['longer reasons than the API takes', overlay('checks.texts', { reason: 2001 }), 'checks.texts.reason'],
+    ['more evidence than the API takes', overlay('evidence', { perItem: 51 }), 'evidence.perItem'],
     ['a check cadence changed while the county runs', overlay('selfChecks.BLUE', { every: 'quarter' }), 'overlays[0]'],
   ])('refuses %s', (_, wrong, place) => {
-    expect(refusal([wrong]).map(({ at: where }) => where)).toEqual([place]);
+    const faults = refusal([wrong]);
+    expect(faults.map(({ at: where }) => where)).toEqual([place]);
+    expect(faults[0]?.says).toMatch(/[\u4e00-\u9fff]{4}/);
+  });
+
+  test('may go to the edge of what the API takes', () => {
+    const most = { points: MOST_IN_A_ROUND.points, hazards: MOST_IN_A_ROUND.hazards };
+    expect(refusal([overlay('checks.round', most)])).toEqual([]);
+    const body = { checkedAt: '2026-03-02T08:00:00+08:00', items: Array.from({ length: most.points }, (_, n) => n) };
+    const items = body.items.map((n) => ({ riskNo: `R-${n}`, result: 'normal', answers: 'y' }));
+    expect(submitRound.body?.safeParse({ ...body, items }).success).toBe(true);
+    expect(submitRound.body?.safeParse({ ...body, items: [...items, { ...items[0], riskNo: 'R-X' }] }).success).toBe(false);
   });
 
   test('names an edition that is not there', () => {

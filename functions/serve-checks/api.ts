@@ -151,17 +151,21 @@ export const readEvidence = defineRoute({
 });
 
 export const LIST_STATES = ['open', 'submitted', 'submitted-late', 'overdue'] as const;
+const listState = z
+  .enum(LIST_STATES)
+  .meta({ description: 'open 待提交；submitted 按时提交；submitted-late 月底后才提交或补全；overdue 逾期未提交' });
+const complete = z.boolean().meta({ description: '提交的清单是否含有本月的全部隐患' });
 
 const hazardList = z.strictObject({
   enterprise: z.string(),
   month: z.string(),
   until: instantOut,
   why: whySchema,
-  state: z.enum(LIST_STATES),
+  state: listState,
   version: count,
   submittedAt: instantOut.optional(),
   submittedBy: z.string().optional(),
-  complete: z.boolean().meta({ description: '提交的清单是否含有本月的全部隐患' }),
+  complete,
   items: z.array(
     z.strictObject({
       id: named(hazardId),
@@ -171,6 +175,7 @@ const hazardList = z.strictObject({
       description: z.string(),
       foundAt: instantOut,
       listed: z.boolean().meta({ description: '是否在已提交的清单中' }),
+      listedAt: instantOut.optional().meta({ description: '首次列入提交的清单的时间' }),
     }),
   ),
 });
@@ -189,10 +194,17 @@ export const submitHazardList = defineRoute({
   operation: 'SubmitHazardList',
   method: 'POST',
   path: '/v1/hazard-lists/{month}',
-  summary: '提交当月的隐患排查治理清单（月底前；没有隐患也要提交）',
+  summary: '提交当月的隐患排查治理清单（月底前；没有隐患也要提交），清单内容另行查看',
   params: z.strictObject({ month }),
   body: z.strictObject({ version: version.meta({ description: '所见清单的版本，未提交过为 0' }), note: line(200).optional() }),
-  output: hazardList,
+  output: z.strictObject({
+    month: z.string(),
+    version: count,
+    state: listState,
+    submittedAt: instantOut,
+    complete,
+    count: count.meta({ description: '清单所含隐患数' }),
+  }),
   status: 201,
 });
 

@@ -12,6 +12,7 @@ import type { Request } from '../../shared/runtime/route.ts';
 import type { readHazardList, submitHazardList } from './api.ts';
 
 type ListOut = z.input<typeof readHazardList.output>;
+type Submitted = z.input<typeof submitHazardList.output>;
 
 const SLICE = 200;
 
@@ -44,6 +45,15 @@ async function hazardsOf(
   return found.sort((a, b) => (a.finding.at < b.finding.at ? -1 : 1));
 }
 
+const isLate = ({ firstAt, hazards }: SubmittedList, until: Instant): boolean =>
+  firstAt >= until || hazards.some(({ listedAt }) => listedAt >= until);
+
+/** What has become of a month's list: it has to hold every hazard of the month by its end (二(五)). */
+function stateOf(submitted: SubmittedList | undefined, until: Instant, at: Instant): ListOut['state'] {
+  if (submitted === undefined) return at < until ? 'open' : 'overdue';
+  return isLate(submitted, until) ? 'submitted-late' : 'submitted';
+}
+
 /** A month's list for people: what was found, what of it was submitted, and until when it has to be (二(五)). */
 function listOut(
   county: CountyCode,
@@ -54,19 +64,19 @@ function listOut(
   at: Instant,
 ): ListOut {
   const { until } = monthBounds(month);
-  const listed = new Set(submitted?.hazards);
-  const inTime = (submitted?.firstAt ?? at) < until;
+  const listed = new Map(submitted?.hazards.map(({ id, listedAt }) => [id, listedAt]));
   return {
     enterprise: uscc,
     month,
     until,
     why: policyFor(county, at).monthlyList.why,
-    state: submitted === undefined ? (inTime ? 'open' : 'overdue') : inTime ? 'submitted' : 'submitted-late',
+    state: stateOf(submitted, until, at),
     version: submitted?.version ?? 0,
     ...(submitted && { submittedAt: submitted.submittedAt, submittedBy: submitted.submittedBy }),
     complete: submitted !== undefined && hazards.every(({ id }) => listed.has(id)),
     items: hazards.map((hazard) => {
       const level = levelOf(hazard);
+      const listedAt = listed.get(hazard.id);
       return {
         id: hazard.id,
         stage: hazard.stage,
@@ -74,7 +84,8 @@ function listOut(
         place: hazard.finding.place,
         description: hazard.finding.description,
         foundAt: hazard.finding.at,
-        listed: listed.has(hazard.id),
+        listed: listedAt !== undefined,
+        ...(listedAt !== undefined && { listedAt }),
       };
     }),
   };
@@ -91,10 +102,13 @@ export const readList =
     return listOut(deps.county, enterprise, month, hazards, submitted, at);
   };
 
-/** Submits the list with all that stands in it now. It may be submitted again when more was found; when it was first, stays. */
+/**
+ * Submits the list with all that stands in it now. It may be submitted again when more was found; when it was first, and when each
+ * hazard came into it, stays. The answer is kept with the command, so the list itself is not in it.
+ */
 export const submitList =
   (deps: Lists) =>
-  async (enterprise: Enterprise, request: Request<typeof submitHazardList>): Promise<ListOut> => {
+  async (enterprise: Enterprise, request: Request<typeof submitHazardList>): Promise<Submitted> => {
     const { at, caller, params, body, commandId: id, requestHash } = request;
     const bounds = monthBounds(params.month);
     if (at < bounds.from) throw new Problem(422, 'month-not-begun', '这个月还没有开始，不能提交清单。');
@@ -104,14 +118,22 @@ export const submitList =
       throw new Problem(409, 'stale-version', '清单已有新的提交，请刷新后再提交。', { version });
     }
     const hazards = await hazardsOf(deps, enterprise, bounds);
+    const listedBefore = new Map(before?.hazards.map((one) => [one.id, one.listedAt]));
     const submitted: SubmittedList = {
       version: version + 1,
-      hazards: hazards.map((hazard) => hazard.id),
+      hazards: hazards.map((hazard) => ({ id: hazard.id, listedAt: listedBefore.get(hazard.id) ?? at })),
       submittedAt: at,
       submittedBy: caller.id,
       firstAt: before?.firstAt ?? at,
     };
-    const answer = listOut(deps.county, enterprise, params.month, hazards, submitted, at);
+    const answer: Submitted = {
+      month: params.month,
+      version: submitted.version,
+      state: stateOf(submitted, bounds.until, at),
+      submittedAt: at,
+      complete: true,
+      count: hazards.length,
+    };
     const actor = { id: caller.id, role: caller.role, owner: enterprise.owner };
     await deps.lists.submit(
       enterprise.uscc,

@@ -18,6 +18,8 @@ export const HazardListEntity = new Entity({
     name: string().key().savedAs('sk'),
     version: number(),
     hazards: list(string()),
+    /** When each of them was listed first, in the same order. Items from before this was kept have none. */
+    listedAt: list(string()).optional(),
     submittedAt: string(),
     submittedBy: string(),
     firstAt: string(),
@@ -28,10 +30,10 @@ export const HazardListEntity = new Entity({
 /** A list as it was last submitted. `version` is the last sequence of its subject in the ledger. */
 export interface SubmittedList {
   readonly version: number;
-  readonly hazards: readonly HazardId[];
+  readonly hazards: readonly { readonly id: HazardId; readonly listedAt: Instant }[];
   readonly submittedAt: Instant;
   readonly submittedBy: PersonId;
-  /** When it was first submitted: on time or not is decided by that. */
+  /** When it was first submitted: it is late when that was too late, or when a hazard came into it too late. */
   readonly firstAt: Instant;
 }
 
@@ -63,7 +65,11 @@ export const dynamoHazardListStore = (county: CountyCode): HazardListStore => ({
     return (
       Item && {
         version: Item.version,
-        hazards: Item.hazards.map(hazardId),
+        // What was listed before that was kept counts from the first submission, as it was told then.
+        hazards: Item.hazards.map((id, place) => ({
+          id: hazardId(id),
+          listedAt: instant(Item.listedAt?.[place] ?? Item.firstAt),
+        })),
         submittedAt: instant(Item.submittedAt),
         submittedBy: personId(Item.submittedBy),
         firstAt: instant(Item.firstAt),
@@ -71,12 +77,16 @@ export const dynamoHazardListStore = (county: CountyCode): HazardListStore => ({
     );
   },
   async submit(uscc, month, { version, hazards, submittedAt, submittedBy, firstAt }, note, occasion, command) {
-    const fact = { type: 'HazardListSubmitted', data: { month, hazards, ...(note !== undefined && { note }) } } as const;
+    const ids = hazards.map(({ id }) => id);
+    const fact = { type: 'HazardListSubmitted', data: { month, hazards: ids, ...(note !== undefined && { note }) } } as const;
     const before = version - 1;
     await commit({
       writes: [
         HazardListEntity.build(PutTransaction)
-          .item({ ...keyOf(county, uscc, month), version, hazards: [...hazards], submittedAt, submittedBy, firstAt })
+          .item({
+            ...{ ...keyOf(county, uscc, month), version, submittedAt, submittedBy, firstAt },
+            ...{ hazards: ids, listedAt: hazards.map(({ listedAt }) => listedAt) },
+          })
           .options({ condition: before === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: before } }),
       ],
       events: recordFacts([fact], subject(uscc, month), before, 'NONE', occasion),

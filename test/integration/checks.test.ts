@@ -179,5 +179,11 @@ test("a hazard that a round found stands in the month's list, which is submitted
     ...{ as: works.manager, at: at('2026-04-28 09:00'), key: freshKey(), params },
     body: { version: 0 },
   });
-  expect(submitted).toMatchObject({ state: 'submitted', complete: true, items: [{ id, listed: true }] });
+  expect(submitted).toMatchObject({ state: 'submitted', complete: true, count: 1 });
+  const listed = await api(readHazardList, { as: works.manager, at: at('2026-04-28 10:00'), params, query: {} });
+  expect(listed).toMatchObject({
+    state: 'submitted',
+    version: 1,
+    items: [{ id, listed: true, listedAt: at('2026-04-28 09:00') }],
+  });
 });

@@ -6,7 +6,7 @@ import type { Caller } from '../../shared/domain/caller.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
 import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
-import { personId, type RiskNo, riskNo } from '../../shared/domain/ids.ts';
+import { hazardId, personId, type RiskNo, riskNo } from '../../shared/domain/ids.ts';
 import { departmentOwner, enterpriseOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import type { RiskPoint } from '../../shared/domain/register-risk.ts';
@@ -15,7 +15,7 @@ import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { apiCall } from '../support/api-call.ts';
 import { fakeDuties } from '../support/duties.ts';
-import { township } from '../support/hazard-case.ts';
+import { people as hazardPeople, opened, township } from '../support/hazard-case.ts';
 import { MemoryCounty } from '../support/memory-county.ts';
 import { county, testIssuer } from '../support/tokens.ts';
 
@@ -66,7 +66,7 @@ const people = {
 } as const satisfies Record<string, Omit<Caller, 'county'>>;
 type Who = keyof typeof people;
 
-async function checksApi() {
+async function checksApi(memory = new MemoryCounty()) {
   const store = fakeDuties();
   for (const page of [
     pageFor(enterpriseOwner(mine), 'RED', 'R1', 'R2', 'R3'),
@@ -75,7 +75,6 @@ async function checksApi() {
     pageFor(townshipOwner(township), 'YELLOW', 'A1'),
   ])
     await store.save({ pages: [{ page, ifVersion: 0 }], exceptions: [], events: [] });
-  const memory = new MemoryCounty();
   const lists = new Map<string, SubmittedList>();
   const answers = new Map<string, { requestHash: string; answer: unknown }>();
   const { rules, tokenOf } = await testIssuer();
@@ -271,13 +270,52 @@ test('a monthly list is submitted once, again only on the version that stands, a
   const first = await submit('wang', 0, 'list-0001');
   expect(first).toMatchObject({
     status: 201,
-    body: { state: 'submitted', version: 1, complete: true, why: { rule: 'monthlyList' } },
+    body: { month: '2026-03', state: 'submitted', version: 1, complete: true, count: 0 },
   });
   expect(await submit('wang', 0, 'list-0001')).toEqual(first);
+  const read = await ask('li', 'GET /v1/hazard-lists/{month}', { params: { month: '2026-03' } });
+  expect(read.body).toMatchObject({ state: 'submitted', version: 1, items: [], why: { rule: 'monthlyList' } });
   expect((await submit('wang', 0, 'list-0002')).body.code).toBe('stale-version');
   expect((await submit('li', 1, 'list-0003')).status).toBe(403);
   const late = await ask('wang', 'GET /v1/hazard-lists/{month}', { params: { month: '2026-02' } });
   expect(late.body).toMatchObject({ state: 'overdue', version: 0, complete: false });
+});
+
+const MARCH = { params: { month: '2026-03' } };
+const [inTime, afterwards] = ['2026-03-30T09:00:00+08:00', '2026-04-02T09:00:00+08:00'];
+
+test('a list that is first submitted after its month is late, and stays so', async () => {
+  const ask = await checksApi();
+  const submit = async (version: number, key: string) =>
+    (await ask('wang', 'POST /v1/hazard-lists/{month}', { ...MARCH, body: { version }, key }, afterwards)).body;
+  expect((await submit(0, 'list-0001')).state).toBe('submitted-late');
+  expect((await submit(1, 'list-0002')).state).toBe('submitted-late');
+});
+
+test('a list that was submitted in time and completed after its month is late; what was listed once keeps when', async () => {
+  const memory = new MemoryCounty();
+  const ask = await checksApi(memory);
+  const keep = (id: string) =>
+    memory.hazards.save({
+      ...{ hazard: { ...opened(), id: hazardId(id) }, facts: [], ifVersion: 0 },
+      occasion: { at: instant(inTime), county, actor: hazardPeople.li },
+    });
+  const submit = async (version: number, at: string) =>
+    (await ask('wang', 'POST /v1/hazard-lists/{month}', { ...MARCH, body: { version }, key: `list-of-${version}` }, at)).body;
+  const read = async () => (await ask('wang', 'GET /v1/hazard-lists/{month}', MARCH, afterwards)).body;
+
+  await keep('R0123456789ABCDE1');
+  expect(await submit(0, inTime)).toEqual({
+    ...{ month: '2026-03', state: 'submitted', version: 1, submittedAt: '2026-03-30T01:00:00.000Z' },
+    ...{ complete: true, count: 1 },
+  });
+  // Submitting it again afterwards with nothing new takes nothing away from it.
+  expect(await submit(1, afterwards)).toMatchObject({ state: 'submitted', version: 2, count: 1 });
+  await keep('R0123456789ABCDE2');
+  expect(await read()).toMatchObject({ state: 'submitted', complete: false });
+  expect(await submit(2, afterwards)).toMatchObject({ state: 'submitted-late', version: 3, complete: true, count: 2 });
+  const listed = (await read()).items.map(({ listedAt }: { listedAt: string }) => listedAt);
+  expect(listed.sort()).toEqual(['2026-03-30T01:00:00.000Z', '2026-04-02T01:00:00.000Z']);
 });
 
 test('a round that was never recorded is not there', async () => {

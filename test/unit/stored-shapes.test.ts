@@ -3,8 +3,14 @@
  * items of the old shape are read (a new optional member, a new `schema` number, a migration), test that, and write the new hash down.
  */
 import { createHash } from 'node:crypto';
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { SchemaDTO } from 'dynamodb-toolbox/schema/actions/dto';
+import { dynamoHazardListStore } from '../../shared/data/hazard-list-store.ts';
+import { documentClient } from '../../shared/data/tables.ts';
+import { creditCode } from '../../shared/domain/credit-code.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import { memoryTables } from '../support/memory-tables.ts';
 import { sourcesOf } from '../support/sources.ts';
 import { shapeHashes, storedFacts, storedWhole } from '../support/type-shapes.ts';
 
@@ -30,7 +36,7 @@ test('the items of every table are as they were when counties began to store the
     EVENT: '78f754c5166d',
     EXC: 'd7795f2943fd',
     HAZARD: '0d3022622cf4',
-    'HAZARD-LIST': 'd85c19e9e84d',
+    'HAZARD-LIST': '81d293bbd191',
     HAZARD_TOKEN: 'eb3295a0e392',
     IMPORT: '431d1acbe780',
     OWNER: '3143990e87e4',
@@ -57,5 +63,20 @@ test('what the ledger says of each fact is as it was', () => {
     RiskFact: '0de7cb57b3ee',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
+  });
+});
+
+test('a monthly list from before it was kept when each hazard was listed counts them from its first submission', async () => {
+  memoryTables();
+  const uscc = creditCode('91350100M000100Y43');
+  const [firstAt, submittedAt] = ['2026-03-30T01:00:00.000Z', '2026-04-02T01:00:00.000Z'];
+  const Item = {
+    ...{ pk: '533102#NONE', sk: `LIST#${uscc}#2026-03`, _et: 'HAZARD-LIST', version: 2 },
+    ...{ hazards: ['R0123456789ABCDE1'], firstAt, submittedAt, submittedBy: 'wang' },
+  };
+  await documentClient.send(new PutCommand({ TableName: 'REGISTER_TABLE', Item }));
+  expect(await dynamoHazardListStore(countyCode('533102')).load(uscc, '2026-03')).toEqual({
+    ...{ version: 2, firstAt, submittedAt, submittedBy: 'wang' },
+    hazards: [{ id: 'R0123456789ABCDE1', listedAt: firstAt }],
   });
 });

@@ -1,4 +1,5 @@
 /** Cases of the integration tests: found, carried on by the commands that people give, and watched in Step Functions. */
+import { createHash } from 'node:crypto';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { commandRoutes, readHazard, readHazardEvents, reportHazard } from '../../functions/serve-hazards/api.ts';
 import { Refused } from '../../infra/local/sample/api-client.ts';
@@ -10,8 +11,9 @@ import type { Route } from '../../shared/runtime/route.ts';
 import { runOf } from '../../workflows/hazard-rectification/contract.ts';
 import { type County, eventually, freshKey, type Works } from './works.ts';
 
-/** A path in the folder of the works' evidence. */
-export const evidenceOf = ({ uscc }: Works, name: string) => `evidence/${uscc}/${name}.jpg`;
+/** Where a photo of the works would lie; each name is another photo. */
+export const evidenceOf = ({ uscc }: Works, name: string) =>
+  `evidence/${uscc}/${createHash('sha256').update(name).digest('hex')}.jpg`;
 
 export interface Step {
   readonly by: SamplePerson;

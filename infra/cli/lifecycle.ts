@@ -26,7 +26,8 @@ const COUNTY = countyCode('533102');
 const NOW = instant('2026-03-02T01:00:00.000Z');
 const RULES = policyFor(COUNTY, NOW).hazards;
 const [CRITERION = ''] = Object.keys(RULES.major.criteria.values);
-const PHOTO = evidenceKey('evidence/photo.jpg');
+const photo = (hash: string) => evidenceKey(`evidence/91533102MA6K1A2B1X/${hash.repeat(64)}.jpg`);
+const PHOTO = photo('a');
 
 const person = (id: string, role: Role): Actor => ({ id: personId(id), role });
 const ACTORS = [
@@ -46,7 +47,7 @@ const SAMPLES: { readonly [Type in HazardCommandType]: (hazard: Hazard) => reado
     { type: 'GradeHazard', level: 'general' },
     { type: 'GradeHazard', level: 'major', criterion: CRITERION, basis: text },
   ],
-  FixOnTheSpot: () => [{ type: 'FixOnTheSpot', account: text, before: [PHOTO], after: [PHOTO] }],
+  FixOnTheSpot: () => [{ type: 'FixOnTheSpot', account: text, before: [photo('b')], after: [PHOTO] }],
   AssignRectification: () => [{ type: 'AssignRectification', rectifier: RECTIFIER }],
   SubmitRectification: () => [{ type: 'SubmitRectification', account: text, evidence: [PHOTO] }],
   AcceptRectification: () => [{ type: 'AcceptRectification' }],

@@ -152,6 +152,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       if (hazard.finding.suspectedMajor && levelOf(hazard) === undefined) return denied('major-needs-plan');
       if (at >= limitEnds(hazard.finding.at, rules.onTheSpot.limit)) return denied('not-the-same-day');
       if (command.before.length === 0 || command.after.length === 0) return denied('evidence-missing');
+      if (command.before.some((key) => command.after.includes(key))) return denied('before-is-after');
       const { account, before, after } = command;
       return decided(
         fact('HazardFixedOnTheSpot', { account, before, after, begins: [owed('accept', at, rules.general.accept)] }),

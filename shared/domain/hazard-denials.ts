@@ -18,6 +18,7 @@ export const HAZARD_DENIALS = {
   'major-needs-plan': { about: 'case', says: '重大或疑似重大隐患不能即查即改：须先判定，并按治理方案整改。' },
   'not-the-same-day': { about: 'case', says: '即查即改须在发现当日完成；已过当日的，请指定整改人限期整改。' },
   'evidence-missing': { about: 'content', says: '请附整改证据；即查即改须有整改前、整改后的照片。' },
+  'before-is-after': { about: 'content', says: '整改前与整改后的照片不得相同，请分别拍摄上传。' },
   'deadline-passed': { about: 'content', says: '期限应在今天或之后。' },
   'deadline-too-long': { about: 'content', says: '期限超过了政策规定的最长时限。' },
   'deadline-relaxes': { about: 'content', says: '更换整改人不能推迟期限；需要推迟的，请申请延期。' },

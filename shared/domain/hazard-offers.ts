@@ -50,7 +50,7 @@ const SAMPLES: Sample = {
   ReopenHazard: () => ({ type: 'ReopenHazard', reason: '', evidence: [] }),
 };
 
-const NO_EVIDENCE = evidenceKey('evidence/none');
+const NO_EVIDENCE = evidenceKey(`evidence/${'0'.repeat(18)}/${'0'.repeat(64)}.pdf`);
 
 export const PERSON_COMMANDS = Object.keys(SAMPLES) as PersonCommandType[];
 

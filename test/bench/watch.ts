@@ -2,7 +2,8 @@
 import { instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { commandId, hazardId } from '../../shared/domain/ids.ts';
-import { people, photo, uscc } from '../support/hazard-api.ts';
+import { people } from '../support/hazard-api.ts';
+import { photo, uscc } from '../support/hazard-case.ts';
 import { county } from '../support/tokens.ts';
 import { until } from './lifecycle.ts';
 import type { Units } from './meter.ts';

@@ -3,19 +3,18 @@ import type { HazardFactType } from '../../shared/domain/hazard.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
 import { hazardId, riskNo } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
-import { departmentOwner, enterpriseOf } from '../../shared/domain/owner.ts';
+import { departmentOwner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { apiCall } from './api-call.ts';
-import { enterprise, people as party, township } from './hazard-case.ts';
+import { enterprise, people as party, photo, township } from './hazard-case.ts';
 import { MemoryCounty } from './memory-county.ts';
 import { county, testIssuer } from './tokens.ts';
 
 process.env.POWERTOOLS_DEV = 'false';
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
-export const uscc = enterpriseOf(enterprise) ?? '';
 const other = 'ENT:91350100M000100Y43' as const;
 const person = (id: string, role: Actor['role'], owner?: Actor['owner']) => ({ id, role, ...(owner && { owner }) });
 export const people = {
@@ -29,7 +28,6 @@ export const people = {
 } as const;
 export type Who = keyof typeof people;
 
-export const photo = (name: string) => `evidence/${uscc}/${name}.jpg`;
 const registered = (owner: RegisterOwner['owner'], supervisor: string): RegisterOwner => ({
   ...newOwner(owner),
   enterprise: {

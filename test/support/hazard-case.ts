@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Day, type Instant, instant } from '../../shared/domain/calendar.ts';
 import type { Role } from '../../shared/domain/caller.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
@@ -10,7 +11,8 @@ import { departmentOwner, enterpriseOwner, townshipOwner } from '../../shared/do
 import { policyFor } from '../../shared/policy/load.ts';
 
 const first17 = '91533102MA6K1A2B1';
-export const enterprise = enterpriseOwner(creditCode(`${first17}${checkCharacter(first17)}`));
+export const uscc = creditCode(`${first17}${checkCharacter(first17)}`);
+export const enterprise = enterpriseOwner(uscc);
 export const department = departmentOwner('YJJ');
 export const township = townshipCode('533102001');
 
@@ -32,7 +34,8 @@ export type Person = keyof typeof people;
 export const began = instant('2026-03-02T09:00:00+08:00');
 export const rules = policyFor(countyCode('533102'), began).hazards;
 
-export const photo = (name: string) => evidenceKey(`evidence/${name}.jpg`);
+/** A photo of the enterprise's that shows this. */
+export const photo = (name: string) => evidenceKey(`evidence/${uscc}/${createHash('sha256').update(name).digest('hex')}.jpg`);
 export const day = (text: string): Day => text as Day;
 /** An instant of the county's zone. */
 export const at = (text: string): Instant => instant(`2026-${text}:00+08:00`);

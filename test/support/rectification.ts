@@ -14,7 +14,7 @@ import { type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Hazard, HazardCommand, HazardFact } from '../../shared/domain/hazard.ts';
 import { decideHazard, reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
-import { commandId, countyCode, evidenceKey, type HazardId, hazardId, personId } from '../../shared/domain/ids.ts';
+import { commandId, countyCode, type HazardId, hazardId, personId } from '../../shared/domain/ids.ts';
 import type { Actor, LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';
@@ -25,6 +25,7 @@ import { systemCommand } from '../../workflows/hazard-rectification/system-comma
 import type { Definition } from './asl-runner.ts';
 import { definitionOf } from './definitions.ts';
 import { FakeStepFunctions, type Thrown } from './fake-step-functions.ts';
+import { photo } from './hazard-case.ts';
 import { MemoryCounty } from './memory-county.ts';
 import { Cut, Scissors } from './scissors.ts';
 
@@ -44,11 +45,11 @@ export const LIFE: readonly { readonly by: Actor; readonly command: HazardComman
   { by: manager, command: { type: 'AssignRectification', rectifier: leader.id } },
   {
     by: leader,
-    command: { type: 'SubmitRectification', account: '已加装防护罩', evidence: [evidenceKey('evidence/a.jpg')] },
+    command: { type: 'SubmitRectification', account: '已加装防护罩', evidence: [photo('a')] },
     afterDays: 9,
   },
   { by: head, command: { type: 'ReturnRectification', reason: '螺栓未紧固' } },
-  { by: leader, command: { type: 'SubmitRectification', account: '已紧固', evidence: [evidenceKey('evidence/b.jpg')] } },
+  { by: leader, command: { type: 'SubmitRectification', account: '已紧固', evidence: [photo('b')] } },
   { by: head, command: { type: 'AcceptRectification' } },
 ];
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { routes as checkRoutes } from '../../functions/serve-checks/api.ts';
 import { commandRoutes, readHazard, reportHazard } from '../../functions/serve-hazards/api.ts';
 import { type BodyOf, commandOf } from '../../functions/serve-hazards/commands.ts';
@@ -99,11 +100,11 @@ export function sampleStage(sample: SampleCounty) {
   const scene: Scene = {
     api: api as unknown as ApiClient,
     sample,
-    upload: async (as, _at, enterprise) => {
+    upload: async (as, _at, enterprise, { content }) => {
       const operation = checkRoutes.find(({ path, method }) => path === '/v1/evidence' && method === 'POST')?.operation;
       if (operation === undefined || grantOf({ ...as, county: sample.county }, operation) === undefined)
         throw new Error('may not upload');
-      return evidenceKey(`evidence/${enterprise}/photo.png`);
+      return evidenceKey(`evidence/${enterprise}/${createHash('sha256').update(content).digest('hex')}.png`);
     },
     fault: (says) => faults.push(says),
   };

@@ -391,6 +391,15 @@ const refusals: readonly [keyof typeof HAZARD_DENIALS, () => string | readonly s
       answered(given(general, assigned), ['li', at('03-03T00:00'), { type: 'SubmitRectification', account: '', evidence: [] }]),
   ],
   [
+    'before-is-after',
+    () =>
+      answered(opened(), [
+        'li',
+        began,
+        { type: 'FixOnTheSpot', account: '', before: [photo('a')], after: [photo('b'), photo('a')] },
+      ]),
+  ],
+  [
     'deadline-passed',
     () =>
       answered(given(general), [

@@ -260,7 +260,7 @@ test('evidence is uploaded into the enterprise’s own folder and read by those 
   expect((await ask('li', 'POST /v1/evidence', { body: { ...file, bytes: 99_000_000 } })).body.code).toBe('evidence-too-large');
   const read = async (who: Who, key = body.key) => (await ask(who, 'GET /v1/evidence', { query: { key } })).status;
   expect([await read('li'), await read('duan'), await read('stranger')]).toEqual([200, 200, 404]);
-  expect(await read('li', 'evidence/somewhere/else.jpg')).toBe(404);
+  expect(await read('li', `evidence/${'0'.repeat(18)}/${'ab'.repeat(32)}.jpg`)).toBe(404);
 });
 
 test('a monthly list is submitted once, again only on the version that stands, and late when the month is over', async () => {

@@ -15,13 +15,11 @@ import {
   major,
   pathOf,
   people,
-  photo,
   plan,
   until,
-  uscc,
   type Who,
 } from '../support/hazard-api.ts';
-import { enterprise, people as party, township } from '../support/hazard-case.ts';
+import { enterprise, people as party, photo, township, uscc } from '../support/hazard-case.ts';
 import { county } from '../support/tokens.ts';
 
 describe('commands', () => {
@@ -96,10 +94,11 @@ describe('commands', () => {
 
   test('evidence of another enterprise is refused wherever it is handed in', async () => {
     const api = await hazardsApi();
-    const strange = 'evidence/91350100M000100Y43/x.jpg';
+    const strange = photo('x').replace(uscc, '91350100M000100Y43');
     expect(await api.report('li', '03-02T09:00', { evidence: [strange] })).toMatchObject({
       body: { code: 'evidence-of-another' },
     });
+    expect(await api.report('li', '03-02T09:00', { evidence: [`evidence/${uscc}/x.jpg`] })).toMatchObject({ status: 400 });
     const id = await live(api, ...until('a major one', 'FilePlan'));
     const filed = await api.give('wang', '03-04T09:00', id, 'FilePlan', { plan: { ...plan, emergencyPlan: strange } });
     expect(filed).toMatchObject({ status: 422, body: { code: 'evidence-of-another' } });

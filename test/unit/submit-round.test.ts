@@ -6,20 +6,19 @@ import { instant } from '../../shared/domain/calendar.ts';
 import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
 import type { Hazard, HazardReport } from '../../shared/domain/hazard.ts';
 import { personId, riskNo } from '../../shared/domain/ids.ts';
-import { departmentOwner, enterpriseOf } from '../../shared/domain/owner.ts';
+import { departmentOwner } from '../../shared/domain/owner.ts';
 import { newOwner } from '../../shared/domain/register-owner.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { serve } from '../../shared/runtime/route.ts';
 import { apiCall } from '../support/api-call.ts';
 import { fakeDuties } from '../support/duties.ts';
-import { enterprise, township } from '../support/hazard-case.ts';
+import { enterprise, photo, township, uscc } from '../support/hazard-case.ts';
 import { county, testIssuer } from '../support/tokens.ts';
 
 process.env.POWERTOOLS_DEV = 'false';
 process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 const signedAt = instant('2026-03-01T09:00:00+08:00');
-const uscc = enterpriseOf(enterprise) ?? '';
 const tank = riskNo('R1');
 /** So many control measures it has. */
 const ITEMS = 2;
@@ -89,7 +88,7 @@ async function roundsApi({ moved = 0 } = {}) {
 
 const found = (own: object = {}) => ({
   ...{ result: 'hazard', answers: 'yn' },
-  hazards: [{ name: '报警器失灵', description: '无声光报警', evidence: [`evidence/${uscc}/a.jpg`], ...own }],
+  hazards: [{ name: '报警器失灵', description: '无声光报警', evidence: [photo('a')], ...own }],
 });
 
 test('a hazard that a round finds is a case from that very moment: place, township, department, deadline and round', async () => {
@@ -128,10 +127,8 @@ test('the same round sent twice is one round and one case; its number in another
 test('evidence of another enterprise, too much of it, and a text that is too long are refused with the rule', async () => {
   const { store, submit } = await roundsApi();
   const code = async (own: object) => (await submit(found(own))).body.code;
-  expect(await code({ evidence: ['evidence/91350100M000100Y43/a.jpg'] })).toBe('evidence-of-another');
-  expect(await code({ evidence: Array.from({ length: 10 }, (_, index) => `evidence/${uscc}/${index}.jpg`) })).toBe(
-    'too-much-evidence',
-  );
+  expect(await code({ evidence: [photo('a').replace(uscc, '91350100M000100Y43')] })).toBe('evidence-of-another');
+  expect(await code({ evidence: Array.from({ length: 10 }, (_, index) => photo(`${index}`)) })).toBe('too-much-evidence');
   expect(await code({ description: '长'.repeat(501) })).toBe('text-too-long');
   const { body } = await submit({ result: 'normal', answers: 'yy' }, { at: '2026-03-07T09:00:00+08:00' });
   expect(body).toMatchObject({ code: 'claimed-too-old', why: { rule: 'checks.claim', origin: 'ours' } });

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { deployment } from '../deployments/533102-sample.ts';
 import { stageName } from '../deployments/deployment.ts';
-import { lastLines, root, run, saying } from './setup.mjs';
+import { root, run, saying, Unready } from './setup.mjs';
 
 export const STAGE = stageName(deployment);
 
@@ -45,8 +45,11 @@ export function sourcesHash(...more: readonly string[]): string {
   return hash.digest('hex');
 }
 
-/** Bootstraps and deploys; answers what the stacks tell. */
-export async function deploySample({ endpoint, issuer, folder, environment, signal }: DeployOptions): Promise<Outputs> {
+/** Bootstraps and deploys; answers what the stacks tell. `runs` is given in tests. */
+export async function deploySample(
+  { endpoint, issuer, folder, environment, signal }: DeployOptions,
+  runs: typeof run = run,
+): Promise<Outputs> {
   const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
   const outputsFile = join(folder, 'outputs.json');
   const command = async (what: string, cwd: string, name: string, ...args: string[]) => {
@@ -58,8 +61,13 @@ export async function deploySample({ endpoint, issuer, folder, environment, sign
       CDK_DISABLE_VERSION_CHECK: '1',
       NO_COLOR: '1',
     };
-    const code = await saying(what, () => run(process.execPath, [cdk, name, '--no-notices', ...args], { log, env, cwd, signal }));
-    if (code !== 0) throw new Error(`cdk ${name} failed on ${endpoint} (${log}):\n${lastLines(log)}`);
+    const code = await saying(what, () =>
+      runs(process.execPath, [cdk, name, '--no-notices', ...args], { log, env, cwd, signal }),
+    );
+    if (code === 0) return;
+    throw new Unready(
+      `${what} did not succeed (cdk ${name}, on ${endpoint}; details: the last lines of ${log}): mend what they name and start again, which begins with the deployment.`,
+    );
   };
   // Away from cdk.json, so that it does not synthesise every county first.
   await command(

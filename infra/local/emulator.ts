@@ -8,7 +8,7 @@ import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { lastLines, python, root, Unready } from './setup.mjs';
+import { python, root, Unready } from './setup.mjs';
 
 export interface EmulatorOptions {
   /** Holds state, objects, scratch files and the log. */
@@ -119,7 +119,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   while (!(await isHealthy(endpoint))) {
     if (guard.exitCode !== null || guard.signalCode !== null || Date.now() > deadline) {
       await stop();
-      throw new Error(`The emulator did not start:\n${lastLines(log)}`);
+      throw new Unready(
+        `The emulator did not start (details: the last lines of ${log}): mend what they name and start again; if nothing helps, remove ${join(root, '.local')} first.`,
+      );
     }
     await pause(50);
   }

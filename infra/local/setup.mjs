@@ -67,12 +67,6 @@ function openLog(log) {
   return openSync(log, 'w');
 }
 
-/**
- * The end of a log: what went wrong stands there.
- * @param {string} log
- */
-export const lastLines = (log) => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-20).join('\n');
-
 /** Where lines come one after the other, so often a long task says that it goes on. */
 const BEAT_MS = { line: 10_000, terminal: 200 };
 

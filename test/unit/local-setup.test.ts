@@ -3,6 +3,8 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { deploySample } from '../../infra/local/deploy.ts';
+import { Unready } from '../../infra/local/setup.mjs';
 
 let checkout: string;
 const at = (...path: string[]) => join(checkout, ...path);
@@ -107,4 +109,19 @@ test('packages that a link leads to are left alone', () => {
   program('npm', `/bin/rm -rf ${shared}`);
   expect(start().sentence).toMatch(/node_modules is a link .*: remove the link/);
   expect(existsSync(shared)).toBe(true);
+});
+
+test('a deployment that fails ends in one sentence that says what failed, where its log is and what to do', async () => {
+  const endpoint = 'http://127.0.0.1:4566';
+  const options = { endpoint, issuer: endpoint, folder: checkout, environment: {}, signal: new AbortController().signal };
+  const failing = (name: string) => async (_: string, args: readonly string[]) => (args.includes(name) ? 1 : 0);
+  for (const [name, what] of [
+    ['bootstrap', 'Preparing the account'],
+    ['deploy', 'Deploying the sample county'],
+  ] as const) {
+    const failed: unknown = await deploySample(options, failing(name)).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(Unready);
+    const sentence = failed instanceof Error ? failed.message : '';
+    expect(sentence).toMatch(new RegExp(`^${what} did not succeed .*${checkout}/${name}\\.log\\): mend .* start again, .*\\.$`));
+  }
 });

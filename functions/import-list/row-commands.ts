@@ -5,7 +5,7 @@ import { SHEETS, type SheetId } from '../../shared/domain/import-sheets.ts';
 import { departmentOwner, enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { Denied } from '../../shared/domain/register-denials.ts';
 import type { EnterpriseContent } from '../../shared/domain/register-owner.ts';
-import type { Assessments } from '../../shared/domain/register-risk.ts';
+import { type Assessments, CONTROL_KINDS } from '../../shared/domain/register-risk.ts';
 import type { RegisterRules } from '../../shared/domain/register-rules.ts';
 import type { RiskCommand } from '../../shared/domain/risk-decide.ts';
 import { areaContent, type EnteredEnterprise, enterpriseContent, riskContent } from '../../shared/runtime/register-schemas.ts';
@@ -15,35 +15,48 @@ export type RowCommand = Extract<RiskCommand, { type: 'AddRisk' }> & { readonly 
 
 type Row = EnterpriseRow | RiskRow | AreaRow;
 
-/** Where the columns of a sheet go by other names than the fields that they fill. */
-const COLUMN_OF: Readonly<Record<string, string>> = {
-  location: 'place',
-  coordinates: 'longitude',
-  controls: 'isolation',
-  contacts: 'head',
-  inherent: 'inherentGrade',
-  residual: 'residualGrade',
+/** Where the columns of a sheet go by other names than the fields that they fill; of several the first that the file has. */
+const COLUMNS_OF: Readonly<Record<string, readonly string[]>> = {
+  location: ['place'],
+  coordinates: ['longitude', 'latitude'],
+  controls: CONTROL_KINDS,
+  contacts: ['head', 'manager'],
+  department: ['owner'],
+  inherent: ['inherentGrade', 'method'],
+  residual: ['residualGrade', 'method'],
 };
 
-const columnOf = (field: string): string => {
+function columnsOf(field: string): readonly string[] {
   const [name = '', factor] = field.split('.');
-  return factor !== undefined && /^(?:inherent|residual)$/.test(name) ? `${name}${factor}` : (COLUMN_OF[name] ?? name);
-};
+  return factor !== undefined && /^(?:inherent|residual)$/.test(name) ? [`${name}${factor}`] : (COLUMNS_OF[name] ?? [name]);
+}
 
-/** What is wrong with a field of a row: the heading says which column, since the row no longer knows its letter. */
+/** What is wrong with a field of a row; with the row as a whole, in the column that tells it from the others. */
 export function rowError(sheet: SheetId, { place, ...row }: Row, code: string, message: string, field?: string): RowError {
   const columns: Readonly<Record<string, { readonly heading: string }>> = SHEETS[sheet].columns;
-  const heading = field === undefined ? undefined : columns[columnOf(field)]?.heading;
-  const value = field === undefined ? undefined : Object.entries(row).find(([name]) => name === field)?.[1];
-  const found = typeof value === 'string' ? value : 'no' in row ? row.no : row.uscc;
-  return { ...place, ...(heading !== undefined && { heading }), found, code, message };
+  const known = (field === undefined ? [] : columnsOf(field)).filter((name) => columns[name] !== undefined);
+  const name = known.find((each) => place.columns[each] !== undefined) ?? known[0] ?? SHEETS[sheet].key.at(-1) ?? '';
+  const [column, heading] = [place.columns[name], columns[name]?.heading];
+  const value = Object.entries(row).find(([each]) => each === field)?.[1];
+  return {
+    sheet: place.sheet,
+    row: place.row,
+    ...(column !== undefined && { column }),
+    ...(heading !== undefined && { heading }),
+    found: typeof value === 'string' ? value : 'no' in row ? row.no : row.uscc,
+    code,
+    message,
+  };
 }
 
 export const deniedRow = (sheet: SheetId, row: Row, { reason, says, field }: Denied): RowError =>
   rowError(sheet, row, reason, says, field);
 
 const malformed = (sheet: SheetId, row: Row, { issues }: z.ZodError): RowError[] =>
-  issues.map(({ path, message }) => rowError(sheet, row, 'malformed', message, String(path[0] ?? '')));
+  issues.map(({ path: [field, index], message }) => {
+    const kind = field === 'controls' && 'controls' in row ? row.controls[Number(index)]?.kind : undefined;
+    return rowError(sheet, row, 'malformed', message, kind ?? String(field ?? ''));
+  });
 
 /** Degrees as an integer of their seventh decimal. */
 function tenMillionths(degrees: string): number {

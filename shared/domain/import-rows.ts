@@ -55,6 +55,8 @@ export interface RowError {
 export interface Place {
   readonly sheet: string;
   readonly row: number;
+  /** The letters of the sheet's columns, by key: what is found wrong later is still told by its cell. */
+  readonly columns: Readonly<Record<string, string>>;
 }
 
 export interface Coordinates {
@@ -189,6 +191,7 @@ function recognise(sheet: RawSheet): { form: Form; headings: ReadonlyMap<string,
 interface Layout {
   readonly sheet: string;
   readonly at: ReadonlyMap<string, number>;
+  readonly letters: Place['columns'];
   readonly counting: number | undefined;
 }
 
@@ -229,7 +232,8 @@ function layoutOf(sheet: RawSheet, { form, headings, header }: NonNullable<Retur
       });
     }
   }
-  const layout: Layout = { sheet: sheet.name, at, counting };
+  const letters = Object.fromEntries([...at].map(([key, index]) => [key, columnLetter(index)]));
+  const layout: Layout = { sheet: sheet.name, at, letters, counting };
   return { layout, errors, body: sheet.rows.slice(header + 1) };
 }
 
@@ -246,13 +250,14 @@ class RowReading {
   }
 
   get place(): Place {
-    return { sheet: this.layout.sheet, row: this.raw.row };
+    return { sheet: this.layout.sheet, row: this.raw.row, columns: this.layout.letters };
   }
 
   refuse(key: string, { code, says }: Fault): void {
     const index = this.layout.at.get(key);
     this.errors.push({
-      ...this.place,
+      sheet: this.layout.sheet,
+      row: this.raw.row,
       ...(index !== undefined && { column: columnLetter(index) }),
       heading: this.columns[key]?.heading ?? key,
       found: index === undefined ? '' : shown(this.raw.cells[index]),

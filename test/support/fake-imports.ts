@@ -83,7 +83,8 @@ export function fakeImports() {
       ];
       for (const { key, row } of rows) {
         const { place, ...content } = row;
-        if (row.name.includes('拒绝')) errors.push({ ...place, found: row.name, code: 'refused', message: '不行' });
+        const { columns: _, ...where } = place;
+        if (row.name.includes('拒绝')) errors.push({ ...where, found: row.name, code: 'refused', message: '不行' });
         else if (register.get(key) === JSON.stringify(content)) unchanged += 1;
         else writes.push([key, JSON.stringify(content)]);
       }

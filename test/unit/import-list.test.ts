@@ -52,7 +52,7 @@ test('what is written as a list is read back as it was', async () => {
   expect(list.errors).toEqual([]);
   expect(list.enterprises).toEqual([
     {
-      place: { sheet: '企业', row: 3 },
+      place: { sheet: '企业', row: 3, columns: expect.objectContaining({ uscc: 'B', name: 'C' }) },
       uscc: usccOf(1),
       name: '瑞丽市示例第1加油站',
       township: '533102102',

@@ -2,6 +2,7 @@
 import { groupRows } from '../../functions/import-list/group-rows.ts';
 import { type GroupOutcome, ROWS_PER_GROUP } from '../../functions/import-list/import-list.ts';
 import { registerTarget } from '../../functions/import-list/register-target.ts';
+import { riskCommand, rowError } from '../../functions/import-list/row-commands.ts';
 import * as api from '../../functions/serve-register/api.ts';
 import { instant, periodAt } from '../../shared/domain/calendar.ts';
 import { hasSlot, pointOf } from '../../shared/domain/duty-page.ts';
@@ -16,6 +17,9 @@ import {
   SHEETS,
   type SheetId,
 } from '../../shared/domain/import-sheets.ts';
+import { columnLetter } from '../../shared/domain/import-text.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { registerRulesOf } from '../../shared/policy/register-rules.ts';
 import { enterpriseCells, listRules, riskCells, usccOf } from '../support/lists.ts';
 import {
   committee,
@@ -76,6 +80,13 @@ async function imported(
   for (const [index, group] of groupsOf(lists).entries()) {
     const asked = { by: { ...by, county: code }, at, commandId: commandId(`import.${name}.0000.${index}`), isTrial: trial };
     outcomes.push(await target.apply(group, asked));
+  }
+  for (const { column, heading, ...error } of outcomes.flatMap(({ errors }) => errors)) {
+    const id = SHEET_IDS.find((each) => SHEETS[each].name === error.sheet) ?? 'enterprises';
+    const header = Object.values(SHEETS[id].columns).map(({ heading: of }) => of);
+    expect({ ...error, column, heading }).toEqual({ ...error, column: columnLetter(header.indexOf(heading ?? '')), heading });
+    expect(heading).toBeDefined();
+    expect(Object.keys(error).sort()).toEqual(['code', 'found', 'message', 'row', 'sheet']);
   }
   return {
     written: outcomes.reduce((sum, { written }) => sum + written, 0),
@@ -205,6 +216,22 @@ test('a list that leaves out a measure of a point that counts needs the head', a
   expect(counts({ ...rest, errors })).toEqual([0, 0, 1]);
   expect(errors).toMatchObject([{ code: 'controls-need-head', message: expect.stringContaining('负责人') }]);
   expect(counts(await imported(less, head))).toEqual([1, 0, 0]);
+});
+
+test('an error of the register stands in the column of the file that it is about, or in the one that tells the row', async () => {
+  const sheet = sheetOf('risks', [riskCells(1, 'R-3')]);
+  // Columns in an order of the office's own: what is wrong is told by the letters of this very file.
+  const reversed = { ...sheet, rows: sheet.rows.map(({ row, cells }) => ({ row, cells: [...cells].reverse() })) };
+  const list = readList([reversed], listRules);
+  const [row] = list.risks;
+  if (row === undefined) throw new Error('the row is read');
+  const width = sheet.rows[0]?.cells.length ?? 0;
+  const letterOf = (key: string) => columnLetter(width - 1 - Object.keys(SHEETS.risks.columns).indexOf(key));
+  expect(rowError('risks', row, 'x', 'y', 'residual.L')).toMatchObject({ column: letterOf('residualL'), heading: '现有L' });
+  expect(rowError('risks', row, 'x', 'y')).toMatchObject({ column: letterOf('no'), heading: '风险点编号', found: 'R-3' });
+  const tooLong = { kind: 'protection' as const, text: '围'.repeat(501) };
+  const read = riskCommand({ ...row, controls: [...row.controls, tooLong] }, registerRulesOf(policyFor(code, at)));
+  expect(read).toMatchObject([{ row: 2, column: letterOf('protection'), heading: '个体防护措施', code: 'malformed' }]);
 });
 
 test('each imports only what is his: others’ rows are refused one by one', async () => {

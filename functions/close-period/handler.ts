@@ -1,4 +1,4 @@
-/** Seals the periods of one cadence that have ended, from a schedule per cadence. */
+/** Seals the periods of a cadence that have ended, from a schedule per cadence, and those that another's schedule has left. */
 import * as z from 'zod';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { CADENCES } from '../../shared/domain/calendar.ts';
@@ -6,6 +6,7 @@ import { personId } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
+import { catchUp } from './catch-up.ts';
 import { closePeriods } from './close-period.ts';
 import { environment } from './environment.ts';
 
@@ -17,7 +18,9 @@ export const handler = eventHandler({
   service: 'close-period',
   input: z.strictObject({ at: instantText, cadence: z.enum(CADENCES) }),
   run: async ({ at, cadence }, logger, outOfTime) => {
-    const closed = await closePeriods({ store, county, cadences: cadencesOf(county, at), actor, outOfTime })(cadence, at);
+    const cadences = cadencesOf(county, at);
+    const close = closePeriods({ store, county, cadences, actor, outOfTime });
+    const closed = await catchUp({ store, cadences, close })(cadence, at);
     logger.info('closed', { at, cadence, closed });
     return closed;
   },

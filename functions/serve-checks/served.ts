@@ -2,7 +2,7 @@
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { UngradedStore } from '../../shared/data/ungraded-store.ts';
-import { mayDo, type Operation } from '../../shared/domain/access.ts';
+import type { Operation } from '../../shared/domain/access.ts';
 import type { Day, Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
@@ -52,10 +52,6 @@ export function servedChecks(deps: ServeChecks): Served[] {
     const one = await theEnterprise(caller, 'ReadFigures', named);
     return { seen: new Map([[one.owner, one]]), only: one.owner };
   };
-
-  /** A government owner's own public areas have duties too; he who may see the county sees all of them. */
-  const isSeen = (caller: Caller, seen: ReadonlyMap<Owner, Enterprise>, owner: Owner): boolean =>
-    seen.has(owner) || (enterpriseOf(owner) === undefined && mayDo(caller, 'ReadFigures', { county, owner }));
 
   /** What is signed is graded and counted in the record; so only a list that was changed since, and counts nothing, is looked into. */
   const hasRisks = async ({ owner, list, counting }: Enterprise): Promise<boolean> =>
@@ -135,7 +131,7 @@ export function servedChecks(deps: ServeChecks): Served[] {
       const { seen, only } = await inSight(caller, query.enterprise);
       const byColour = await monthFigures(store, county, month, at, only);
       const colours = COLOURS.map((colour) => {
-        const of = [...(byColour.get(colour) ?? [])].filter(([owner]) => isSeen(caller, seen, owner));
+        const of = [...(byColour.get(colour) ?? [])].filter(([owner]) => seen.has(owner));
         const figures = of.reduce((sum, [, figures]) => sumFigures(sum, figures), noFigures);
         return { colour, cadence: cadenceOf(policy, colour), why: whyCheck(policy, colour), ...figures };
       });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { closePeriods } from '../../functions/close-period/close-period.ts';
+import { ClosingIncomplete, closePeriods } from '../../functions/close-period/close-period.ts';
 import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import { sealSubject } from '../../shared/data/duty-store.ts';
@@ -226,7 +226,8 @@ class County {
       try {
         await work();
       } catch (error) {
-        if (!(error instanceof Died) && !(error instanceof StaleVersion)) throw error;
+        const causes: readonly unknown[] = error instanceof ClosingIncomplete ? error.errors : [error];
+        if (!causes.every((cause) => cause instanceof Died || cause instanceof StaleVersion)) throw error;
         again.push(() => work(plusMs(this.at, MINUTE)));
       }
     });

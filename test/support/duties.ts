@@ -90,19 +90,21 @@ export class Died extends Error {
   override readonly name = 'Died';
 }
 
-/** The same store for one caller: every call waits for its turn, and the caller dies at its n-th call. */
+/** The same store for one caller: every call waits for its turn, and the caller dies at its n-th call, after which it does nothing any more. */
 export function seenBy(
   store: DutyStore,
   turn: () => Promise<unknown>,
   death?: { readonly call: number; readonly afterwards: boolean },
 ): DutyStore {
   let calls = 0;
+  let isDead = false;
   const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
     await turn();
-    const dies = calls++ === death?.call;
-    if (dies && !death.afterwards) throw new Died();
+    if (isDead) throw new Died();
+    isDead = calls++ === death?.call;
+    if (isDead && !death?.afterwards) throw new Died();
     const result = await work();
-    if (dies) throw new Died();
+    if (isDead) throw new Died();
     return result;
   };
   return {

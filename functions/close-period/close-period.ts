@@ -84,7 +84,8 @@ export const closePeriods =
       };
       const seal = async (stored: StoredPage): Promise<void> => {
         try {
-          sealedPeriods += await sealPage({ store, county, actor }, stored, cadence, through, at);
+          const done = await sealPage({ store, county, actor }, stored, cadence, through, at);
+          sealedPeriods += done; // not in one line with the wait: pages beside this one are counted meanwhile
         } catch (error) {
           failures.push({ of: pageKey(stored.page), error });
         }

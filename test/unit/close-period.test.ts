@@ -59,6 +59,16 @@ test('a page that cannot be sealed holds up no other page and no other colour; h
   expect(sealedOf(store)).toHaveLength(7);
 });
 
+test('what was sealed side by side is counted whole', async () => {
+  const store = fakeDuties();
+  for (const owner of [1, 2, 3]) await withPage(store, owner, 'RED', owner);
+  const closed = await closing(store);
+  expect(closed.map(({ colour, pages, sealedPeriods }) => [colour, pages, sealedPeriods])).toEqual([
+    ['RED', 3, 6],
+    ['ORANGE', 0, 0],
+  ]);
+});
+
 test('pages of a colour that cannot be read hold up no other colour', async () => {
   const store = fakeDuties();
   await withPage(store, 1, 'ORANGE', 1);

@@ -6,4 +6,5 @@ export const environment = z.object({
   HAZARDS_TABLE: z.string(),
   REGISTER_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  EVIDENCE_BUCKET: z.string(),
 });

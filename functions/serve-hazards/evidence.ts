@@ -4,6 +4,7 @@ import type { EvidenceKey } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import type { Evidence } from './evidence-bucket.ts';
 
 /** All evidence that a command hands in. */
 export function evidenceIn(command: PersonCommand): readonly EvidenceKey[] {
@@ -20,6 +21,15 @@ export function evidenceIn(command: PersonCommand): readonly EvidenceKey[] {
     default:
       return [];
   }
+}
+
+/** The files that show a cure have to be there when it is handed in: whoever accepts it looks at them. */
+export async function refuseMissing({ arrived }: Evidence, command: PersonCommand): Promise<void> {
+  if (command.type !== 'SubmitRectification' && command.type !== 'FixOnTheSpot') return;
+  const keys = [...new Set(evidenceIn(command))];
+  const there = await arrived(keys);
+  const missing = keys.filter((key) => !there.includes(key));
+  if (missing.length > 0) throw new Problem(409, 'evidence-not-arrived', '有证据尚未上传完成，请上传后再提交。', { missing });
 }
 
 /** Evidence is the enterprise's own, and not more than the policy wants. */

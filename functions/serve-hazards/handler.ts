@@ -5,6 +5,7 @@ import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { environment } from './environment.ts';
+import { evidenceBucket } from './evidence-bucket.ts';
 import { servedHazards } from './served.ts';
 
 const settings = environment.parse(process.env);
@@ -17,6 +18,7 @@ export const handler = apiHandler({
     county: settings.COUNTY,
     hazards: dynamoHazardStore,
     ledger: dynamoLedgerStore,
+    evidence: evidenceBucket(settings.EVIDENCE_BUCKET),
     register: dynamoRegisterStore(settings.COUNTY),
     policyAt: (at) => policyFor(settings.COUNTY, at),
   }),

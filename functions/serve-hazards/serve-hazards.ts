@@ -15,7 +15,8 @@ import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type { readHazard, readHazardEvents } from './api.ts';
-import { evidenceIn, refuseEvidence } from './evidence.ts';
+import { evidenceIn, refuseEvidence, refuseMissing } from './evidence.ts';
+import type { Evidence } from './evidence-bucket.ts';
 import { refusalOf } from './refusals.ts';
 import { standsOf, subjectOf, wholeOf } from './views.ts';
 
@@ -24,6 +25,7 @@ export interface ServeHazards {
   readonly hazards: HazardStore;
   readonly ledger: Pick<LedgerStore, 'ofSubject'>;
   readonly register: Pick<Register, 'owner'> & { risk(key: RiskKey): Promise<RiskPoint | undefined> };
+  readonly evidence: Evidence;
   /** The policy in force at an instant. */
   readonly policyAt: (at: Instant) => Policy;
 }
@@ -70,6 +72,7 @@ export async function carryOut(
   const occasion = { at, actor: { id: caller.id, role: caller.role, ...(caller.owner && { owner: caller.owner }) } };
   const decision = decideHazard(standing, command, policy.hazards, occasion);
   if (decision.kind === 'denied') throw refusalOf(decision.reason, standing, command, policy);
+  await refuseMissing(deps.evidence, command);
   const facts = decision.events;
   const hazard = facts.reduce<Hazard>((state, fact) => evolveHazard(state, { ...fact, ...occasion }), standing);
   const answer = standsOf(hazard, version + facts.length, at);

@@ -2,6 +2,7 @@
  * What a hazard takes from the round that finds it to its end: request units of every call of every function on its way, and the states
  * that its execution enters, counted on the emulator from the execution's history and beside it by walking the definition.
  */
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { epochMs, type Instant, instant, plusDays } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -17,7 +18,7 @@ import { county } from '../support/tokens.ts';
 import { noUnits, sumUnits, type Units } from './meter.ts';
 import { PRICES } from './prices.ts';
 import { registered } from './register.ts';
-import type { Stand } from './stand.ts';
+import { EVIDENCE_BUCKET, type Stand } from './stand.ts';
 import { printTable } from './table.ts';
 
 /** A general hazard as it ought to go: graded, given to somebody, cured, accepted by another. */
@@ -69,12 +70,10 @@ const minus = (a: Units, b: Units): Units => ({
 const callerOf = (who: Given[0]): Caller => ({ ...people[who], county }) as Caller;
 
 /** What was written in a body as a key of evidence. */
-const photographsIn = (body: unknown): number =>
-  typeof body === 'string'
-    ? Number(evidenceKey.is(body))
-    : typeof body === 'object' && body !== null
-      ? Object.values(body).reduce((sum: number, value) => sum + photographsIn(value), 0)
-      : 0;
+function photographsIn(body: unknown): string[] {
+  if (typeof body === 'string') return evidenceKey.is(body) ? [body] : [];
+  return typeof body === 'object' && body !== null ? Object.values(body).flatMap(photographsIn) : [];
+}
 
 async function standing(stand: Stand, id: HazardId): Promise<{ hazard: Hazard; version: number }> {
   const { dynamoHazardStore } = await import('../../shared/data/hazard-store.ts');
@@ -165,6 +164,8 @@ async function live(
     });
   };
   await tell();
+  const photographs = photographsIn([finding, ...steps.map(([, , , body]) => body)]);
+  for (const Key of photographs) await new S3Client({}).send(new PutObjectCommand({ Bucket: EVIDENCE_BUCKET, Key, Body: '' }));
   let commands = noUnits;
   let lastAt = found;
   for (const [who, when, type, body = {}] of steps) {
@@ -201,7 +202,7 @@ async function live(
   return {
     ...{ name, reported, commands, relayed, opened, all, requests: steps.length, relays, waits, events, transitions },
     days: (epochMs(lastAt) - epochMs(found)) / DAY_MS,
-    photographs: photographsIn([finding, ...steps.map(([, , , body]) => body)]),
+    photographs: photographs.length,
     ledgerBytes: meter.stored('Ledger') - before.ledger,
     hazardBytes: meter.stored('Hazards') - before.hazards,
   };

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
@@ -26,6 +27,7 @@ import type { Meter } from './meter.ts';
 
 const TABLES = { REGISTER_TABLE: 'Register', HAZARDS_TABLE: 'Hazards', LEDGER_TABLE: 'Ledger' } as const;
 const AUDIENCE = 'bench';
+export const EVIDENCE_BUCKET = 'bench';
 const ROLE = 'arn:aws:iam::000000000000:role/bench';
 const DEFINITION = new URL('../../workflows/hazard-rectification/hazard-rectification.asl.json', import.meta.url);
 
@@ -139,12 +141,13 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
     AUDIENCE,
     JWKS_URI: `${address}/jwks.json`,
     SIMULATION: 'true',
-    EVIDENCE_BUCKET: 'bench',
+    EVIDENCE_BUCKET,
     BUS_NAME: 'default',
     POWERTOOLS_DEV: 'false',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
   });
   await createTables();
+  await new S3Client({}).send(new CreateBucketCommand({ Bucket: EVIDENCE_BUCKET }));
   const { QueueUrl } = await new SQSClient({}).send(new CreateQueueCommand({ QueueName: 'bench' }));
   Object.assign(process.env, { RELAY_DEAD_LETTERS_URL: QueueUrl, RECORDED_WITHIN_MINUTES: '1' });
   const { documentClient } = await import('../../shared/data/tables.ts');

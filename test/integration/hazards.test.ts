@@ -10,16 +10,18 @@ import {
 import { readRule } from '../../functions/serve-policy/api.ts';
 import { submitRound } from '../../functions/submit-round/api.ts';
 import { hazardId, riskNo } from '../../shared/domain/ids.ts';
-import { type Cases, casesOf, evidenceOf } from '../support/cases.ts';
+import { type Cases, casesOf, photosOf } from '../support/cases.ts';
 import { at, authorities, type County, eventually, freshKey, registeredWorks, theCounty, type Works } from '../support/works.ts';
 
 let county: County;
 let cases: Cases;
 let works: Works;
+let photos: Readonly<Record<'before' | 'after', string>>;
 beforeAll(async () => {
   county = await theCounty();
   cases = casesOf(county);
   works = await registeredWorks(county.api, at('2026-05-04 08:00'), 'RED');
+  photos = await photosOf(county, works, at('2026-05-04 08:30'), 'before', 'after');
 }, 60_000);
 
 const { officer, chief, committee, government } = authorities;
@@ -64,7 +66,7 @@ test('a hazard that a round found is driven by one execution to its closing, in 
   await cases.give(id, { by: manager, at: at('2026-05-04 10:00'), type: 'GradeHazard', body: { level: 'general' } });
   await cases.give(id, { by: manager, at: at('2026-05-04 10:01'), type: 'AssignRectification', body: { rectifier: leader.id } });
   await cases.settled(id, 'AwaitRectification');
-  const body = { account: '已更换探头', evidence: [evidenceOf(works, 'after')] };
+  const body = { account: '已更换探头', evidence: [photos.after] };
   await cases.give(id, { by: leader, at: at('2026-05-05 10:00'), type: 'SubmitRectification', body });
   await cases.settled(id, 'AwaitAcceptance');
   const accept = { at: at('2026-05-05 11:00'), type: 'AcceptRectification' as const };
@@ -103,7 +105,7 @@ test('a major hazard is reported at once, has its plan reviewed, is stopped, acc
   await give(government, '04 10:10', 'ListForSupervision', { document: '瑞政督〔2026〕3号', term: '2026-06-30' });
   const plan = {
     ...{ responsible: works.leader.id, measures: '更换储罐', fundsFen: 5_000_000, timeLimit: '2026-06-01' },
-    emergencyPlan: evidenceOf(works, 'plan'),
+    emergencyPlan: photos.after,
     parts: { aims: '消除', methods: '更换', means: '自筹', people: '安全部', schedule: '五月', safety: '停用期间巡查' },
   };
   const { measures: _, ...lacking } = plan;
@@ -116,11 +118,11 @@ test('a major hazard is reported at once, has its plan reviewed, is stopped, acc
   await give(chief, '07 09:00', 'ApprovePlan');
   await cases.settled(id, 'AwaitRectification');
   await give(manager, '08 09:00', 'ReportProgress', { text: '设备已订购' });
-  await give(works.leader, '20 09:00', 'SubmitRectification', { account: '已更换', evidence: [evidenceOf(works, 'done')] });
+  await give(works.leader, '20 09:00', 'SubmitRectification', { account: '已更换', evidence: [photos.after] });
   await expect(give(head, '20 10:00', 'AcceptRectification')).rejects.toMatchObject({ code: 'department-accepts-major' });
   await give(officer, '21 09:00', 'AcceptRectification');
   await cases.settled(id, 'AwaitResumption');
-  const assessment = { assessor: '省化工院', assessment: evidenceOf(works, 'assessment') };
+  const assessment = { assessor: '省化工院', assessment: photos.after };
   await give(manager, '22 09:00', 'ApplyToResume', assessment);
   await give(chief, '23 09:00', 'ConsentToResume');
   await cases.settled(id, 'Closed');
@@ -148,7 +150,7 @@ test('what falls overdue is swept once, told up the ladder by the execution, and
   expect(told.filter((type) => type === 'HazardEscalated')).toHaveLength(1);
   expect((await cases.statesOf(`${id}-g1`)).filter((state) => state === 'Escalate')).toHaveLength(1);
 
-  const body = { account: '已整改', evidence: [evidenceOf(works, 'late')] };
+  const body = { account: '已整改', evidence: [photos.after] };
   await cases.give(id, { by: leader, at: at('2026-05-30 11:00'), type: 'SubmitRectification', body });
   const late = await cases.read(id, head, at('2026-05-30 12:00'));
   expect(late.missed).toMatchObject([{ kind: 'rectify' }]);
@@ -169,15 +171,15 @@ test('a false report is withdrawn by another than who asked, and its execution e
 test('a hazard that recurs is reopened and driven by an execution of its own', async () => {
   const { post, manager, leader, head } = works;
   const id = await cases.report(works, at('2026-05-10 09:00'));
-  const photos = { before: [evidenceOf(works, 'a')], after: [evidenceOf(works, 'b')] };
-  await cases.give(id, { by: leader, at: at('2026-05-10 10:00'), type: 'FixOnTheSpot', body: { account: '已紧固', ...photos } });
+  const both = { before: [photos.before], after: [photos.after] };
+  await cases.give(id, { by: leader, at: at('2026-05-10 10:00'), type: 'FixOnTheSpot', body: { account: '已紧固', ...both } });
   await cases.give(id, { by: head, at: at('2026-05-10 11:00'), type: 'AcceptRectification' });
   await cases.settled(id, 'Closed');
-  const again = { reason: '又松动', evidence: [evidenceOf(works, 'c')] };
+  const again = { reason: '又松动', evidence: [photos.after] };
   await cases.give(id, { by: post, at: at('2026-05-12 09:00'), type: 'ReopenHazard', body: again });
   await cases.settled(id, 'AwaitRectification');
   expect(await cases.running(id)).toEqual([`${id}-g2`]);
-  const body = { account: '换了螺栓', evidence: [evidenceOf(works, 'd')] };
+  const body = { account: '换了螺栓', evidence: [photos.after] };
   await cases.give(id, { by: leader, at: at('2026-05-12 10:00'), type: 'SubmitRectification', body });
   await cases.give(id, { by: manager, at: at('2026-05-12 11:00'), type: 'AcceptRectification' });
   await cases.settled(id, 'Closed');

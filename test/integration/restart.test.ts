@@ -5,7 +5,7 @@
 import { readRule } from '../../functions/serve-policy/api.ts';
 import { inParallel } from '../../infra/local/sample/api-client.ts';
 import type { HazardId } from '../../shared/domain/ids.ts';
-import { type Cases, casesOf, evidenceOf, type Step } from '../support/cases.ts';
+import { type Cases, casesOf, photosOf, type Step } from '../support/cases.ts';
 import { at, authorities, type County, eventually, registeredWorks, theCounty, type Works } from '../support/works.ts';
 
 const CASES = 50;
@@ -26,20 +26,21 @@ async function lives(): Promise<readonly (readonly Step[])[]> {
   const { manager, leader, head } = works;
   const { officer, chief, committee } = authorities;
   const when = at('2026-08-03 09:00');
+  const { after } = await photosOf(county, works, when, 'after');
   const { values } = await county.api(readRule, {
     ...{ as: committee, at: when, params: { rule: 'hazards.major.criteria' } },
     query: {},
   });
   const [criterion] = Object.keys(values.values as object);
   const step = (by: Step['by'], type: Step['type'], body: object = {}): Step => ({ by, type, at: when, body: { ...body } });
-  const submit = step(leader, 'SubmitRectification', { account: '已整改', evidence: [evidenceOf(works, 'done')] });
+  const submit = step(leader, 'SubmitRectification', { account: '已整改', evidence: [after] });
   const plan = {
     ...{
       responsible: leader.id,
       measures: '更换',
       fundsFen: 1,
       timeLimit: '2026-09-01',
-      emergencyPlan: evidenceOf(works, 'plan'),
+      emergencyPlan: after,
     },
     parts: { aims: '消除', methods: '更换', means: '自筹', people: '安全部', schedule: '八月', safety: '巡查' },
   };
@@ -59,7 +60,7 @@ async function lives(): Promise<readonly (readonly Step[])[]> {
     step(chief, 'ApprovePlan'),
     submit,
     step(officer, 'AcceptRectification'),
-    step(manager, 'ApplyToResume', { assessor: '化工院', assessment: evidenceOf(works, 'assessment') }),
+    step(manager, 'ApplyToResume', { assessor: '化工院', assessment: after }),
     step(chief, 'ConsentToResume'),
   ];
   const withdrawn = [step(manager, 'RequestWithdrawal', { reason: '误报' }), step(head, 'ConfirmWithdrawal')];

@@ -2,12 +2,13 @@
 import { DescribeStateMachineCommand, SFNClient, StopExecutionCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { HazardId } from '../../shared/domain/ids.ts';
 import type { Definition } from '../support/asl-runner.ts';
-import { type Cases, casesOf, evidenceOf } from '../support/cases.ts';
+import { type Cases, casesOf, photosOf } from '../support/cases.ts';
 import { at, type County, eventually, registeredWorks, theCounty, type Works } from '../support/works.ts';
 
 let county: County;
 let cases: Cases;
 let works: Works;
+let photos: Readonly<Record<'after', string>>;
 let sfn: SFNClient;
 let stateMachineArn: string;
 let deployed: Definition;
@@ -16,6 +17,7 @@ beforeAll(async () => {
   county = await theCounty();
   cases = casesOf(county);
   works = await registeredWorks(county.api, at('2026-06-01 08:00'), 'RED');
+  photos = await photosOf(county, works, at('2026-06-01 08:30'), 'after');
   sfn = new SFNClient(county.cloud.client);
   stateMachineArn = county.cloud.outputs.StateMachineArn ?? '';
   const { definition = '' } = await sfn.send(new DescribeStateMachineCommand({ stateMachineArn }));
@@ -51,7 +53,7 @@ const grade = async (id: HazardId) => {
   await cases.give(id, { by: works.manager, at: at('2026-06-01 10:01'), type: 'AssignRectification', body });
 };
 const rectify = (id: HazardId) => {
-  const body = { account: '已更换', evidence: [evidenceOf(works, 'after')] };
+  const body = { account: '已更换', evidence: [photos.after] };
   return cases.give(id, { by: works.leader, at: at('2026-06-02 10:00'), type: 'SubmitRectification', body });
 };
 const accept = (id: HazardId) => cases.give(id, { by: works.head, at: at('2026-06-02 11:00'), type: 'AcceptRectification' });

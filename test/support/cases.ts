@@ -1,19 +1,27 @@
 /** Cases of the integration tests: found, carried on by the commands that people give, and watched in Step Functions. */
-import { createHash } from 'node:crypto';
 import { DescribeExecutionCommand, GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { commandRoutes, readHazard, readHazardEvents, reportHazard } from '../../functions/serve-hazards/api.ts';
 import { Refused } from '../../infra/local/sample/api-client.ts';
 import type { SamplePerson } from '../../infra/local/sample/county.ts';
+import { photo, uploadBy } from '../../infra/local/sample/evidence.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
-import { type HazardId, hazardId } from '../../shared/domain/ids.ts';
+import { type EvidenceKey, type HazardId, hazardId } from '../../shared/domain/ids.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { runOf } from '../../workflows/hazard-rectification/contract.ts';
 import { type County, eventually, freshKey, type Works } from './works.ts';
 
-/** Where a photo of the works would lie; each name is another photo. */
-export const evidenceOf = ({ uscc }: Works, name: string) =>
-  `evidence/${uscc}/${createHash('sha256').update(name).digest('hex')}.jpg`;
+/** Photos of the works', uploaded: by what they show. */
+export async function photosOf<Name extends string>(
+  { api }: County,
+  { uscc, manager }: Works,
+  at: Instant,
+  ...names: readonly Name[]
+): Promise<Readonly<Record<Name, EvidenceKey>>> {
+  const upload = uploadBy(api);
+  const keys = await Promise.all(names.map(async (name) => [name, await upload(manager, at, uscc, photo(`${uscc} ${name}`))]));
+  return Object.fromEntries(keys);
+}
 
 export interface Step {
   readonly by: SamplePerson;

@@ -50,6 +50,8 @@ type Answer = { status: number; body: Record<string, unknown> & { id?: string; v
 export async function hazardsApi() {
   const memory = new MemoryCounty();
   const { rules, tokenOf } = await testIssuer();
+  /** Keys of evidence that was never uploaded; every other has arrived. */
+  const lost = new Set<string>();
   const handler = apiHandler({
     service: 'test',
     environment: {
@@ -66,6 +68,7 @@ export async function hazardsApi() {
         owner: async (owner) => register.get(owner),
         risk: async ({ no }) => (no === riskNo('R1') ? { ...aRisk } : undefined),
       },
+      evidence: { arrived: async (keys) => keys.filter((key) => !lost.has(key)) },
       policyAt: (at) => policyFor(county, at),
     }),
   });
@@ -103,7 +106,7 @@ export async function hazardsApi() {
     const version = (await memory.hazards.load(county, hazardId(id)))?.version;
     return ask(who, when, pathOf(type), { id, body: { ...body, version }, ...(key && { key }) });
   };
-  return { memory, ask, report, read, give };
+  return { memory, lost, ask, report, read, give };
 }
 
 const aRisk = {

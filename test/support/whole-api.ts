@@ -36,8 +36,8 @@ export async function wholeApi(): Promise<WholeApi> {
   const folder = mkdtempSync(join(tmpdir(), 'whole-api-'));
   const address = `http://127.0.0.1:${await freePort()}`;
   const issuer = await startIssuer({ address, audience: 'dual-prevention', keyFile: join(folder, 'key.pem') });
-  // A store of files that takes all and has nothing: what is in the files is of no interest here.
-  const elsewhere = createServer(({ method }, response) => response.writeHead(method === 'PUT' ? 200 : 404).end());
+  // A store of files that takes all and says of each that it is there, but has nothing: what is in the files is of no interest here.
+  const elsewhere = createServer(({ method }, response) => response.writeHead(method === 'GET' ? 404 : 200).end());
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
   const bound = elsewhere.address();
   if (bound === null || typeof bound === 'string') throw new Error('the stand-in for other services has no port');

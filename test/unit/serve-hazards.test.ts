@@ -106,6 +106,25 @@ describe('commands', () => {
 });
 
 describe('refusals', () => {
+  test('a cure whose photos were not uploaded is not taken, and what is missing is named', async () => {
+    const api = await hazardsApi();
+    const { body } = await api.report('li', '03-02T09:00');
+    const id = body.id ?? '';
+    const fix = { account: '已复位', before: [photo('a')], after: [photo('b')] };
+    api.lost.add(photo('b')).add(photo('new'));
+    const events = api.memory.ledger.length;
+    const fixed = await api.give('li', '03-02T10:00', id, 'FixOnTheSpot', fix);
+    expect(fixed).toMatchObject({ status: 409, body: { code: 'evidence-not-arrived', missing: [photo('b')] } });
+    await api.give('wang', '03-02T10:00', id, 'GradeHazard', { level: 'general' });
+    await api.give('wang', '03-02T10:05', id, 'AssignRectification', { rectifier: 'li' });
+    const cure = { account: '已更换', evidence: [photo('a'), photo('new')] };
+    const early = await api.give('li', '03-03T10:00', id, 'SubmitRectification', cure);
+    expect(early).toMatchObject({ status: 409, body: { code: 'evidence-not-arrived', missing: [photo('new')] } });
+    expect(api.memory.ledger).toHaveLength(events + 2);
+    api.lost.clear();
+    expect((await api.give('li', '03-03T10:10', id, 'SubmitRectification', cure)).status).toBe(200);
+  });
+
   test('the fixer may not accept, and an enterprise may not accept what is major', async () => {
     const api = await hazardsApi();
     const spot = await live(api, ...until('on the spot', 'AcceptRectification'));

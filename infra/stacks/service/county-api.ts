@@ -104,7 +104,8 @@ export class CountyApi extends Construct {
           .add('serve-hazards', { does: 'Takes hazards and what is done about them.', reads: serveHazards, settings, timeout })
           .mayUse(register, ['GetItem'])
           .mayUse(hazards, ['GetItem', 'PutItem', 'Query'], ['byOwner', 'openByDeadline'])
-          .mayUse(ledger, ['GetItem', 'PutItem', 'Query']),
+          .mayUse(ledger, ['GetItem', 'PutItem', 'Query'])
+          .mayKeep(state.evidence, ['GetObject'], 'evidence'),
         tag: '隐患',
         routes: hazardRoutes,
       },

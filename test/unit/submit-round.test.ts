@@ -1,8 +1,10 @@
+import { roundOf, roundsOfDay } from '../../functions/serve-checks/rounds.ts';
 import { submitRound as route } from '../../functions/submit-round/api.ts';
 import { openCasesIn } from '../../functions/submit-round/open-cases.ts';
 import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
+import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
-import { instant } from '../../shared/domain/calendar.ts';
+import { dayOf, instant } from '../../shared/domain/calendar.ts';
 import { type DutyPage, emptyPoint, signDuty } from '../../shared/domain/duty-page.ts';
 import type { Hazard, HazardReport } from '../../shared/domain/hazard.ts';
 import { personId, riskNo } from '../../shared/domain/ids.ts';
@@ -166,6 +168,24 @@ test('a hazard may be of what no item of the checklist asks, and where a check d
   expect((await submit({ ...found(), answers: 'yy' })).status).toBe(201);
   const { status } = await submit({ result: 'not-applicable', reason: '设备已断电挂牌' }, { key: 'round-0002' });
   expect(status).toBe(201);
+});
+
+test('a check that does not apply clears the duty, and whoever reads the round or the rounds of the day sees why', async () => {
+  const { store, submit } = await roundsApi();
+  const reason = '设备已断电挂牌';
+  const { body } = await submit({ result: 'not-applicable', reason });
+  expect(body.items).toEqual([{ riskNo: 'R1', outcome: 'on-time', hazards: [] }]);
+  const shown = { round: 'round-0001', items: [{ riskNo: 'R1', outcome: 'on-time', notApplicable: reason }] };
+  expect(roundOf(store.ledger)).toMatchObject(shown);
+  const ledger: LedgerStore = {
+    ofDay: async (_county, colour, day) => ({
+      events: store.ledger.filter((event) => event.colour === colour && dayOf(event.at) === day),
+    }),
+    ofSubject: async () => ({ events: [] }),
+    lastOf: async () => undefined,
+  };
+  const dayOfIt = dayOf(instant(body.receivedAt));
+  expect(await roundsOfDay(ledger, county, enterprise, dayOfIt)).toMatchObject([shown]);
 });
 
 test('the checklist of a risk that is being moved to another colour is looked for again', async () => {

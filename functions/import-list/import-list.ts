@@ -18,6 +18,7 @@ import {
   failImport,
   type ImportJob,
   isSettled,
+  isToEnd,
 } from '../../shared/domain/import-job.ts';
 import { type ListRules, type RowError, readList } from '../../shared/domain/import-rows.ts';
 import { readSheets } from '../../shared/runtime/list-file/read.ts';
@@ -100,6 +101,7 @@ export const importList =
         sum.unchanged += outcome.unchanged;
         sum.refused += outcome.refused;
         errors.push(...outcome.errors);
+        if (isToEnd(job, sum)) break;
       }
       if (errors.length > 0) await files.put(id, `errors/${errorPartOf(job)}`, linesOf(errors));
       return afterChunk(job, { ...sum, errors: errors.length });

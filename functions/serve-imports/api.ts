@@ -26,7 +26,7 @@ const job = z.strictObject({
   dryRun: z.boolean(),
   status: z.enum(IMPORT_STATUSES).meta({
     description:
-      'awaiting-upload 待上传；reading 读取中；checking 试算中；writing 写入中；done 完成；refused 有错未导入；failed 文件无法导入',
+      'awaiting-upload 待上传；reading 读取中；checking 试算中；writing 写入中；done 完成；refused 有错未导入；failed 没有完成，原因及已写入的行数见 failure',
   }),
   isSettled: z.boolean().meta({ description: '不会再变化' }),
   createdAt: instantOut,
@@ -70,10 +70,10 @@ export const createImport = defineRoute({
   body: z.strictObject({
     fileName: line(120),
     format: z.enum(FORMATS),
-    mode: z
-      .enum(IMPORT_MODES)
-      .default('valid-rows')
-      .meta({ description: 'valid-rows 有错的行不导入，其余照常；all-or-nothing 有错则全部不导入' }),
+    mode: z.enum(IMPORT_MODES).default('valid-rows').meta({
+      description:
+        'valid-rows 有错的行不导入，其余照常；all-or-nothing 先试算全部行，有错则全部不导入；试算之后他人又改动了清单的，写到被拒的行为止，状态为 failed 并写明已写入的行数',
+    }),
     dryRun: z.boolean().default(false).meta({ description: '只检查，不写入' }),
   }),
   output: jobWithUpload,

@@ -7,7 +7,7 @@ import type { Instant } from './calendar.ts';
 import type { Caller } from './caller.ts';
 import type { ImportId } from './ids.ts';
 
-/** Whether a wrong row keeps only itself out, or all of the file. */
+/** Whether a wrong row keeps only itself out, or all of the file: as far as one can tell before the first row is written. */
 export const IMPORT_MODES = ['valid-rows', 'all-or-nothing'] as const;
 export type ImportMode = (typeof IMPORT_MODES)[number];
 
@@ -138,6 +138,20 @@ export interface ChunkOutcome {
 export const chunkName = (number: number): string => String(number).padStart(4, '0');
 export const errorPartOf = ({ status, next }: ImportJob): string => `${status}-${chunkName(next)}`;
 
+/**
+ * Whether an all-or-nothing list ends here: every row was found good, and then somebody changed what it is decided on while the rows
+ * were being written. More transactions than one cannot be taken back, so what is left is not written and the job says how far it came.
+ */
+export const isToEnd = ({ mode, status }: ImportJob, { refused }: Pick<ImportCounts, 'refused'>): boolean =>
+  mode === 'all-or-nothing' && status === 'writing' && refused > 0;
+
+function ended(job: ImportJob, on: Pick<ImportJob, 'counts' | 'errors' | 'next' | 'attempts'>): ImportJob {
+  const { written, refused } = on.counts;
+  if (written === 0) return moved(job, { ...on, status: 'refused' });
+  const message = `试算之后清单有了改动，写入时有 ${refused} 行被拒；已写入 ${written} 行，其余没有写入。请按错误清单改正后重新导入整个文件，已写入的行不会重复`;
+  return moved(job, { ...on, status: 'failed', failure: { code: 'partly-written', message } });
+}
+
 /** What became of the chunk that was next. */
 export function afterChunk(job: ImportJob, { written, unchanged, refused, errors }: ChunkOutcome): ImportJob {
   const { counts } = job;
@@ -153,6 +167,7 @@ export function afterChunk(job: ImportJob, { written, unchanged, refused, errors
     },
     errors: withPart(job.errors, errorPartOf(job), errors),
   };
+  if (isToEnd(job, on.counts)) return ended(job, on);
   if (next < job.chunks) return moved(job, on);
   if (job.status === 'writing' || job.dryRun) return moved(job, { ...on, status: 'done' });
   if (on.errors.length > 0) return moved(job, { ...on, counts: { ...on.counts, written: 0 }, status: 'refused' });

@@ -5,6 +5,7 @@ import { instant } from '../../shared/domain/calendar.ts';
 import { importId, personId, riskNo } from '../../shared/domain/ids.ts';
 import { afterReading, chunkName, type ImportJob, isSettled, newImport, startImport } from '../../shared/domain/import-job.ts';
 import { readList } from '../../shared/domain/import-rows.ts';
+import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { readSheets } from '../../shared/runtime/list-file/read.ts';
 import { writeRiskListFile } from '../../shared/runtime/list-file/write.ts';
 import { BrokeOff, fakeImports } from '../support/fake-imports.ts';
@@ -117,6 +118,36 @@ test('all or nothing: a file without a mistake is written after it was tried', a
   await importList(fake.deps)(id, () => 900_000);
   expect(await counts(fake)).toEqual({ status: 'done', total: 2, parsed: 2, written: 2, unchanged: 0, refused: 0 });
 });
+
+test.each([
+  [5, { status: 'failed', total: 12, written: 5, refused: 1 }, '已写入 5 行'],
+  [0, { status: 'refused', total: 12, written: 0, refused: 1 }, undefined],
+  [11, { status: 'failed', total: 12, written: 11, refused: 1 }, '已写入 11 行'],
+])(
+  'all or nothing: a list that another changes after the trial, at enterprise %i, ends there and says how far it came',
+  async (n, ends, says) => {
+    const bytes = await writeRiskListFile(
+      { enterprises: Array.from({ length: 12 }, (_, each) => enterpriseCells(each)) },
+      listRules.words,
+    );
+    const fake = await begin({ mode: 'all-or-nothing' }, bytes);
+    const { register } = fake.deps;
+    const changedMeanwhile: ImportTarget = {
+      apply: async (group, asked) => {
+        if (asked.isTrial || group.owner !== enterpriseOwner(usccOf(n))) return register.apply(group, asked);
+        const error = { sheet: '企业', row: n + 3, found: usccOf(n), code: 'registrar-needed', message: '不行' };
+        return { written: 0, unchanged: 0, refused: 1, errors: [error] };
+      },
+    };
+    await importList({ ...fake.deps, register: changedMeanwhile })(id, () => 900_000);
+    expect(await counts(fake)).toMatchObject(ends);
+    expect(fake.register.size).toBe(ends.written);
+    const ended = await fake.store.load(id);
+    expect(ended?.errors).toMatchObject([{ part: expect.stringMatching(/^writing-/), count: 1 }]);
+    if (says === undefined) expect(ended?.failure).toBeUndefined();
+    else expect(ended?.failure).toMatchObject({ code: 'partly-written', message: expect.stringContaining(says) });
+  },
+);
 
 test('when little time is left the rest is handed on, and nothing is done twice', async () => {
   const fake = await begin();

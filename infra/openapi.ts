@@ -20,7 +20,11 @@ const refused = (description: string) => ({ description, content: { 'application
 
 const idempotencyKey = z
   .object({
-    'Idempotency-Key': z.string().min(8).max(80).meta({ description: '每次提交一个唯一编号；重试时使用同一个，结果不会重复。' }),
+    'Idempotency-Key': z
+      .string()
+      .min(8)
+      .max(80)
+      .meta({ description: '每次提交一个唯一编号；重试时使用同一个，结果不会重复。不能以“import.”开头。' }),
   })
   .meta({});
 

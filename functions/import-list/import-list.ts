@@ -8,7 +8,7 @@ import type { ImportFiles } from '../../shared/data/import-files.ts';
 import type { ImportStore } from '../../shared/data/import-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
-import { type CommandId, commandId, type ImportId } from '../../shared/domain/ids.ts';
+import { type CommandId, commandId, IMPORT_COMMAND, type ImportId } from '../../shared/domain/ids.ts';
 import {
   afterChunk,
   afterReading,
@@ -91,7 +91,7 @@ export const importList =
         const outcome = await register.apply(group, {
           by: job.by,
           at,
-          commandId: commandId(`import.${id}.${chunkName(job.next)}.${index}`),
+          commandId: commandId(`${IMPORT_COMMAND}${id}.${chunkName(job.next)}.${index}`),
           isTrial: job.status === 'checking',
         });
         if (outcome.written + outcome.unchanged + outcome.refused !== rowsOf(group)) {

@@ -50,6 +50,8 @@ export const riskNo = naming('risk-no', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
 export const hazardId = naming('hazard', /^[ROYB][0-9A-Z]{12,30}$/);
 /** What a client names a command by: the same id again is the same command. */
 export const commandId = naming('command', /^[A-Za-z0-9][A-Za-z0-9._:-]{7,79}$/);
+/** The steps of an import are commands of the person who asked for it, named by this and the import; nobody names his own so. */
+export const IMPORT_COMMAND = 'import.';
 /** Where a piece of evidence lies in the evidence bucket: in its enterprise's folder, named by the hash of its content. */
 export const evidenceKey = naming('evidence', /^evidence\/[0-9A-Z]{18}\/[0-9a-f]{64}\.[a-z0-9]{3,4}$/);
 /** An import's id, derived from the command that asked for it. */

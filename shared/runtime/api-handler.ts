@@ -11,7 +11,7 @@ import type * as z from 'zod';
 import { grantOf } from '../domain/access.ts';
 import { type Instant, instantAt } from '../domain/calendar.ts';
 import type { Caller } from '../domain/caller.ts';
-import { type CommandId, commandId, Misnamed, type PersonId } from '../domain/ids.ts';
+import { type CommandId, commandId, IMPORT_COMMAND, Misnamed, type PersonId } from '../domain/ids.ts';
 import type { apiEnvironment } from './api-environment.ts';
 import { now } from './clock.ts';
 import { Problem } from './problem.ts';
@@ -150,6 +150,9 @@ function readCommandId(route: Route, event: APIGatewayProxyEventV2): CommandId {
   }
   if (!commandId.is(key)) {
     throw new Problem(400, 'idempotency-key-malformed', 'Idempotency-Key 应为 8 至 80 位字母、数字或 . _ : -，例如 UUID。');
+  }
+  if (key.startsWith(IMPORT_COMMAND)) {
+    throw new Problem(400, 'idempotency-key-reserved', `Idempotency-Key 不能以“${IMPORT_COMMAND}”开头，请改用 UUID。`);
   }
   return key;
 }

@@ -126,6 +126,8 @@ test('a body that is not JSON and a write without its key are refused', async ()
   expect((await call('POST /v1/things/{no}', write(token, '{'))).body.code).toBe('not-json');
   expect((await call('POST /v1/things/{no}', { ...write(token), headers: {} })).body.code).toBe('idempotency-key-missing');
   expect((await call('POST /v1/things/{no}', write(token, undefined, '短'))).body.code).toBe('idempotency-key-malformed');
+  const ofAnImport = await call('POST /v1/things/{no}', write(token, undefined, 'import.0123456789abcdef01234567.0000.0'));
+  expect(ofAnImport).toMatchObject({ status: 400, body: { code: 'idempotency-key-reserved' } });
 });
 
 test('the same command again is answered as it was the first time; another request under its key is refused', async () => {

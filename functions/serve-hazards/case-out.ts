@@ -161,7 +161,7 @@ export const caseOut = z.strictObject({
   rectifier: z.string().optional(),
   plan: plan.optional(),
   returnedPlan: z.strictObject({ plan, ...signed, reason: z.string() }).optional(),
-  attempts: z.array(attempt),
+  attempts: z.array(attempt).meta({ description: '整改、指令、延期、疏散、进展均为最近的若干次；更早的见台账（events）' }),
   fixers: z.array(z.string()).meta({ description: '参与本次整改的人，不得验收' }),
   orders: z.array(order),
   extensions: z.array(extension),

@@ -12,6 +12,7 @@ import {
   type HazardReport,
   levelOf,
   OPEN_STAGES,
+  ordersInForce,
   PLAN_PARTS,
   type PlanDraft,
   type PlanPart,
@@ -19,6 +20,7 @@ import {
   STOP_ORDERS,
   type Stage,
 } from './hazard.ts';
+import { MOST_FIXERS, ORDERS_IN_FORCE } from './hazard-bounds.ts';
 import {
   type HazardRules,
   type Ladder,
@@ -31,6 +33,7 @@ import {
 } from './hazard-deadlines.ts';
 import type { HazardDenial } from './hazard-denials.ts';
 import { evolveHazard } from './hazard-evolve.ts';
+import type { PersonId } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
 import { limitBefore, limitEnds, limitMs } from './limit.ts';
 
@@ -162,6 +165,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       return assign(hazard, command, rules, at);
     case 'SubmitRectification': {
       if (command.evidence.length === 0) return denied('evidence-missing');
+      if (isOneTooMany(hazard, actor.id)) return denied('too-many-fixers');
       const { account, evidence, spentFen } = command;
       const begins = [owed('accept', at, rulesOf(hazard, rules).accept)];
       return decided(fact('RectificationSubmitted', { account, evidence, ...(spentFen !== undefined && { spentFen }), begins }));
@@ -188,8 +192,11 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       return decided(fact('PlanReturned', { reason: command.reason, begins: [owed('plan', at, rules.major.planAgain)] }));
     case 'IssueOrder': {
       if (levelOf(hazard) !== 'major') return denied('only-for-major');
+      const { authority, own } = ORDERS_IN_FORCE;
+      const isFromOutside = isAuthority(actor.role) || actor.role === 'government-head';
+      if (ordersInForce(hazard).length >= (isFromOutside ? authority : own)) return denied('too-many-orders');
       const { kind, scope, document } = command;
-      const no = hazard.orders.length + 1;
+      const no = (hazard.orders.at(-1)?.no ?? 0) + 1;
       return decided(fact('OrderIssued', { no, kind, scope, ...(document !== undefined && { document }) }));
     }
     case 'LiftOrder': {
@@ -272,6 +279,9 @@ function cureAgain(hazard: Hazard, rules: HazardRules, at: Instant): Obligation 
   return capped(hazard, owed('rectify', at, rulesOf(hazard, rules).again));
 }
 
+/** Whether this would be one person more in the cure than a case remembers. */
+const isOneTooMany = ({ fixers }: Hazard, person: PersonId): boolean => fixers.length >= MOST_FIXERS && !fixers.includes(person);
+
 /** A cure under listed supervision ends with the term of the listing at the latest. */
 function capped(hazard: Hazard, obligation: Obligation): Obligation {
   return hazard.listing && isListed(hazard)
@@ -305,6 +315,7 @@ function assign(
   const { rectify } = rules.general;
   if (hazard.grade === undefined) return denied('not-graded');
   if (hazard.grade.level === 'major') return denied('plan-names-rectifier');
+  if (isOneTooMany(hazard, rectifier)) return denied('too-many-fixers');
   const due = until === undefined ? undefined : endOf(until);
   if (due !== undefined && due <= at) return denied('deadline-passed');
   if (hazard.stage === 'rectifying') {

@@ -29,6 +29,8 @@ export const HAZARD_DENIALS = {
   'fixer-may-not-accept': { about: 'person', says: '验收人不得是整改人，请由他人验收。' },
   'department-accepts-major': { about: 'person', says: '重大隐患须由负有监管职责的部门验收。' },
   'filer-may-not-review': { about: 'person', says: '方案的报送人不得审查自己的方案。' },
+  'too-many-orders': { about: 'case', says: '有效的指令已达上限，请先解除不再需要的指令，或由部门下达范围更大的指令。' },
+  'too-many-fixers': { about: 'content', says: '参与整改的人员已达上限，请由已参与的人员继续整改。' },
   'no-such-order': { about: 'case', says: '没有这道指令，或已解除。' },
   'consent-needed': { about: 'case', says: '停产停业、停止使用的指令只能在验收后经部门同意恢复时解除。' },
   'help-already-asked': { about: 'case', says: '疏散申请正在等待政府答复，无需重复。' },

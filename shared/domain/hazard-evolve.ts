@@ -1,5 +1,7 @@
 import type { CaseFile, Cure, Hazard, HazardEvent, Missed } from './hazard.ts';
+import { bounded } from './hazard-bounds.ts';
 import type { Obligation, ObligationKind } from './hazard-deadlines.ts';
+import type { PersonId } from './ids.ts';
 
 /** The record says something that cannot follow what it said before. */
 export class HistoryBroken extends Error {
@@ -61,7 +63,7 @@ export function evolveHazard(hazard: Hazard | undefined, event: HazardEvent): Ha
     return reportedCase(event);
   }
   if (hazard === undefined) throw new HistoryBroken(`${event.type} before the report`);
-  return settled(applied(hazard, event), event);
+  return bounded(settled(applied(hazard, event), event));
 }
 
 /**
@@ -111,13 +113,13 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
         stage: 'awaiting-acceptance',
         grade: hazard.grade ?? { level: 'general', by, at },
         rectifier: by,
-        fixers: [...file.fixers, by],
+        fixers: withFixer(file, by),
         attempts: [...file.attempts, { by, at, account, evidence: [...before, ...after], onTheSpot: true }],
       };
     }
     case 'RectificationAssigned': {
       const { rectifier } = event.data;
-      const fixers = [...file.fixers, rectifier];
+      const fixers = withFixer(file, rectifier);
       if (hazard.stage === 'rectifying') return { ...hazard, rectifier, fixers };
       if (hazard.stage !== 'registered' || hazard.grade === undefined) throw broken();
       return { ...file, stage: 'rectifying', grade: hazard.grade, rectifier, fixers };
@@ -132,7 +134,7 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
         ...cureOf(hazard),
         stage: 'awaiting-acceptance',
         ...(handedIn && { handedIn }),
-        fixers: [...file.fixers, by],
+        fixers: withFixer(file, by),
         attempts: [...file.attempts, attempt],
         extensions: lapsed(file.extensions),
       };
@@ -189,7 +191,7 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
       if (hazard.stage !== 'awaiting-plan-review') throw broken();
       const rectifier = hazard.plan.responsible;
       const plan = { ...hazard.plan, approvedBy: by, approvedAt: at };
-      return { ...afresh(file), stage: 'rectifying', grade: hazard.grade, plan, rectifier, fixers: [...file.fixers, rectifier] };
+      return { ...afresh(file), stage: 'rectifying', grade: hazard.grade, plan, rectifier, fixers: withFixer(file, rectifier) };
     }
     case 'PlanReturned': {
       if (hazard.stage !== 'awaiting-plan-review') throw broken();
@@ -334,6 +336,8 @@ const cureOf = (cure: Cure): Cure =>
 
 /** For a cure that begins, what a return gave the last one does not count. */
 const afresh = ({ again: _, ...file }: CaseFile): CaseFile => file;
+
+const withFixer = ({ fixers }: CaseFile, person: PersonId): readonly PersonId[] => [...new Set([...fixers, person])];
 
 /** The verdict on the last attempt. */
 const judge = (file: CaseFile, verdict: NonNullable<CaseFile['attempts'][number]['verdict']>): CaseFile => ({

@@ -4,6 +4,7 @@ import { attentionAt, NO_DEADLINE, outcomeOf, overdueAt, stageDeadline } from '.
 import { missingOfPlan } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
 import { commandsOffered } from '../../shared/domain/hazard-offers.ts';
+import { personId } from '../../shared/domain/ids.ts';
 import { answered, at, began, day, from, given, opened, people, photo, plan, rules, type Step } from '../support/hazard-case.ts';
 
 const criterion = { criterion: 'hard-to-cure', basis: '须停用储罐并更换全部报警器' };
@@ -172,6 +173,11 @@ describe('a major hazard', () => {
     ]);
     expect(refused).toMatchObject({ stage: 'awaiting-resumption', refused: { reason: '现场未清理' } });
     expect(answered(refused, ['zhao', at('03-24T10:00'), applied[2]])).toEqual(['ResumptionApplied']);
+  });
+
+  test('that the enterprise itself has stopped thrice can still be stopped by the department', () => {
+    const own: Step = ['zhao', at('03-05T11:00'), { type: 'IssueOrder', kind: 'withdraw', scope: '罐区' }];
+    expect(answered(given(...curing, own, own, own), stop)).toEqual(['OrderIssued']);
   });
 
   test('has orders to leave lifted one by one', () => {
@@ -445,6 +451,21 @@ const refusals: readonly [keyof typeof HAZARD_DENIALS, () => string | readonly s
     () => answered(given(...curing, submit('03-20T10:00', 'wang')), ['dao', at('03-21T10:00'), { type: 'AcceptRectification' }]),
   ],
   ['filer-may-not-review', () => answered(given(major, told, ['duan', at('03-04T10:00'), { type: 'FilePlan', plan }]), approved)],
+  [
+    'too-many-orders',
+    () => {
+      const own: Step = ['zhao', at('03-05T11:00'), { type: 'IssueOrder', kind: 'withdraw', scope: '罐区' }];
+      return answered(given(...curing, own, own, own), own);
+    },
+  ],
+  [
+    'too-many-fixers',
+    () => {
+      const people = Array.from({ length: 100 }, (_, no) => personId(`p${no}`));
+      const assigns = people.map((rectifier): Step => ['wang', at('03-02T11:00'), { type: 'AssignRectification', rectifier }]);
+      return answered(given(general, ...assigns), assigned);
+    },
+  ],
   ['no-such-order', () => answered(given(...curing), ['duan', at('03-06T10:00'), { type: 'LiftOrder', no: 1, reason: '' }])],
   [
     'consent-needed',

@@ -1,12 +1,14 @@
 /** What a county costs in a month: the counts of the other benches, times the prices. */
 
 import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
+import { deployment } from '../../infra/deployments/533102.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
 import { closingTimes, openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { CADENCES, type Cadence, instant, periodAt } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { ofType, synthesise } from '../support/synthesised.ts';
 import { county } from '../support/tokens.ts';
 import { callsPerMonth } from './calls-per-month.ts';
 import type { LifeCosts } from './lifecycle.ts';
@@ -189,7 +191,9 @@ export function printCosts(counted: Counted, stand: Stand): void {
   console.log(
     `  Stored is what one month adds, beside the register: kept for good, each further month adds $${money(dollars(growth))} a month per ${whole(PROVINCE_POINTS)} points.`,
   );
+  const { service } = synthesise(deployment);
+  const [alarms, dashboards] = ['Alarm', 'Dashboard'].map((of) => ofType(service, `AWS::CloudWatch::${of}`).length);
   console.log(
-    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs and alarms, data transfer, readers in offices, corrections.`,
+    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs, a county's ${alarms} alarms and ${dashboards} dashboard (each is charged by the month, whatever the county does), data transfer, readers in offices, corrections.`,
   );
 }

@@ -12,7 +12,8 @@ import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { listHazards as route } from './api.ts';
 import type { ServeHazards } from './serve-hazards.ts';
-import { lineOf, subjectOf } from './views.ts';
+import { subjectsFor } from './subjects.ts';
+import { lineOf } from './views.ts';
 
 type Query = Request<typeof route>['query'];
 type Read = (limit: number, cursor: string | undefined) => Promise<HazardPage>;
@@ -56,13 +57,15 @@ export const listHazards =
   (deps: ServeHazards) =>
   async ({ query, caller, at }: Request<typeof route>): Promise<z.input<typeof route.output>> => {
     const read = await sourceOf(deps, caller, query);
+    const subjectsOf = subjectsFor(deps.register, caller);
     const items: z.input<typeof route.output>['items'] = [];
     let cursor = query.cursor;
     for (let reads = 0; reads < MOST_READS && items.length < query.limit; reads++) {
       const page = await read(query.limit - items.length, cursor);
-      for (const { hazard, version } of page.items) {
-        if (mayDo(caller, 'ReadHazard', subjectOf(hazard)) && isWanted(hazard, query, at))
-          items.push(lineOf(hazard, version, at));
+      const wanted = page.items.filter(({ hazard }) => isWanted(hazard, query, at));
+      const subjectOf = await subjectsOf(wanted.map(({ hazard }) => hazard));
+      for (const { hazard, version } of wanted) {
+        if (mayDo(caller, 'ReadHazard', subjectOf(hazard))) items.push(lineOf(hazard, version, at));
       }
       cursor = page.cursor;
       if (cursor === undefined) return { items };

@@ -1,5 +1,5 @@
 /** Cases of hazards: finding them, reading them, and every command that people give. */
-import type { HazardStore, StoredHazard } from '../../shared/data/hazard-store.ts';
+import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { mayDo } from '../../shared/domain/access.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
@@ -18,7 +18,8 @@ import type { readHazard, readHazardEvents } from './api.ts';
 import { evidenceIn, refuseEvidence, refuseMissing } from './evidence.ts';
 import type { Evidence } from './evidence-bucket.ts';
 import { refusalOf } from './refusals.ts';
-import { standsOf, subjectOf, wholeOf } from './views.ts';
+import { subjectsFor } from './subjects.ts';
+import { type Seen, standsOf, wholeOf } from './views.ts';
 
 export interface ServeHazards {
   readonly county: CountyCode;
@@ -31,19 +32,19 @@ export interface ServeHazards {
 }
 
 /** A case that the caller may see; what he may not see is not there. */
-async function inSight({ hazards, county }: ServeHazards, caller: Caller, id: HazardId): Promise<StoredHazard> {
+async function inSight({ hazards, register, county }: ServeHazards, caller: Caller, id: HazardId): Promise<Seen> {
   const stored = await hazards.load(county, id);
-  if (stored === undefined || !mayDo(caller, 'ReadHazard', subjectOf(stored.hazard))) {
+  const subject = stored && (await subjectsFor(register, caller)([stored.hazard]))(stored.hazard);
+  if (stored === undefined || subject === undefined || !mayDo(caller, 'ReadHazard', subject)) {
     throw new Problem(404, 'not-found', '没有找到这项隐患。');
   }
-  return stored;
+  return { ...stored, subject };
 }
 
 export const readCase =
   (deps: ServeHazards) =>
   async ({ params, caller, at }: Request<typeof readHazard>) => {
-    const { hazard, version } = await inSight(deps, caller, params.id);
-    return wholeOf(hazard, version, caller, at, deps.policyAt);
+    return wholeOf(await inSight(deps, caller, params.id), caller, at, deps.policyAt);
   };
 
 export const readEvents =
@@ -62,8 +63,8 @@ export async function carryOut(
   seen: number,
   { caller, at, commandId, requestHash }: Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>,
 ) {
-  const { hazard: standing, version } = await inSight(deps, caller, id);
-  if (!mayDo(caller, command.type, subjectOf(standing))) {
+  const { hazard: standing, version, subject } = await inSight(deps, caller, id);
+  if (!mayDo(caller, command.type, subject)) {
     throw new Problem(403, 'forbidden', '您的角色没有这项权限，如确有需要请联系单位负责人。', { operation: command.type });
   }
   if (seen !== version) throw new Problem(409, 'stale-version', '这项隐患已有新的变化，请刷新后再操作。', { version });

@@ -1,5 +1,6 @@
 /** Cases as people see them: deadlines with their reasons, names for codes, and what the person who looks may do next. */
 import type * as z from 'zod';
+import type { StoredHazard } from '../../shared/data/hazard-store.ts';
 import { mayDo, type Subject } from '../../shared/domain/access.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -12,14 +13,6 @@ import type { caseLine, caseOut, caseStands } from './case-out.ts';
 type Line = z.input<typeof caseLine>;
 type Stands = z.input<typeof caseStands>;
 type Whole = z.input<typeof caseOut>;
-
-/** Whose case it is. */
-export const subjectOf = ({ county, owner, township, supervisor }: Hazard): Subject => ({
-  county,
-  owner,
-  ...(township !== undefined && { township }),
-  ...(supervisor !== undefined && { supervisor }),
-});
 
 const obligationOf = ({ kind, due, why, missed }: Obligation, at: Instant): Whole['obligations'][number] => ({
   kind,
@@ -107,13 +100,23 @@ function ofStage(hazard: Hazard): Partial<Whole> {
   }
 }
 
+/** A case, and whose it is today. */
+export interface Seen extends StoredHazard {
+  readonly subject: Subject;
+}
+
 /** The whole of a case for one who may see it, with what he may do now. */
-export function wholeOf(hazard: Hazard, version: number, caller: Caller, at: Instant, policyAt: (at: Instant) => Policy): Whole {
+export function wholeOf(
+  { hazard, version, subject }: Seen,
+  caller: Caller,
+  at: Instant,
+  policyAt: (at: Instant) => Policy,
+): Whole {
   const { hazards: rules } = policyAt(at);
   const { finding, generation, reportedBy, reportedAt, listing, withdrawal } = hazard;
   const grade = gradeOf(hazard, policyAt);
   const actor = { id: caller.id, role: caller.role, ...(caller.owner && { owner: caller.owner }) };
-  const mine = commandsOffered(hazard, rules, { at, actor }).filter((type) => mayDo(caller, type, subjectOf(hazard)));
+  const mine = commandsOffered(hazard, rules, { at, actor }).filter((type) => mayDo(caller, type, subject));
   return {
     ...standsOf(hazard, version, at),
     generation,

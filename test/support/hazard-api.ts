@@ -1,7 +1,7 @@
 import { servedHazards } from '../../functions/serve-hazards/served.ts';
 import type { HazardFactType } from '../../shared/domain/hazard.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
-import { hazardId, riskNo } from '../../shared/domain/ids.ts';
+import { hazardId, riskNo, type TownshipCode } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { departmentOwner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
@@ -40,9 +40,6 @@ const registered = (owner: RegisterOwner['owner'], supervisor: string): Register
   },
   overall: { colour: 'ORANGE', rule: 'ORANGE' },
 });
-const register = new Map(
-  [enterprise, other].map((owner) => [owner as string, registered(owner, owner === enterprise ? 'YJJ' : 'ZJJ')]),
-);
 
 type Answer = { status: number; body: Record<string, unknown> & { id?: string; version?: number } };
 
@@ -50,6 +47,16 @@ type Answer = { status: number; body: Record<string, unknown> & { id?: string; v
 export async function hazardsApi() {
   const memory = new MemoryCounty();
   const { rules, tokenOf } = await testIssuer();
+  const register = new Map<string, RegisterOwner>(
+    [enterprise, other].map((owner) => [owner, registered(owner, owner === enterprise ? 'YJJ' : 'ZJJ')]),
+  );
+  /** The owners that were looked up in the register, as often as they were. */
+  const looked: string[] = [];
+  /** The enterprise comes under another department and lies in another township from now on. */
+  const move = (supervisor: string, to: TownshipCode) => {
+    const { enterprise: content, ...rest } = registered(enterprise, supervisor);
+    register.set(enterprise, { ...rest, ...(content && { enterprise: { ...content, township: to } }) });
+  };
   /** Keys of evidence that was never uploaded; every other has arrived. */
   const lost = new Set<string>();
   const handler = apiHandler({
@@ -65,7 +72,10 @@ export async function hazardsApi() {
       hazards: memory.hazards,
       ledger: memory.events,
       register: {
-        owner: async (owner) => register.get(owner),
+        owner: async (owner) => {
+          looked.push(owner);
+          return register.get(owner);
+        },
         risk: async ({ no }) => (no === riskNo('R1') ? { ...aRisk } : undefined),
       },
       evidence: { arrived: async (keys) => keys.filter((key) => !lost.has(key)) },
@@ -106,7 +116,7 @@ export async function hazardsApi() {
     const version = (await memory.hazards.load(county, hazardId(id)))?.version;
     return ask(who, when, pathOf(type), { id, body: { ...body, version }, ...(key && { key }) });
   };
-  return { memory, lost, ask, report, read, give };
+  return { memory, lost, looked, move, ask, report, read, give };
 }
 
 const aRisk = {

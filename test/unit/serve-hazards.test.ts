@@ -3,7 +3,7 @@ import { hazardSubject, isOpen } from '../../shared/domain/hazard.ts';
 import { decideHazard } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
 import { PERSON_COMMANDS } from '../../shared/domain/hazard-offers.ts';
-import { hazardId } from '../../shared/domain/ids.ts';
+import { hazardId, townshipCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import {
   FACTS,
@@ -102,6 +102,40 @@ describe('commands', () => {
     const id = await live(api, ...until('a major one', 'FilePlan'));
     const filed = await api.give('wang', '03-04T09:00', id, 'FilePlan', { plan: { ...plan, emergencyPlan: strange } });
     expect(filed).toMatchObject({ status: 422, body: { code: 'evidence-of-another' } });
+  });
+});
+
+describe('an enterprise that comes under another department and township', () => {
+  const open = async () => {
+    const api = await hazardsApi();
+    const id = await live(api, ...until('a major one', 'ReturnPlan'));
+    await api.report('li', '03-05T09:00');
+    api.move('ZJJ', townshipCode('533102102'));
+    return { api, id };
+  };
+
+  test('is seen and directed with its open cases by the new one, and no more by the old', async () => {
+    const { api, id } = await open();
+    for (const who of ['duan', 'dao'] as const) expect((await api.read(who, '03-06T09:00', id)).status).toBe(404);
+    for (const who of ['otherDepartment', 'otherTownship', 'zhao', 'committee'] as const)
+      expect(await api.read(who, '03-06T09:00', id)).toMatchObject({ status: 200, body: { supervisor: 'DEPT:YJJ', township } });
+    expect((await api.give('duan', '03-06T10:00', id, 'ApprovePlan')).status).toBe(404);
+    expect((await api.read('otherDepartment', '03-06T09:00', id)).body.commands).toContain('ApprovePlan');
+    expect((await api.give('otherDepartment', '03-06T10:00', id, 'ApprovePlan')).status).toBe(200);
+  });
+
+  test('stands with its cases in the list of the new one, looked up once for a page', async () => {
+    const { api, id } = await open();
+    const idsOf = async (who: Who) => {
+      const { body } = await api.ask(who, '03-06T09:00', 'GET /v1/hazards', { query: { limit: '10' } });
+      return (body.items as { id: string }[]).map((item) => item.id);
+    };
+    expect(await idsOf('duan')).toEqual([]);
+    api.looked.length = 0;
+    const seen = await idsOf('otherDepartment');
+    expect(seen).toHaveLength(2);
+    expect(seen).toContain(id);
+    expect(api.looked).toEqual([enterprise]);
   });
 });
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ClosingIncomplete, closePeriods } from '../../functions/close-period/close-period.ts';
 import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
-import { sealSubject } from '../../shared/data/duty-store.ts';
+import { type DutyStore, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
 import { type Instant, instant, periodAt, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour, isGraver } from '../../shared/domain/colour.ts';
@@ -14,6 +14,7 @@ import {
   moveDuty,
   pointOf,
   retireDuty,
+  type Stop,
   signDuty,
   stateOn,
   withPoint,
@@ -24,7 +25,7 @@ import { commandId, personId, type RiskNo, riskNo } from '../../shared/domain/id
 import { isOwner } from '../../shared/domain/owner.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { Died, type FakeDuties, fakeDuties, seenBy } from '../support/duties.ts';
-import { eachSlot, type History, stateAt } from '../support/duty-oracle.ts';
+import { type Check, eachSlot, type Grade, type History, stateAt } from '../support/duty-oracle.ts';
 import { county } from '../support/tokens.ts';
 
 const MINUTE = 60_000;
@@ -56,13 +57,16 @@ interface Close {
   readonly after: number;
   readonly diesAt?: { readonly call: number; readonly afterwards: boolean } | undefined;
 }
-type Step = { readonly wait: number } & (
+/** What the register does to a point. */
+type Registered =
   | { readonly kind: 'sign'; readonly point: number; readonly colour: Colour }
   | { readonly kind: 'regrade'; readonly point: number; readonly colour: Colour }
   | { readonly kind: 'retire'; readonly point: number }
   | { readonly kind: 'stop'; readonly point: number; readonly begins: number; readonly lasts: number }
-  | { readonly kind: 'lift'; readonly point: number }
-  | { readonly kind: 'together'; readonly what: readonly (Submission | Close)[] }
+  | { readonly kind: 'lift'; readonly point: number };
+type Step = { readonly wait: number } & (
+  | Registered
+  | { readonly kind: 'together'; readonly what: readonly (Submission | Close)[]; readonly register?: Registered | undefined }
 );
 
 const point = fc.nat(PLACES.length - 1);
@@ -87,21 +91,23 @@ const wait = fc.oneof(
   fc.nat(10 * 24).map((n) => n * HOUR),
   fc.constant(15 * HOUR - 5 * MINUTE),
 );
-const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 2, arbitrary: fc.record({ wait, kind: fc.constant('sign' as const), point, colour }) },
-  { weight: 2, arbitrary: fc.record({ wait, kind: fc.constant('regrade' as const), point, colour }) },
-  { weight: 1, arbitrary: fc.record({ wait, kind: fc.constant('retire' as const), point }) },
+const registered: fc.Arbitrary<Registered> = fc.oneof(
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('sign' as const), point, colour }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('regrade' as const), point, colour }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('retire' as const), point }) },
   {
     weight: 1,
     arbitrary: fc.record({
-      wait,
       kind: fc.constant('stop' as const),
       point,
       begins: fc.integer({ min: -48, max: 48 }).map((n) => n * HOUR),
       lasts: fc.nat(20 * 24).map((n) => n * HOUR),
     }),
   },
-  { weight: 1, arbitrary: fc.record({ wait, kind: fc.constant('lift' as const), point }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('lift' as const), point }) },
+);
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 7, arbitrary: fc.tuple(wait, registered).map(([wait, change]) => ({ wait, ...change })) },
   {
     weight: 8,
     arbitrary: fc.record({
@@ -111,6 +117,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         minLength: 1,
         maxLength: 4,
       }),
+      register: fc.option(registered, { nil: undefined }),
     }),
   },
 );
@@ -118,13 +125,16 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** The county as far as one enterprise's checks go: the real rules and use cases over tables in memory. */
 class County {
   readonly store: FakeDuties = fakeDuties();
-  readonly grades = new Map<string, { at: Instant; colour: Colour | undefined }[]>(PLACES.map(({ no }) => [no, []]));
+  readonly grades = new Map<string, Grade[]>(PLACES.map(({ no }) => [no, []]));
   readonly stops: { no: string; from: Instant; until: Instant; approvedAt: Instant; id: string }[] = [];
-  readonly checks: { no: string; claimedAt: Instant; receivedAt: Instant }[] = [];
-  readonly answers = new Map<string, unknown>();
+  readonly checks: Check[] = [];
+  /** The turn in which each round was decided. */
+  readonly decided = new Map<string, number>();
   readonly scheduler: fc.Scheduler;
   at: Instant = start;
   rounds = 0;
+  /** How often the register changed anything. */
+  turns = 0;
 
   constructor(scheduler: fc.Scheduler) {
     this.scheduler = scheduler;
@@ -140,63 +150,95 @@ class County {
     return this.grades.get(place.no)?.at(-1)?.colour;
   }
 
-  /** What the register does with a duty when its own command is carried out. */
-  async change(place: (typeof PLACES)[number], colour: Colour, with_: (point: DutyPoint) => DutyPoint): Promise<void> {
-    const name = { owner, colour, ...(place.workshop !== undefined && { workshop: place.workshop }) } as const;
-    const { page, version } = await this.store.page(name);
-    const after = withPoint(page, place.no, with_(pointOf(page, place.no) ?? emptyPoint));
-    await this.store.save({ pages: [{ page: after, ifVersion: version }], exceptions: [], events: [] });
-  }
-
-  async pointOn(place: (typeof PLACES)[number], colour: Colour): Promise<DutyPoint | undefined> {
-    const pages = await this.store.pagesOf(owner);
-    const page = pages.find(({ page }) => page.colour === colour && page.workshop === place.workshop)?.page;
-    return page && pointOf(page, place.no);
+  /**
+   * What the register does with the duties of a point when its own command is carried out: all of it or nothing, decided anew when
+   * somebody wrote meanwhile. Answers the turn in which it was written.
+   */
+  async change(
+    place: (typeof PLACES)[number],
+    turn: () => Promise<unknown>,
+    decide: (pointOn: (colour: Colour) => DutyPoint | undefined) => Partial<Record<Colour, DutyPoint>>,
+  ): Promise<number> {
+    let written = 0;
+    const save: DutyStore['save'] = (change) => {
+      written = ++this.turns;
+      return this.store.save(change);
+    };
+    const store = seenBy({ ...this.store, save }, turn);
+    for (;;) {
+      const stored = new Map<Colour, StoredPage>();
+      for (const colour of COLOURS) {
+        const name = { owner, colour, ...(place.workshop !== undefined && { workshop: place.workshop }) } as const;
+        stored.set(colour, await store.page(name));
+      }
+      const points = decide((colour) => {
+        const page = stored.get(colour)?.page;
+        return page && pointOf(page, place.no);
+      });
+      const pages = [...stored].flatMap(([colour, { page, version }]) => {
+        const after = points[colour];
+        return after === undefined ? [] : [{ page: withPoint(page, place.no, after), ifVersion: version }];
+      });
+      try {
+        await store.save({ pages, exceptions: [], events: [] });
+        return written;
+      } catch (error) {
+        if (!(error instanceof StaleVersion)) throw error;
+      }
+    }
   }
 
   async perform(step: Step): Promise<void> {
     this.at = plusMs(this.at, step.wait);
+    if (step.kind === 'together') return this.together(step.what, step.register);
+    return this.register(step, async () => undefined);
+  }
+
+  async register(step: Registered, turn: () => Promise<unknown>): Promise<void> {
     const { at } = this;
-    if (step.kind === 'together') return this.together(step.what);
     const place = PLACES[step.point];
     if (place === undefined) return;
     const standing = this.standing(place);
+    const graded = (colour: Colour | undefined, turn: number) => this.grades.get(place.no)?.push({ at, colour, turn });
     switch (step.kind) {
-      case 'sign':
+      case 'sign': {
         if (standing !== undefined) return;
-        await this.change(place, step.colour, (point) =>
-          // A point that comes back stands still with what has been approved for it.
-          this.stops
-            .filter(({ no, until }) => no === place.no && at < until)
-            .reduce(
-              (known, { no: _, ...stop }) => withStop(known, stop),
-              signDuty({ point, cadence: cadences[step.colour] }, at),
-            ),
-        );
-        this.grades.get(place.no)?.push({ at, colour: step.colour });
+        // A point that comes back stands still with what has been approved for it.
+        const stops = this.stops.filter(({ no, until }) => no === place.no && at < until);
+        const signed = (point: DutyPoint) =>
+          stops.reduce(
+            (known, { no: _, ...stop }) => withStop(known, stop),
+            signDuty({ point, cadence: cadences[step.colour] }, at),
+          );
+        const written = await this.change(place, turn, (on) => ({ [step.colour]: signed(on(step.colour) ?? emptyPoint) }));
+        graded(step.colour, written);
         return;
-      case 'retire':
+      }
+      case 'retire': {
         if (standing === undefined) return;
-        await this.change(place, standing, (point) => retireDuty({ point, cadence: cadences[standing] }, at));
-        this.grades.get(place.no)?.push({ at, colour: undefined });
+        const cadence = cadences[standing];
+        const written = await this.change(place, turn, (on) => ({
+          [standing]: retireDuty({ point: on(standing) ?? emptyPoint, cadence }, at),
+        }));
+        graded(undefined, written);
         return;
+      }
       case 'regrade': {
-        if (standing === undefined || standing === step.colour) return;
-        const from = { point: (await this.pointOn(place, standing)) ?? emptyPoint, cadence: cadences[standing] };
-        const to = { point: (await this.pointOn(place, step.colour)) ?? emptyPoint, cadence: cadences[step.colour] };
-        const moved = moveDuty(from, to, isGraver(step.colour, standing), at);
-        await this.change(place, standing, () => moved.from);
-        await this.change(place, step.colour, () => moved.to);
-        this.grades.get(place.no)?.push({ at, colour: step.colour });
+        const { colour } = step;
+        if (standing === undefined || standing === colour) return;
+        const written = await this.change(place, turn, (on) => {
+          const from = { point: on(standing) ?? emptyPoint, cadence: cadences[standing] };
+          const to = { point: on(colour) ?? emptyPoint, cadence: cadences[colour] };
+          const moved = moveDuty(from, to, isGraver(colour, standing), at);
+          return { [standing]: moved.from, [colour]: moved.to };
+        });
+        graded(colour, written);
         return;
       }
       case 'stop': {
         const from = plusMs(at, step.begins);
         const stop = { id: `stop-${this.stops.length}`, from, until: plusMs(from, step.lasts), approvedAt: at };
-        for (const colour of COLOURS) {
-          if ((await this.pointOn(place, colour)) !== undefined)
-            await this.change(place, colour, (point) => withStop(point, stop));
-        }
+        await this.stopped(place, turn, stop);
         if (standing !== undefined || (this.grades.get(place.no)?.length ?? 0) > 0) this.stops.push({ no: place.no, ...stop });
         return;
       }
@@ -205,22 +247,34 @@ class County {
         const stop = this.stops[index];
         if (stop === undefined) return;
         const lifted = { ...stop, until: at };
-        this.stops[index] = lifted;
         const { no: _, ...onPage } = lifted;
-        for (const colour of COLOURS) {
-          if ((await this.pointOn(place, colour)) !== undefined)
-            await this.change(place, colour, (point) => withStop(point, onPage));
-        }
+        await this.stopped(place, turn, onPage);
+        this.stops[index] = lifted;
       }
     }
   }
 
+  /** A stop lies on the point under every colour that it has or had. */
+  stopped(place: (typeof PLACES)[number], turn: () => Promise<unknown>, stop: Stop): Promise<number> {
+    return this.change(place, turn, (on) =>
+      Object.fromEntries(
+        COLOURS.flatMap((colour) => {
+          const point = on(colour);
+          return point === undefined ? [] : [[colour, withStop(point, stop)] as const];
+        }),
+      ),
+    );
+  }
+
   /** Several people and schedules at the same time, in every order of their steps, some of them dying on the way. */
-  async together(what: readonly (Submission | Close)[]): Promise<void> {
+  async together(what: readonly (Submission | Close)[], register: Registered | undefined): Promise<void> {
     const again: (() => Promise<void>)[] = [];
+    const registering = register && this.register(register, this.turn);
     const latest = Math.max(...what.map(({ after }) => after));
     const running = what.map(async (op) => {
-      const at = plusMs(this.at, op.after);
+      // No request takes as long as a closing waits for it: what the register was asked before a window's end is written by then.
+      const isSoon = op.kind === 'close' && register !== undefined;
+      const at = plusMs(this.at, isSoon ? Math.min(op.after, MINUTE) : op.after);
       const work =
         op.kind === 'submit' ? this.submission(op, at) : (retry?: Instant) => this.close(op, retry ?? at, retry === undefined);
       try {
@@ -231,7 +285,7 @@ class County {
         again.push(() => work(plusMs(this.at, MINUTE)));
       }
     });
-    await this.scheduler.waitFor(Promise.all(running));
+    await this.scheduler.waitFor(Promise.all([...running, registering]));
     this.at = plusMs(this.at, latest + 2 * MINUTE);
     for (const work of again) await this.scheduler.waitFor(work());
     this.at = plusMs(this.at, 2 * MINUTE);
@@ -247,6 +301,22 @@ class County {
     })(cadences[colour], at).then(() => undefined);
   }
 
+  /** The store of one round, which remembers what had been written when the round was decided. */
+  watched(round: string): DutyStore {
+    let read = 0;
+    return {
+      ...this.store,
+      pagesOf: (owner) => {
+        read = this.turns;
+        return this.store.pagesOf(owner);
+      },
+      save: async (change) => {
+        await this.store.save(change);
+        this.decided.set(round, read);
+      },
+    };
+  }
+
   /** One round, sent once more when it died: the second sending has the same key and the same content. */
   submission(op: Submission, sentAt: Instant): (retry?: Instant) => Promise<void> {
     const claimedAt = plusMs(sentAt, -op.ago);
@@ -259,7 +329,7 @@ class County {
     return async (retry) => {
       if (items.length === 0) return;
       const submit = submitRound({
-        store: seenBy(this.store, this.turn, retry === undefined ? op.diesAt : undefined),
+        store: seenBy(this.watched(round), this.turn, retry === undefined ? op.diesAt : undefined),
         county,
         openCases: async () => ({ writes: [], events: [] }),
         checklistsOf: async (places) => new Map(places.map(({ no }) => [no, 1])),
@@ -281,7 +351,7 @@ class County {
       });
       expect(answer).toEqual(answerOf(round, await eventsOf(round))?.answer);
       for (const { no } of items.map(({ riskNo: no }) => ({ no }))) {
-        this.checks.push({ no, claimedAt, receivedAt: answer.receivedAt });
+        this.checks.push({ no, claimedAt, receivedAt: answer.receivedAt, turn: this.decided.get(round) ?? this.turns });
       }
     };
   }

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import * as api from '../../functions/serve-register/api.ts';
 import { served } from '../../functions/serve-register/served.ts';
 import { changeCommit, type RegisterChange } from '../../shared/data/register-store.ts';
-import { type Instant, instant, periodAt, plusMs, windowOf } from '../../shared/domain/calendar.ts';
+import { instant, periodAt, plusMs, windowOf } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import { hasSlot, isExcused, pointOf } from '../../shared/domain/duty-page.ts';
@@ -27,7 +27,7 @@ import { covers, endedSuspension, type Suspension } from '../../shared/domain/re
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Route } from '../../shared/runtime/route.ts';
-import { eachSlot, type History } from '../support/duty-oracle.ts';
+import { eachSlot, type Grade, type History } from '../support/duty-oracle.ts';
 import { fakeRegister } from '../support/fake-register.ts';
 import { usccOf } from '../support/lists.ts';
 import { assessed, department, enterpriseBody, type Person, riskContent, staff } from '../support/register-api.ts';
@@ -220,7 +220,7 @@ function foldOf({ fake }: Ran) {
 
 /** When each point had which colour by which it counts, read off the events alone. */
 function gradesOf({ fake }: Ran): History['grades'] {
-  const grades = new Map<string, { at: Instant; colour: Colour | undefined }[]>();
+  const grades = new Map<string, Grade[]>();
   const risks = new Map<string, RiskPoint>();
   let record = newOwner(owner);
   for (const { subject, type, data, at } of fake.events()) {
@@ -229,7 +229,7 @@ function gradesOf({ fake }: Ran): History['grades'] {
     for (const risk of risks.values()) {
       const of = grades.get(risk.no) ?? [];
       const counts = countingColour(risk, record.list);
-      if (of.at(-1)?.colour !== counts) grades.set(risk.no, [...of, { at, colour: counts }]);
+      if (of.at(-1)?.colour !== counts) grades.set(risk.no, [...of, { at, colour: counts, turn: of.length }]);
     }
   }
   return grades;

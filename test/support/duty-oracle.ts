@@ -6,10 +6,25 @@ import { type Cadence, type Instant, type Period, periodAt, windowOf } from '../
 import { COLOURS, type Colour, isGraver } from '../../shared/domain/colour.ts';
 import type { Cadences, SlotState } from '../../shared/domain/duty-page.ts';
 
+/** `turn`: its place in the order in which things were written. */
+export interface Grade {
+  readonly at: Instant;
+  readonly colour: Colour | undefined;
+  readonly turn: number;
+}
+
+/** `turn`: the last thing that was written when it was decided. */
+export interface Check {
+  readonly no: string;
+  readonly claimedAt: Instant;
+  readonly receivedAt: Instant;
+  readonly turn: number;
+}
+
 export interface History {
   /** Colours of a point in the order in which it had them; `undefined`: it left the register. */
-  readonly grades: ReadonlyMap<string, readonly { readonly at: Instant; readonly colour: Colour | undefined }[]>;
-  readonly checks: readonly { readonly no: string; readonly claimedAt: Instant; readonly receivedAt: Instant }[];
+  readonly grades: ReadonlyMap<string, readonly Grade[]>;
+  readonly checks: readonly Check[];
   readonly stops: readonly {
     readonly no: string;
     readonly from: Instant;
@@ -18,11 +33,11 @@ export interface History {
   }[];
 }
 
-/** The slots of one point, by colour and period, each with the moment from which it was known that it would be due. */
-function slotsOf(history: History, no: string, cadences: Cadences, horizon: Instant): ReadonlyMap<string, Instant> {
-  const slots = new Map<string, Instant>();
+/** The slots of one point, by colour and period, each with the turn from which it was known that it would be due. */
+function slotsOf(history: History, no: string, cadences: Cadences, horizon: Instant): ReadonlyMap<string, number> {
+  const slots = new Map<string, number>();
   const grades = history.grades.get(no) ?? [];
-  for (const [index, { at, colour }] of grades.entries()) {
+  for (const [index, { at, colour, turn }] of grades.entries()) {
     if (colour === undefined) continue;
     const before = grades[index - 1]?.colour;
     const down = before !== undefined && isGraver(before, colour);
@@ -31,7 +46,7 @@ function slotsOf(history: History, no: string, cadences: Cadences, horizon: Inst
     const last = periodAt(cadences[colour], ends);
     for (let period = periodAt(cadences[colour], begins); period <= last; period++) {
       const slot = `${colour}:${period}`;
-      slots.set(slot, slots.get(slot) ?? at);
+      slots.set(slot, slots.get(slot) ?? turn);
     }
   }
   return slots;
@@ -41,14 +56,14 @@ export interface Slot {
   readonly no: string;
   readonly colour: Colour;
   readonly period: Period;
-  readonly knownAt: Instant;
+  readonly known: number;
 }
 
-/** A check counts for a slot that existed when it was received: one made before a point was signed or regraded is no check of it. */
-export function stateAt(history: History, { no, period, knownAt }: Slot, cadence: Cadence, at: Instant): SlotState {
+/** A check counts for a slot that existed when it was decided: one from before a point was signed or regraded is no check of it. */
+export function stateAt(history: History, { no, period, known }: Slot, cadence: Cadence, at: Instant): SlotState {
   const { from, until } = windowOf(cadence, period);
   const claims = history.checks.filter(
-    (check) => check.no === no && from <= check.claimedAt && check.claimedAt < until && knownAt <= check.receivedAt,
+    (check) => check.no === no && from <= check.claimedAt && check.claimedAt < until && known <= check.turn,
   );
   if (claims.some(({ receivedAt }) => receivedAt < until)) return 'done';
   const excused = history.stops.some(
@@ -61,9 +76,9 @@ export function stateAt(history: History, { no, period, knownAt }: Slot, cadence
 
 export function* eachSlot(history: History, cadences: Cadences, horizon: Instant): Generator<Slot> {
   for (const no of history.grades.keys()) {
-    for (const [slot, knownAt] of slotsOf(history, no, cadences, horizon)) {
+    for (const [slot, known] of slotsOf(history, no, cadences, horizon)) {
       const colour = COLOURS.find((one) => slot.startsWith(`${one}:`));
-      if (colour !== undefined) yield { no, colour, period: Number(slot.slice(colour.length + 1)), knownAt };
+      if (colour !== undefined) yield { no, colour, period: Number(slot.slice(colour.length + 1)), known };
     }
   }
 }

@@ -43,11 +43,16 @@ interface Put {
   readonly TableName: string;
   readonly Item: Item;
 }
+interface Batch {
+  readonly Keys: readonly Item[];
+  readonly ConsistentRead?: boolean;
+}
 interface Called {
   readonly TableName?: string;
   readonly Item?: Item;
   readonly ConsistentRead?: boolean;
   readonly TransactItems?: readonly { readonly Put?: Put }[];
+  readonly RequestItems?: Readonly<Record<string, Batch>>;
 }
 interface Answered {
   readonly ConsumedCapacity?: Charged | readonly Charged[];
@@ -82,8 +87,22 @@ function bytesOf({ Items, Item, Count = 0, ScannedCount = Count }: Answered): nu
   return Count > 0 ? (found * ScannedCount) / Count : found;
 }
 
-const readUnits = ({ ConsistentRead }: Called, bytes: number): number =>
+const readUnits = ({ ConsistentRead }: { readonly ConsistentRead?: boolean }, bytes: number): number =>
   Math.max(1, Math.ceil(bytes / READ_UNIT_BYTES)) * (ConsistentRead ? 1 : 0.5);
+
+/** What a batch is charged for: each item by itself, the whole of it even where only a part is wanted, and each that is not there. */
+export function batchUnits(
+  { RequestItems = {} }: Called,
+  sizeAt: (table: string, key: Item) => number,
+): Pick<Units, 'read' | 'bytesRead'> {
+  const items = Object.entries(RequestItems).flatMap(([table, batch]) =>
+    batch.Keys.map((key) => ({ batch, bytes: sizeAt(table, key) })),
+  );
+  return {
+    read: items.reduce((sum, { batch, bytes }) => sum + readUnits(batch, bytes), 0),
+    bytesRead: items.reduce((sum, { bytes }) => sum + bytes, 0),
+  };
+}
 
 /** From then on every command of the client is counted. */
 export function meter(client: DynamoDBDocumentClient): Meter {
@@ -91,6 +110,9 @@ export function meter(client: DynamoDBDocumentClient): Meter {
   const counted = new Map<string, Units>();
   const puts = new Map<string, Item[]>();
   const sizes = new Map<string, Map<string, number>>();
+  const nameOf = ({ pk, sk }: Item): string => `${pk}/${sk}`;
+  const sizeAt = (table: string, key: Item): number =>
+    Math.max(0, (sizes.get(table)?.get(nameOf(key)) ?? 0) - STORED_BESIDE_BYTES);
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const called = { ...(args.input as Called), ReturnConsumedCapacity: 'INDEXES' };
@@ -99,17 +121,16 @@ export function meter(client: DynamoDBDocumentClient): Meter {
       const isWrite = WRITES.test(String(context.commandName));
       const charged = [answered.ConsumedCapacity ?? []].flat().reduce((sum, { CapacityUnits = 0 }) => sum + CapacityUnits, 0);
       const name = names.getStore() ?? '';
-      const bytesRead = isWrite ? 0 : bytesOf(answered);
-      const units = isWrite
-        ? { ...noUnits, write: charged, requests: 1 }
-        : { write: 0, reported: charged, read: readUnits(called, bytesRead), bytesRead, requests: 1 };
+      const bytes = bytesOf(answered);
+      const read = called.RequestItems ? batchUnits(called, sizeAt) : { read: readUnits(called, bytes), bytesRead: bytes };
+      const units = isWrite ? { ...noUnits, write: charged, requests: 1 } : { write: 0, reported: charged, ...read, requests: 1 };
       counted.set(name, sumUnits(counted.get(name) ?? noUnits, units));
       const { TableName = '', Item } = called;
       const written = (called.TransactItems ?? []).flatMap(({ Put }) => Put ?? []);
       for (const put of isWrite && Item ? [{ TableName, Item }, ...written] : written) {
         puts.set(put.TableName, [...(puts.get(put.TableName) ?? []), put.Item]);
         const of = sizes.get(put.TableName) ?? new Map<string, number>();
-        sizes.set(put.TableName, of.set(`${put.Item.pk}/${put.Item.sk}`, itemSize(put.Item) + STORED_BESIDE_BYTES));
+        sizes.set(put.TableName, of.set(nameOf(put.Item), itemSize(put.Item) + STORED_BESIDE_BYTES));
       }
       return answer;
     },

@@ -172,7 +172,11 @@ test('a hazard that recurs is reopened and driven by an execution of its own', a
   const { post, manager, leader, head } = works;
   const id = await cases.report(works, at('2026-05-10 09:00'));
   const both = { before: [photos.before], after: [photos.after] };
-  await cases.give(id, { by: leader, at: at('2026-05-10 10:00'), type: 'FixOnTheSpot', body: { account: '已紧固', ...both } });
+  const fix = { by: leader, at: at('2026-05-10 10:00'), type: 'FixOnTheSpot' as const };
+  const never = photos.after.replace(/[0-9a-f]{64}/, '0'.repeat(64));
+  const unseen = cases.give(id, { ...fix, body: { account: '已紧固', ...both, after: [never] } });
+  await expect(unseen).rejects.toMatchObject({ code: 'evidence-not-arrived' });
+  await cases.give(id, { ...fix, body: { account: '已紧固', ...both } });
   await cases.give(id, { by: head, at: at('2026-05-10 11:00'), type: 'AcceptRectification' });
   await cases.settled(id, 'Closed');
   const again = { reason: '又松动', evidence: [photos.after] };

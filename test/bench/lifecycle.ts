@@ -165,7 +165,8 @@ async function live(
   };
   await tell();
   const photographs = photographsIn([finding, ...steps.map(([, , , body]) => body)]);
-  for (const Key of photographs) await new S3Client({}).send(new PutObjectCommand({ Bucket: EVIDENCE_BUCKET, Key, Body: 'a photograph' }));
+  for (const Key of photographs)
+    await new S3Client({}).send(new PutObjectCommand({ Bucket: EVIDENCE_BUCKET, Key, Body: 'a photograph' }));
   let commands = noUnits;
   let lastAt = found;
   for (const [who, when, type, body = {}] of steps) {

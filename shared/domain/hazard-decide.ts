@@ -108,10 +108,15 @@ export function decideHazard(hazard: Hazard, command: HazardCommand, rules: Haza
   return answer.kind === 'denied' ? answer : decided(...missed, ...answer.events);
 }
 
-/** The facts that a case has already come to by the passing of time. */
+/**
+ * The facts that a case has already come to by the passing of time. With the cure's deadline a request to extend it lapses, and nobody is
+ * late any more with answering it: a deadline that was brought forward may come before that of the answer.
+ */
 function missedFacts(hazard: Hazard, rules: HazardRules, at: Instant): HazardFact[] {
-  return hazard.obligations
-    .filter(({ due, missed }) => missed === undefined && due <= at)
+  const late = hazard.obligations.filter(({ due, missed }) => missed === undefined && due <= at);
+  const lapse = late.find(({ kind }) => kind === 'rectify')?.due;
+  return late
+    .filter(({ kind, due }) => kind !== 'extension' || lapse === undefined || due <= lapse)
     .sort((a, b) => (a.due === b.due ? a.kind.localeCompare(b.kind, 'en') : a.due.localeCompare(b.due, 'en')))
     .flatMap(({ kind, due }) => {
       const noted = fact('DeadlineMissed', { kind, due, next: stepAt(ladderOf(hazard, rules), due, 1) });

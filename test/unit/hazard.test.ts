@@ -240,6 +240,18 @@ describe('an extension', () => {
     const unswept = given(general, assigned, ask);
     expect(answered(unswept, ['wang', at('03-10T09:00'), grant[2]])).toBe('decided-too-late');
   });
+
+  test('lapses with a deadline that was brought forward, before its answer was due; the case goes on', () => {
+    const sooner: Step = [
+      'wang',
+      at('03-05T11:00'),
+      { type: 'AssignRectification', rectifier: people.li.id, until: day('2026-03-05') },
+    ];
+    const swept = given(general, assigned, ask, sooner, ['system', at('03-12T00:05'), { type: 'MarkOverdue' }]);
+    expect(swept.extensions).toMatchObject([{ state: 'lapsed' }]);
+    expect(swept.missed).toMatchObject([{ kind: 'rectify', due: at('03-06T00:00') }]);
+    expect(swept.obligations.map(({ kind }) => kind)).toEqual(['rectify']);
+  });
 });
 
 describe('what is overdue', () => {

@@ -140,7 +140,8 @@ export function approveSuspension(
   const { from, until, scope } = entered;
   if (until <= from) return refused('suspension-backwards', { field: 'until' });
   if (until <= at) return refused('suspension-over', { field: 'until' });
-  const earliest = plusMs(from, limitMs(rules.shortestSuspension));
+  // What lies before the approval excuses nothing, so it does not count towards the length either.
+  const earliest = plusMs(from > at ? from : at, limitMs(rules.shortestSuspension));
   if (until < earliest) return refused('suspension-too-short', { field: 'until', members: { earliest } });
   if (until > limitEnds(from, rules.longestSuspension)) {
     return refused('suspension-too-long', { field: 'until', members: { latest: limitEnds(from, rules.longestSuspension) } });

@@ -11,6 +11,8 @@ import { hasRoomFor } from './register-list.ts';
 import { openVersion, type RegisterOwner } from './register-owner.ts';
 import {
   type Assessments,
+  CONTROL_LEVELS,
+  type Control,
   controlsOf,
   countingColour,
   type EnteredControl,
@@ -87,7 +89,10 @@ export function decideRisk(
   switch (command.type) {
     case 'ChangeRisk': {
       const { content, department } = command;
-      const wanted = { content: settled(content, before.grades, rules), ...(department !== undefined && { department }) };
+      const wanted = {
+        content: settled(content, before.grades, rules, before.content),
+        ...(department !== undefined && { department }),
+      };
       const fault = faultOf(owner, before, content, department, rules);
       if (fault !== undefined) return fault;
       if (isSame(wanted, { content: before.content, department: before.department })) return NOTHING;
@@ -142,10 +147,23 @@ export function decideRow(
 
 const NOTHING: Ruling<never> = { kind: 'decided', events: [] };
 
-const settled = (content: EnteredContent, grades: Grades | undefined, rules: RegisterRules): RiskContent => ({
-  ...content,
-  controls: controlsOf(content.controls, content.responsible, grades?.residual.colour ?? 'NONE', rules.defaultLevel),
-});
+function settled(
+  content: EnteredContent,
+  grades: Grades | undefined,
+  rules: RegisterRules,
+  standing?: Pick<RiskContent, 'controls'>,
+): RiskContent {
+  const controls = controlsOf(content.controls, content.responsible, grades?.residual.colour ?? 'NONE', rules.defaultLevel);
+  return { ...content, controls: controls.map((control, index) => held(control, content.controls[index], standing?.controls)) };
+}
+
+/** A measure that stands keeps its level where none is entered and the rule's is lower: nothing becomes laxer by being left out. */
+function held(control: Control, entered: EnteredControl | undefined, standing: readonly Control[] = []): Control {
+  if (entered?.level !== undefined) return control;
+  const before = standing.find(({ kind, text }) => kind === control.kind && text === control.text);
+  const isLower = before !== undefined && CONTROL_LEVELS.indexOf(before.level) < CONTROL_LEVELS.indexOf(control.level);
+  return isLower ? { ...control, level: before.level } : control;
+}
 
 function grade(assessments: Assessments, rules: RegisterRules): { kind: 'graded'; grades: Grades } | Denied {
   const outcome = gradeBoth(assessments, rules.grading);

@@ -86,9 +86,6 @@ export const riskContent = z.strictObject({
 /** A risk of a public area. */
 export const areaContent = z.strictObject(content);
 
-export type EnteredRisk = z.output<typeof riskContent>;
-export type EnteredArea = z.output<typeof areaContent>;
-
 export const newRisk = z.strictObject({
   no: named(riskNo),
   content: riskContent,

@@ -149,6 +149,11 @@ describe('suspensions', () => {
     expect(await slots('RED', 'R-1', '2026-06-11 08:00', '2026-06-11 09:00')).toBe('suspended');
   });
 
+  test('what lies before the approval does not make a stop long enough', async () => {
+    const stop = { from: '2026-06-29T23:59:00+08:00', until: '2026-07-01T00:00:00+08:00' };
+    expect((await approve(stop, '2026-06-30 23:58')).body).toMatchObject({ code: 'suspension-too-short' });
+  });
+
   test('a stop of just the shortest length is one', async () => {
     const day = { from: '2026-06-30T00:00:00+08:00', until: '2026-07-01T00:00:00+08:00' };
     expect((await approve(day)).status).toBe(201);

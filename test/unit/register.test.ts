@@ -246,6 +246,20 @@ describe('risks', () => {
     expect((await change(head, '2026-06-03 10:00', [first])).status).toBe(200);
   });
 
+  test('after a lowering a measure that is sent again without a level is as it was, and needs no head', async () => {
+    const content = riskContent({ workshop: '储运车间', controls: [{ kind: 'technical', text: '设置报警器' }] });
+    await county.enterprise('2026-06-01 08:00', {});
+    await county.done(api.addRisk, manager, '2026-06-01 08:30', {
+      params,
+      body: { no: 'R-1', content, assessments: assessed('RED') },
+    });
+    await county.sign('2026-06-01 09:00');
+    await county.change(api.regradeRisk, head, 'R-1', '2026-06-02 08:00', { assessments: assessed('YELLOW'), because: '治理' });
+    const moved = { ...content, location: '二号罐区' };
+    const changed = await county.change(api.changeRisk, manager, 'R-1', '2026-06-02 09:00', { content: moved });
+    expect(changed).toMatchObject({ status: 200, body: { content: { controls: [{ level: 'enterprise' }] } } });
+  });
+
   test('colleagues who change one list at the same moment all get through', async () => {
     await county.enterprise('2026-06-01 08:00', {});
     const add = (no: string) =>

@@ -475,7 +475,3 @@ function escalated({ kind, due, missed }: Obligation, ladder: Ladder, at: Instan
   } while (stepAt(ladder, due, step + 1) <= at);
   return [fact('HazardEscalated', { kind, due, step, roles: [...roles], next: stepAt(ladder, due, step + 1), why: ladder.why })];
 }
-
-/** The commands that can be asked for as the case stands, whoever asks. */
-export const commandsIn = (stage: Stage): readonly HazardCommandType[] =>
-  (Object.keys(COMMAND_STAGES) as HazardCommandType[]).filter((type) => COMMAND_STAGES[type].includes(stage));

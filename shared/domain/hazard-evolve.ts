@@ -152,7 +152,8 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
     case 'RectificationReturned': {
       if (hazard.stage !== 'awaiting-acceptance') throw broken();
       const { handedIn } = hazard;
-      const isMore = event.data.begins.some(({ due }) => handedIn === undefined || due > handedIn.due);
+      // What was fixed on the spot had no deadline of its own: its first one is not the one more.
+      const isMore = handedIn !== undefined && event.data.begins.some(({ due }) => due > handedIn.due);
       return {
         ...judge(file, { accepted: false, by, at, note: event.data.reason }),
         ...cureOf(hazard),

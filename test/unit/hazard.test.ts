@@ -91,6 +91,20 @@ describe('a general hazard', () => {
     expect(from(fixed, ['wang', at('03-02T11:30'), { type: 'AcceptRectification' }]).stage).toBe('closed');
   });
 
+  test('that comes back from a fix on the spot has the policy’s time, and the one more like any other', () => {
+    const back = { type: 'ReturnRectification', reason: '未拧紧' } as const;
+    const fix: Step = [
+      'li',
+      at('03-02T11:00'),
+      { type: 'FixOnTheSpot', account: '拧紧', before: [photo('a')], after: [photo('b')] },
+    ];
+    const first = given(fix, ['wang', at('03-02T12:00'), back]);
+    expect(stageDeadline(first)).toMatchObject({ due: at('03-06T00:00') });
+    const second = from(first, submit('03-02T13:00'), ['wang', at('03-06T09:00'), back]);
+    expect(stageDeadline(second)).toMatchObject({ due: at('03-10T00:00'), why: { rule: 'hazards.general.again' } });
+    expect(second.missed.filter(({ kind }) => kind === 'rectify')).toEqual([]);
+  });
+
   test('that was suspected to be major is one when the department says so; only then is it fixed on the spot', () => {
     const suspected = opened({ suspectedMajor: true });
     expect(answered(suspected, general)).toBe('department-decides');

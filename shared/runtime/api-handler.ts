@@ -52,14 +52,14 @@ export function apiHandler({ service, environment, routes, answerOf, tokens }: A
       throw new Problem(403, 'forbidden', '您的角色没有这项权限，如确有需要请联系单位负责人。', { operation: route.operation });
     }
     const request = readRequest(route, event, caller, receivedAt(event, environment.SIMULATION === 'true'));
-    return json(route.status ?? 200, route.output.parse(await runOnce(served, request)));
+    return json(route.status ?? 200, await runOnce(served, request));
   };
 
-  /** Runs a request; a command that was carried out before is answered as it was, whatever its rules would say now. */
+  /** Runs a request; a command that was carried out before is answered as it was, whatever its rules or this version's form would say now. */
   const runOnce = async ({ route, run }: Served, request: Request<Route>): Promise<unknown> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await run(request);
+        return route.output.parse(await run(request));
       } catch (error) {
         if (route.method === 'GET' || !(error instanceof Error) || !isRefusal(error)) throw error;
         const before = await answerOf(request.caller.id, request.commandId);

@@ -35,8 +35,8 @@ function columnsOf(field: string): readonly string[] {
 export function rowError(sheet: SheetId, { place, ...row }: Row, code: string, message: string, field?: string): RowError {
   const columns: Readonly<Record<string, { readonly heading: string }>> = SHEETS[sheet].columns;
   const known = (field === undefined ? [] : columnsOf(field)).filter((name) => columns[name] !== undefined);
-  const name = known.find((each) => place.columns[each] !== undefined) ?? known[0] ?? SHEETS[sheet].key.at(-1) ?? '';
-  const [column, heading] = [place.columns[name], columns[name]?.heading];
+  const name = known.find((each) => place.columns?.[each] !== undefined) ?? known[0] ?? SHEETS[sheet].key.at(-1) ?? '';
+  const [column, heading] = [place.columns?.[name], columns[name]?.heading];
   const value = Object.entries(row).find(([each]) => each === field)?.[1];
   return {
     sheet: place.sheet,

@@ -55,8 +55,8 @@ export interface RowError {
 export interface Place {
   readonly sheet: string;
   readonly row: number;
-  /** The letters of the sheet's columns, by key: what is found wrong later is still told by its cell. */
-  readonly columns: Readonly<Record<string, string>>;
+  /** The letters of the sheet's columns, by key: what is found wrong later is still told by its cell. Rows read by an earlier version lack them. */
+  readonly columns?: Readonly<Record<string, string>>;
 }
 
 export interface Coordinates {
@@ -191,7 +191,7 @@ function recognise(sheet: RawSheet): { form: Form; headings: ReadonlyMap<string,
 interface Layout {
   readonly sheet: string;
   readonly at: ReadonlyMap<string, number>;
-  readonly letters: Place['columns'];
+  readonly letters: NonNullable<Place['columns']>;
   readonly counting: number | undefined;
 }
 

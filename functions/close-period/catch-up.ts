@@ -1,6 +1,6 @@
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import { type Cadence, type Instant, periodAt, plusMs } from '../../shared/domain/calendar.ts';
-import { COLOURS } from '../../shared/domain/colour.ts';
+import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import type { Cadences } from '../../shared/domain/duty-page.ts';
 import type { Closed } from './close-period.ts';
 
@@ -20,22 +20,26 @@ export interface CatchingUp {
 export const catchUp =
   ({ store, cadences, close }: CatchingUp) =>
   async (asked: Cadence, at: Instant): Promise<readonly Closed[]> => {
-    const late = new Set<Cadence>();
-    for (const colour of COLOURS) {
-      const cadence = cadences[colour];
-      if (cadence === asked || late.has(cadence)) continue;
+    const isLate = async (colour: Colour): Promise<boolean> => {
       const sealedThrough = await store.cursor(colour);
-      const ended = periodAt(cadence, plusMs(at, -OWN_TURN_MS)) - 1;
-      if (sealedThrough === undefined || sealedThrough < ended) late.add(cadence);
-    }
+      const ended = periodAt(cadences[colour], plusMs(at, -OWN_TURN_MS)) - 1;
+      return sealedThrough === undefined || sealedThrough < ended;
+    };
+    const done = new Set<Cadence>();
     const closed: Closed[] = [];
     const errors: unknown[] = [];
-    for (const cadence of [asked, ...late]) {
+    const attempt = async (cadence: Cadence, isDue: () => Promise<boolean>): Promise<void> => {
       try {
+        if (!(await isDue())) return;
+        done.add(cadence);
         closed.push(...(await close(cadence, at)));
       } catch (error) {
         errors.push(error);
       }
+    };
+    await attempt(asked, async () => true);
+    for (const colour of COLOURS) {
+      if (!done.has(cadences[colour])) await attempt(cadences[colour], () => isLate(colour));
     }
     if (errors.length === 0) return closed;
     throw errors.length === 1 ? errors[0] : new AggregateError(errors, errors.map(String).join('; '));

@@ -101,7 +101,8 @@ export const closePeriods =
         }
         await settle(batch);
       } catch (error) {
-        if (error instanceof ClosingUnfinished) throw error;
+        if (error instanceof ClosingUnfinished)
+          throw failures.length > 0 ? incomplete([...failures, { of: colour, error }]) : error;
         failures.push({ of: colour, error });
       }
       if (failures.length > failedBefore) continue;

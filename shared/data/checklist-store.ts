@@ -25,7 +25,8 @@ export async function loadChecklists(county: CountyCode, places: readonly Place[
       .build(BatchGetCommand)
       .requests(...requests)
       .options({ consistent: true, attributes: ['risk.content.controls'] });
-    const { Responses: [items] = [] } = await execute({ maxAttempts: ATTEMPTS }, command);
+    const { Responses: [items] = [], UnprocessedKeys = {} } = await execute({ maxAttempts: ATTEMPTS }, command);
+    if (Object.keys(UnprocessedKeys).length > 0) throw new Error('the register is too busy to tell the checklists');
     for (const [index, item] of (items ?? []).entries()) {
       const no = some[index]?.no;
       if (item !== undefined && no !== undefined) found.set(no, checklistOf(item.risk.content).length);

@@ -13,8 +13,14 @@ function countyOf(sealedAt: Instant, behind: Partial<Record<Colour, Period | und
   const cursors = new Map(COLOURS.map((colour) => [colour, sealed(colour)]));
   const closed: Cadence[] = [];
   const failing = new Set<Cadence>();
+  const unreadable = new Set<Colour>();
   const call = catchUp({
-    store: { cursor: async (colour) => cursors.get(colour) },
+    store: {
+      cursor: async (colour) => {
+        if (unreadable.has(colour)) throw new Error(`${colour} cannot be read`);
+        return cursors.get(colour);
+      },
+    },
     cadences,
     close: async (cadence, at) => {
       if (failing.has(cadence)) throw new Error(`${cadence} failed`);
@@ -25,7 +31,7 @@ function countyOf(sealedAt: Instant, behind: Partial<Record<Colour, Period | und
       return colours.map((colour) => ({ colour, sealedThrough: through, pages: 0, sealedPeriods: 0 }));
     },
   });
-  return { call, closed, failing };
+  return { call, closed, failing, unreadable };
 }
 
 test('a call closes its own cadence, and leaves to the others’ calls of the same night what is theirs', async () => {
@@ -53,4 +59,11 @@ test('one that fails leaves the others to be closed, and is told', async () => {
   failing.add('day');
   await expect(call('day', tuesday)).rejects.toThrow('day failed');
   expect(closed).toEqual(['week', 'month']);
+});
+
+test('a cursor that cannot be read keeps nothing from being closed but its own', async () => {
+  const { call, closed, unreadable } = countyOf(tuesday, { ORANGE: 0, BLUE: 0 });
+  unreadable.add('ORANGE');
+  await expect(call('day', tuesday)).rejects.toThrow('ORANGE cannot be read');
+  expect(closed).toEqual(['day', 'month']);
 });

@@ -7,16 +7,13 @@ export interface Evidence {
   arrived(keys: readonly EvidenceKey[]): Promise<readonly EvidenceKey[]>;
 }
 
-/** Without the right to list the bucket, S3 answers 403 for what is not there; we ask with the right to read, so it means no more. */
-const ABSENT: readonly (number | undefined)[] = [403, 404];
-
 export function evidenceBucket(bucket: string, client = new S3Client()): Evidence {
   const isThere = async (key: EvidenceKey): Promise<boolean> => {
     try {
       await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }));
       return true;
     } catch (error) {
-      if (error instanceof S3ServiceException && ABSENT.includes(error.$metadata.httpStatusCode)) return false;
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return false;
       throw error;
     }
   };

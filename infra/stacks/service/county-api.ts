@@ -105,7 +105,8 @@ export class CountyApi extends Construct {
           .mayUse(register, ['GetItem'])
           .mayUse(hazards, ['GetItem', 'PutItem', 'Query'], ['byOwner', 'openByDeadline'])
           .mayUse(ledger, ['GetItem', 'PutItem', 'Query'])
-          .mayKeep(state.evidence, ['GetObject'], 'evidence'),
+          .mayKeep(state.evidence, ['GetObject'], 'evidence')
+          .maySeeWhatIsMissing(state.evidence),
         tag: '隐患',
         routes: hazardRoutes,
       },

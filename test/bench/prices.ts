@@ -47,6 +47,5 @@ export const PHOTO_BYTES = 300_000;
 export const COUNTY_POINTS = 100_000;
 export const PROVINCE_POINTS = 1_000_000;
 export const DAYS_PER_MONTH = 365.25 / 12;
-export const MS_PER_MONTH = DAYS_PER_MONTH * 86_400_000;
 /** The aims of engineering.md 1.6, per month and million points. */
 export const AIMS = { scheduling: 0.2, everything: 25 } as const;

@@ -9,7 +9,7 @@ import { mayDo } from '../../shared/domain/access.ts';
 import { type CommandId, commandId as commandIdOf, type PersonId } from '../../shared/domain/ids.ts';
 import type { AreaRow, EnterpriseRow, RiskRow, RowError } from '../../shared/domain/import-rows.ts';
 import type { SheetId } from '../../shared/domain/import-sheets.ts';
-import type { Occasion } from '../../shared/domain/ledger-event.ts';
+import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { changeEnterprise, registerEnterprise } from '../../shared/domain/register-decide.ts';
 import { type Denied, refused } from '../../shared/domain/register-denials.ts';
@@ -248,8 +248,4 @@ const isInScope = ({ by }: Asked, owner: Owner, record?: RegisterOwner): boolean
     ...(record?.enterprise && { township: record.enterprise.township, supervisor: record.enterprise.supervisor }),
   });
 
-const occasionOf = ({ by: { id, role, owner, county }, at }: Asked): Occasion => ({
-  at,
-  county,
-  actor: { id, role, ...(owner !== undefined && { owner }) },
-});
+const occasionOf = ({ by, at }: Asked): Occasion => ({ at, county: by.county, actor: actorOf(by) });

@@ -9,6 +9,7 @@ import { decideHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
 import type { PersonCommand } from '../../shared/domain/hazard-offers.ts';
 import type { CountyCode, HazardId } from '../../shared/domain/ids.ts';
+import { actorOf } from '../../shared/domain/ledger-event.ts';
 import type { RiskKey, RiskPoint } from '../../shared/domain/register-risk.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
@@ -70,7 +71,7 @@ export async function carryOut(
   if (seen !== version) throw new Problem(409, 'stale-version', '这项隐患已有新的变化，请刷新后再操作。', { version });
   const policy = deps.policyAt(at);
   refuseEvidence(policy, standing.owner, evidenceIn(command));
-  const occasion = { at, actor: { id: caller.id, role: caller.role, ...(caller.owner && { owner: caller.owner }) } };
+  const occasion = { at, actor: actorOf(caller) };
   const decision = decideHazard(standing, command, policy.hazards, occasion);
   if (decision.kind === 'denied') throw refusalOf(decision.reason, standing, command, policy);
   await refuseMissing(deps.evidence, command);

@@ -5,7 +5,7 @@ import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import type { Occasion } from '../../shared/domain/ledger-event.ts';
+import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
 import { type Denied, REGISTER_DENIALS, type RegisterDenial, type Ruling } from '../../shared/domain/register-denials.ts';
 import type { RegisterRules } from '../../shared/domain/register-rules.ts';
 import type { Why } from '../../shared/domain/why.ts';
@@ -26,11 +26,7 @@ type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>
 export const rulesAt = ({ county }: Pick<Registering, 'county'>, at: Instant): RegisterRules =>
   registerRulesOf(policyFor(county, at));
 
-export const occasionOf = ({ caller: { id, role, owner, county }, at }: Asked): Occasion => ({
-  at,
-  county,
-  actor: { id, role, ...(owner !== undefined && { owner }) },
-});
+export const occasionOf = ({ caller, at }: Asked): Occasion => ({ at, county: caller.county, actor: actorOf(caller) });
 
 export const commandRecord = ({ caller, commandId: id, requestHash }: Asked, answer: unknown): CommandRecord => ({
   by: caller.id,

@@ -21,7 +21,7 @@ import type { Colour } from '../../shared/domain/colour.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
 import { isEvidenceOf } from '../../shared/domain/evidence.ts';
 import type { CountyCode, HazardId, RiskNo } from '../../shared/domain/ids.ts';
-import { type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
+import { actorOf, type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { type RoundPolicy, roundPolicyFor } from '../../shared/policy/round-policy.ts';
@@ -108,7 +108,7 @@ export const submitRound =
       checkedAt: noLater(body.checkedAt, at),
       ...(body.device !== undefined && { device: body.device }),
     };
-    const occasion: Occasion = { at, county, actor: { id: caller.id, role: caller.role, owner } };
+    const occasion: Occasion = { at, county, actor: actorOf(caller) };
 
     const attempt = async () => {
       const stored = await store.pagesOf(owner);

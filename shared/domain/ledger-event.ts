@@ -1,5 +1,5 @@
 import type { Instant } from './calendar.ts';
-import type { Role } from './caller.ts';
+import type { Caller, Role } from './caller.ts';
 import type { Standing } from './colour.ts';
 import type { CountyCode, PersonId } from './ids.ts';
 import type { Owner } from './owner.ts';
@@ -10,6 +10,13 @@ export interface Actor {
   readonly role: Role;
   readonly owner?: Owner;
 }
+
+/** The caller as a fact names him. */
+export const actorOf = ({ id, role, owner }: Pick<Caller, 'id' | 'role' | 'owner'>): Actor => ({
+  id,
+  role,
+  ...(owner !== undefined && { owner }),
+});
 
 /** A fact before it has its place: what a rule answers. `type` is in the past tense, `data` is its own. */
 export interface Fact<Type extends string = string, Data = unknown> {

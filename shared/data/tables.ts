@@ -40,6 +40,25 @@ export const hazardsTable = new Table({
   documentClient,
 });
 
+/**
+ * `{county}#{colour}` → draws, tasks, the directory of inspectors, items, plans, key units and the grid. Indexes `byInspector` (who has
+ * which tasks), `byOwner` (what was done at an object) and, for what is open only, `openByDue`.
+ */
+export const inspectionsTable = new Table({
+  name: named('INSPECTIONS_TABLE'),
+  ...keys,
+  indexes: {
+    byInspector: { type: 'global', partitionKey: { name: 'inspector', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+    byOwner: { type: 'global', partitionKey: { name: 'owner', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+    openByDue: {
+      type: 'global',
+      partitionKey: { name: 'openCounty', type: 'string' },
+      sortKey: { name: 'due', type: 'string' },
+    },
+  },
+  documentClient,
+});
+
 /** Subject → its events by sequence, append-only, with a stream; and the commands that were carried out. Index `byDay`. */
 export const ledgerTable = new Table({
   name: named('LEDGER_TABLE'),

@@ -3,11 +3,14 @@
  * operation that is not a key here does not compile. What is not granted is refused.
  */
 import type { Caller, Role } from './caller.ts';
-import type { CountyCode, TownshipCode } from './ids.ts';
+import type { CountyCode, PersonId, TownshipCode } from './ids.ts';
 import type { Owner } from './owner.ts';
 
-/** On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`. */
-export type Scope = 'own' | 'township' | 'supervised' | 'county';
+/**
+ * On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`; that
+ * of the `team` that one belongs to; what is of the county's `government` itself, and of none of its departments.
+ */
+export type Scope = 'own' | 'township' | 'supervised' | 'county' | 'team' | 'government';
 
 type Grants = Partial<Record<Role, Scope>>;
 
@@ -50,8 +53,21 @@ const WITHDRAWAL_REVIEWERS: Grants = {
 /** Who answers for listed supervision (挂牌督办), beside the department that leads it. */
 const SUPERVISORS: Grants = { 'department-head': 'supervised', 'committee-officer': 'county', 'government-head': 'county' };
 
+/** Who sends inspectors out: the head of the department whose draw it is; for the government's draws the committee and the government. */
+const DISPATCHERS: Grants = { 'department-head': 'own', 'committee-officer': 'government', 'government-head': 'government' };
+/** Who keeps an authority's directory, its items and its plans. */
+const DIRECTORS_OF_DRAWS: Grants = { 'department-officer': 'own', ...DISPATCHERS };
+/** Those who were drawn to go. */
+const TEAM: Grants = { 'department-officer': 'team', expert: 'team' };
+const OVERSEERS: Grants = {
+  'committee-officer': 'county',
+  'government-head': 'county',
+  'prefecture-officer': 'county',
+  auditor: 'county',
+};
+
 export const ACCESS = {
-  ReadPolicy: { ...READERS, operator: 'county' },
+  ReadPolicy: { ...READERS, expert: 'county', operator: 'county' },
 
   RegisterEnterprise: REGISTRARS,
   ChangeEnterprise: { ...KEEPERS, ...REGISTRARS },
@@ -120,8 +136,48 @@ export const ACCESS = {
   RefuseWithdrawal: WITHDRAWAL_REVIEWERS,
   ReopenHazard: FINDERS,
 
+  RegisterInspector: DIRECTORS_OF_DRAWS,
+  ChangeInspector: DIRECTORS_OF_DRAWS,
+  RetireInspector: DIRECTORS_OF_DRAWS,
+  ReadInspector: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+  /** One's own absence and interest: everybody of the directory says his himself, and the department may say it for him. */
+  DeclareAbsence: { ...DIRECTORS_OF_DRAWS, expert: 'team' },
+  DeclareInterest: { ...DIRECTORS_OF_DRAWS, expert: 'team' },
+  LiftInterest: DISPATCHERS,
+  KeepItems: DIRECTORS_OF_DRAWS,
+  ReadItems: { ...READERS, expert: 'county' },
+  PlanInspection: DIRECTORS_OF_DRAWS,
+  ReadPlans: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+  ReadCapacity: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+
+  OpenDraw: DISPATCHERS,
+  /** The announcement, the stage and the counts; what was drawn only after the reveal. */
+  ReadDraw: { ...READERS, expert: 'county' },
+  /** Two persons, so that none can choose: the second may be of the committee. */
+  EnterRandomness: { ...DIRECTORS_OF_DRAWS, 'committee-officer': 'county', 'government-head': 'county' },
+  VoidDraw: DISPATCHERS,
+  ReplaceObjects: DISPATCHERS,
+
+  ReadTask: { ...TEAM, ...DISPATCHERS },
+  AssignTask: DISPATCHERS,
+  ReportInspection: TEAM,
+  ConfirmInspection: TEAM,
+  FollowUp: DISPATCHERS,
+  /** What a visit found, once it was handed in. */
+  ReadInspection: READERS,
+  ReadInspectionCoverage: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+
+  DesignateKeyUnit: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county' },
+  EndDesignation: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county' },
+  ReadKeyUnits: READERS,
+  /** 网格化, 三(四): the township names who answers in its cells, the department who answers in its line. */
+  SetGridCell: { 'township-officer': 'own', 'township-head': 'own', 'committee-officer': 'county' },
+  SetGridLine: { 'department-officer': 'own', 'department-head': 'own', 'committee-officer': 'county' },
+  AssignGrid: { 'township-head': 'own', 'department-head': 'own', 'committee-officer': 'county' },
+  ReadGrid: { ...AUTHORITIES, auditor: 'county' },
+
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
-  ReadDocumentation: { ...READERS, operator: 'county', system: 'county' },
+  ReadDocumentation: { ...READERS, expert: 'county', operator: 'county', system: 'county' },
 } as const satisfies Record<string, Grants>;
 
 export type Operation = keyof typeof ACCESS;
@@ -133,6 +189,10 @@ export interface Subject {
   readonly township?: TownshipCode;
   /** The department with the duty of supervision (负有安全生产监督管理职责的部门). */
   readonly supervisor?: Owner;
+  /** Those who were drawn to inspect it. */
+  readonly team?: readonly PersonId[];
+  /** It is the county government's own: a draw of its, what belongs to it. */
+  readonly isGovernments?: boolean;
 }
 
 /** The scope in which the caller may do the operation at all; `undefined`: never. */
@@ -150,6 +210,10 @@ export function mayDo(caller: Caller, operation: Operation, subject: Subject): b
       return caller.owner !== undefined && subject.owner === caller.owner;
     case 'supervised':
       return caller.owner !== undefined && (subject.supervisor === caller.owner || subject.owner === caller.owner);
+    case 'team':
+      return subject.team?.includes(caller.id) === true;
+    case 'government':
+      return subject.isGovernments === true;
     case 'township':
       return (
         caller.owner !== undefined &&

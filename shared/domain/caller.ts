@@ -4,7 +4,7 @@ import type { Owner } from './owner.ts';
 /**
  * Who may act. Enterprise side: head 主要负责人, safety manager 安全管理人员, workshop head 车间负责人, team leader 班组长, post
  * holder 岗位人员. Government side: township and department (officer 工作人员, head 负责人), committee office 安委办, county
- * government 县政府, prefecture 州. Beside them the auditor, the operator (provincial IT) and the system's own schedules.
+ * government 县政府, prefecture 州, and the expert 专家 who goes along on inspections. Beside them the auditor, the operator (provincial IT) and the system's own schedules.
  */
 export const ROLES = [
   'head',
@@ -19,6 +19,7 @@ export const ROLES = [
   'committee-officer',
   'government-head',
   'prefecture-officer',
+  'expert',
   'auditor',
   'operator',
   'system',

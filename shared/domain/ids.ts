@@ -10,6 +10,11 @@ export type HazardId = Named<'hazard'>;
 export type CommandId = Named<'command'>;
 export type EvidenceKey = Named<'evidence'>;
 export type ImportId = Named<'import'>;
+export type Department = Named<'department'>;
+export type ObjectId = Named<'object'>;
+export type TaskId = Named<'task'>;
+export type ItemNo = Named<'item-no'>;
+export type DrawPeriod = Named<'draw-period'>;
 
 /** A name that does not have the form its kind asks for. Trying again cannot help. */
 export class Misnamed extends Error {
@@ -56,3 +61,17 @@ export const IMPORT_COMMAND = 'import.';
 export const evidenceKey = naming('evidence', /^evidence\/[0-9A-Z]{18}\/[0-9a-f]{64}\.[a-z0-9]{3,4}$/);
 /** An import's id, derived from the command that asked for it. */
 export const importId = naming('import', /^[0-9a-f]{24}$/);
+/** Who draws within a county: a department's code, or `GOV` for the county's government (安委办 runs its draws). */
+export const department = naming('department', /^[A-Z][A-Z0-9]{1,15}$/);
+export const GOVERNMENT = department('GOV');
+/** What is drawn: an enterprise or a risk of a public area. Opaque in rosters, never a name. */
+export const objectId = naming('object', /^(?:ENT:[0-9A-Z]{18}|AREA:[1-9]\d{8}:[A-Za-z0-9][A-Za-z0-9._-]{0,31})$/);
+/**
+ * A task's id begins with the letter of its object's colour, so it is found without a search; then the authority, the draw's number, the
+ * iteration that drew it, and its place in the result: `R.YJJ.000017.1.0003`. It says nothing of its object.
+ */
+export const taskId = naming('task', /^[ROYB]\.[A-Z][A-Z0-9]{1,15}\.\d{6}\.\d{1,2}\.\d{4,6}$/);
+/** The number of an item of inspection (抽查事项) within its authority's list. */
+export const itemNo = naming('item-no', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
+/** The period of a draw as its announcement writes it: `2026-06`, `2026-05_06`, `2026-Q2`, `2026`. */
+export const drawPeriod = naming('draw-period', /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:_(?:0[1-9]|1[0-2]))?|-Q[1-4])?$/);

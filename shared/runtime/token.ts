@@ -47,6 +47,7 @@ const COUNTY_WIDE: ReadonlySet<string> = new Set([
   'committee-officer',
   'government-head',
   'prefecture-officer',
+  'expert',
   'auditor',
   'operator',
   'system',

@@ -115,7 +115,7 @@ function* rangeFaults(policy: PolicyDocument): Generator<Fault> {
     if (limitMs(extension.askedBefore) >= limitMs(rectify.limit)) {
       yield { at: `${at}.extension.askedBefore`, says: '申请提前量不短于整改期限，没有机会申请延期' };
     }
-    yield* ladderFaults(policy, level);
+    yield* ladderFaults(hazards.escalation[level], `hazards.escalation.${level}`);
   }
 }
 
@@ -151,9 +151,9 @@ function* ignoredFaults({ windows, signing, checks, evidence }: PolicyDocument):
   }
 }
 
-function* ladderFaults({ hazards }: PolicyDocument, level: 'general' | 'major'): Generator<Fault> {
-  const { levels, thenEvery } = hazards.escalation[level];
-  const at = `hazards.escalation.${level}`;
+type Ladder = PolicyDocument['drawing']['escalation'];
+
+function* ladderFaults({ levels, thenEvery }: Ladder, at: string): Generator<Fault> {
   let before: Limit | undefined;
   for (const [index, { after }] of levels.entries()) {
     if (before !== undefined && limitMs(after) <= limitMs(before)) {
@@ -208,6 +208,34 @@ function* codeFaults({
   if (Object.keys(evidence.types).length === 0) yield { at: 'evidence.types', says: '至少允许一种证据文件' };
 }
 
+const DAY_MS = 86_400_000;
+
+/** Draws: announced long enough before they are drawn, quotas that are shares of what there is, a kind of draw for every kind of supervision. */
+function* drawingFaults({ drawing, industries }: PolicyDocument): Generator<Fault> {
+  const { calendar, quotas, weights } = drawing;
+  if (limitMs(calendar.ahead) < DAY_MS) yield { at: 'drawing.calendar.ahead', says: '公告至抽取不得少于24小时' };
+  if ((calendar.drawOn - calendar.announceOn) * DAY_MS < limitMs(calendar.ahead)) {
+    yield { at: 'drawing.calendar.drawOn', says: '抽取日与公告日之间不足规定的提前量' };
+  }
+  for (const [index, quota] of quotas.rules.entries()) {
+    const at = `drawing.quotas.rules[${index}]`;
+    if ('share' in quota && quota.share.of > quota.share.in) yield { at: `${at}.share`, says: '抽取比例大于全部' };
+    if (quota.industry !== undefined && quota.industry !== 'area' && industries.values[quota.industry] === undefined) {
+      yield { at: `${at}.industry`, says: `没有行业 ${quota.industry}` };
+    }
+  }
+  for (const family of ['RANDOM', 'SPECIAL', 'EXPERT', 'COMPREHENSIVE'] as const) {
+    const holds = quotas.rules.some(
+      ({ kinds, colour, industry, township }) => kinds.includes(family) && (colour ?? industry ?? township) === undefined,
+    );
+    if (!holds) yield { at: 'drawing.quotas.rules', says: `${family} 没有对全部对象适用的抽取比例或数量` };
+  }
+  if (weights.keyUnit < weights.plain || weights.openMajorHazard < weights.plain) {
+    yield { at: 'drawing.weights', says: '重点对象的中签机会小于一般对象' };
+  }
+  yield* ladderFaults(drawing.escalation, 'drawing.escalation');
+}
+
 /** Everything that does not fit, in the order of the document's parts. */
 export const faultsOf = (policy: PolicyDocument): Fault[] => [
   ...clauseFaults(policy),
@@ -216,4 +244,5 @@ export const faultsOf = (policy: PolicyDocument): Fault[] => [
   ...rangeFaults(policy),
   ...ignoredFaults(policy),
   ...codeFaults(policy),
+  ...drawingFaults(policy),
 ];

@@ -45,6 +45,24 @@ const keyUnits = z.strictObject({
   areas: rule({ kind: z.enum(['county', 'township']), atLeast: count, atMost: count }),
   units: rule({ eitherOf: z.strictObject({ enterprise: count, section: count }) }),
 });
+/** Kinds of draws as the rules speak of them: `RANDOM` is that of every colour. */
+const drawFamily = z.enum(['RANDOM', 'SPECIAL', 'EXPERT', 'COMPREHENSIVE']);
+const weight = z.int().min(1).max(100);
+/** A share of a stratum or a number of its objects, for the strata that it fits. */
+const quotaOf = {
+  kinds: z.array(drawFamily).min(1),
+  colour: colour.optional(),
+  /** A code of the policy's industries, or `area` for public areas. */
+  industry: text.optional(),
+  township: z
+    .string()
+    .regex(/^[1-9]\d{8}$/)
+    .optional(),
+};
+const quota = z.union([
+  z.strictObject({ ...quotaOf, share: z.strictObject({ of: count, in: count }) }),
+  z.strictObject({ ...quotaOf, count }),
+]);
 const percentage = rule({ percent: z.int().min(1).max(100), of: z.literal('enterprises') });
 const ladder = rule({ levels: z.array(z.strictObject({ after: limit, roles: z.array(role).min(1) })).min(1), thenEvery: limit });
 
@@ -89,6 +107,27 @@ export const policySchema = z.strictObject({
     extent: rule({ of: z.enum(['per-object', 'one-draw']) }),
     inspectors: rule({ atLeast: count }),
     findings: rule({ required: z.literal(true) }),
+    /** Days of the month before the window; the last of February is the latest that every month has. */
+    calendar: rule({ announceOn: z.int().min(1).max(28), drawOn: z.int().min(1).max(28), at: clock, ahead: hours }),
+    /** Of the rules that fit a stratum the last one holds. */
+    quotas: rule({ rules: z.array(quota).min(1) }),
+    weights: rule({ plain: weight, keyUnit: weight, openMajorHazard: weight }),
+    experts: rule({ kinds: z.array(drawFamily), count: count }),
+    items: rule({ perTask: z.int().min(0).max(1000) }),
+    visits: rule({
+      weekdays: z.array(z.int().min(1).max(7)).min(1),
+      perDay: z.int().min(1).max(1000),
+      perMonth: z.int().min(1).max(10_000),
+    }),
+    leftOut: rule({ reasons: z.array(z.enum(['visited-in-window', 'suspended'])) }),
+    interests: rule({ values: named('kinship', 'holding', 'employment', 'past-employment', 'service', 'other') }),
+    directory: rule({ publish: z.enum(['objects', 'root']) }),
+    substitutions: rule({ most: z.int().min(1).max(62) }),
+    reveal: rule({ within: days }),
+    publication: rule({ limit: days }),
+    confirmation: rule({ limit: days }),
+    followUp: rule({ limit: days }),
+    escalation: ladder,
   }),
   supervision: z.strictObject({
     government: rule({ every: cadence, kinds: z.array(z.enum(['comprehensive', 'special', 'expert'])).min(1) }),

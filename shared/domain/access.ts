@@ -39,6 +39,10 @@ const AREA_OWNERS: Grants = {
   'department-head': 'own',
 };
 const AREA_HEADS: Grants = { 'township-head': 'own', 'department-head': 'own' };
+/** Townships for what is their own. */
+const TOWNSHIP: Grants = { 'township-officer': 'own', 'township-head': 'own' };
+/** Who stands in the place of a department where none supervises but the owner's own: only there, the domain says. */
+const STAND_INS: Grants = { 'committee-officer': 'county', 'government-head': 'county' };
 const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
 /** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
@@ -47,6 +51,7 @@ const DIRECTORS = enterprise('head', 'safety-manager', 'workshop-head');
 const WITHDRAWAL_REVIEWERS: Grants = {
   ...KEEPERS,
   ...DEPARTMENT,
+  ...STAND_INS,
   'township-officer': 'township',
   'township-head': 'township',
 };
@@ -102,36 +107,40 @@ export const ACCESS = {
   ReadHazardList: READERS,
   ReadFigures: READERS,
 
+  /**
+   * Those who own a public area do for it what an enterprise's people do for theirs. A department's `supervised` holds what it owns too:
+   * the domain tells the owner from who sees to the cure.
+   */
   ReportHazard: FINDERS,
   ReadHazard: READERS,
-  GradeHazard: { ...KEEPERS, ...DEPARTMENT },
-  UpgradeHazard: { ...KEEPERS, ...DEPARTMENT },
-  FixOnTheSpot: STAFF,
-  AssignRectification: DIRECTORS,
-  SubmitRectification: STAFF,
-  /** A general hazard by another of the enterprise, a major one by the department: the domain tells them apart, and from the fixer. */
-  AcceptRectification: { ...DIRECTORS, ...DEPARTMENT },
-  ReturnRectification: { ...DIRECTORS, ...DEPARTMENT },
-  ReportToDepartment: KEEPERS,
-  FilePlan: KEEPERS,
-  ApprovePlan: DEPARTMENT,
-  ReturnPlan: DEPARTMENT,
-  /** 二(五): the enterprise itself has to stop where safety cannot be assured; only the department says when it is over. */
-  IssueOrder: { ...KEEPERS, ...DEPARTMENT, 'government-head': 'county' },
-  LiftOrder: { ...DEPARTMENT, 'government-head': 'county' },
-  ApplyForEvacuationHelp: KEEPERS,
+  GradeHazard: { ...KEEPERS, ...TOWNSHIP, ...DEPARTMENT, ...STAND_INS },
+  UpgradeHazard: { ...KEEPERS, ...TOWNSHIP, ...DEPARTMENT, ...STAND_INS },
+  FixOnTheSpot: { ...STAFF, ...AREA_OWNERS },
+  AssignRectification: { ...DIRECTORS, ...AREA_OWNERS },
+  SubmitRectification: { ...STAFF, ...AREA_OWNERS },
+  /** A general hazard by another of the owner's, a major one by the department: the domain tells them apart, and from the fixer. */
+  AcceptRectification: { ...DIRECTORS, ...TOWNSHIP, ...DEPARTMENT, ...STAND_INS },
+  ReturnRectification: { ...DIRECTORS, ...TOWNSHIP, ...DEPARTMENT, ...STAND_INS },
+  ReportToDepartment: { ...KEEPERS, ...AREA_OWNERS },
+  FilePlan: { ...KEEPERS, ...AREA_OWNERS },
+  ApprovePlan: { ...DEPARTMENT, ...STAND_INS },
+  ReturnPlan: { ...DEPARTMENT, ...STAND_INS },
+  /** 二(五): the owner itself has to stop where safety cannot be assured; only the department says when it is over. */
+  IssueOrder: { ...KEEPERS, ...TOWNSHIP, ...DEPARTMENT, 'government-head': 'county' },
+  LiftOrder: { ...DEPARTMENT, ...STAND_INS },
+  ApplyForEvacuationHelp: { ...KEEPERS, ...AREA_OWNERS },
   /** 当地人民政府: the county's, and the township's where the hazard lies. */
   AnswerEvacuationHelp: { 'township-head': 'township', 'government-head': 'county' },
   ListForSupervision: SUPERVISORS,
-  ReportProgress: KEEPERS,
+  ReportProgress: { ...KEEPERS, ...AREA_OWNERS },
   DelistFromSupervision: SUPERVISORS,
-  ApplyToResume: KEEPERS,
-  ConsentToResume: DEPARTMENT,
-  RefuseToResume: DEPARTMENT,
-  RequestExtension: DIRECTORS,
-  DecideExtension: { ...KEEPERS, ...DEPARTMENT },
+  ApplyToResume: { ...KEEPERS, ...AREA_OWNERS },
+  ConsentToResume: { ...DEPARTMENT, ...STAND_INS },
+  RefuseToResume: { ...DEPARTMENT, ...STAND_INS },
+  RequestExtension: { ...DIRECTORS, ...AREA_OWNERS },
+  DecideExtension: { ...KEEPERS, ...TOWNSHIP, ...DEPARTMENT, ...STAND_INS },
   RequestWithdrawal: FINDERS,
-  /** What an inspection found, an authority reviews: the domain tells it from what the enterprise found itself. */
+  /** What an inspection found, an authority reviews: the domain tells it from what the owner found itself. */
   ConfirmWithdrawal: WITHDRAWAL_REVIEWERS,
   RefuseWithdrawal: WITHDRAWAL_REVIEWERS,
   ReopenHazard: FINDERS,

@@ -33,6 +33,7 @@ import {
 } from './hazard-deadlines.ts';
 import type { HazardDenial } from './hazard-denials.ts';
 import { evolveHazard } from './hazard-evolve.ts';
+import { isOfCounty, isOwners, looksIn, standsIn, supervises, toldIn } from './hazard-parties.ts';
 import type { PersonId } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
 import { limitBefore, limitEnds, limitMs } from './limit.ts';
@@ -80,11 +81,20 @@ export const COMMAND_STAGES: Readonly<Record<HazardCommandType, readonly Stage[]
 
 const fact = <Type extends HazardFactType>(type: Type, data: HazardFactOf<Type>['data']): HazardFactOf<Type> => ({ type, data });
 
-/** The department with the duty of supervision. Which department it is of, the access table says. */
-const isDepartment = (role: Role): boolean => role === 'department-officer' || role === 'department-head';
-
-/** Who looks in from outside. An enterprise does not say by itself that what they found was nothing. */
-const isAuthority = (role: Role): boolean => isDepartment(role) || role === 'township-officer' || role === 'township-head';
+/** What the county's own give only in the place of a department that there is not; the rest of theirs is theirs in every case. */
+const GIVEN_IN_PLACE: readonly HazardCommandType[] = [
+  'GradeHazard',
+  'UpgradeHazard',
+  'AcceptRectification',
+  'ReturnRectification',
+  'ApprovePlan',
+  'ReturnPlan',
+  'ConsentToResume',
+  'RefuseToResume',
+  'DecideExtension',
+  'ConfirmWithdrawal',
+  'RefuseWithdrawal',
+];
 
 /** The first instant after a day. */
 const endOf = (day: Day): Instant => limitEnds(startOfDay(day), { days: 0 });
@@ -130,16 +140,19 @@ const ladderOf = (hazard: Hazard, { escalation }: HazardRules): Ladder =>
 
 function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occasion: HazardOccasion, noted: boolean): Answer {
   const { at, actor } = occasion;
+  if (isOfCounty(actor.role) && GIVEN_IN_PLACE.includes(command.type) && !standsIn(hazard, actor)) {
+    return denied('department-decides');
+  }
   switch (command.type) {
     case 'GradeHazard':
       if (levelOf(hazard) !== undefined) return denied('already-graded');
       if (command.level === 'general') {
-        const isTheirs = !hazard.finding.suspectedMajor || isDepartment(actor.role);
+        const isTheirs = !hazard.finding.suspectedMajor || supervises(hazard, actor);
         return isTheirs ? decided(fact('HazardGraded', { level: 'general', begins: [] })) : denied('department-decides');
       }
       return (
         majorFault(command, rules) ??
-        withReport(occasion, rules, (begins) => {
+        withReport(hazard, occasion, rules, (begins) => {
           const { level, criterion, basis } = command;
           return fact('HazardGraded', { level, criterion, basis, begins });
         })
@@ -149,7 +162,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       if (levelOf(hazard) === 'major') return denied('already-major');
       return (
         majorFault(command, rules) ??
-        withReport(occasion, rules, (begins) =>
+        withReport(hazard, occasion, rules, (begins) =>
           fact('HazardUpgraded', { criterion: command.criterion, basis: command.basis, begins }),
         )
       );
@@ -187,6 +200,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
     case 'ApprovePlan': {
       if (hazard.stage !== 'awaiting-plan-review') return denied('wrong-stage');
       if (hazard.plan.filedBy === actor.id) return denied('filer-may-not-review');
+      if (!supervises(hazard, actor)) return denied('department-decides');
       const due = endOf(hazard.plan.timeLimit);
       if (due <= at) return denied('deadline-passed');
       return decided(fact('PlanApproved', { begins: [capped(hazard, { kind: 'rectify', due, why: rules.major.rectify.why })] }));
@@ -194,11 +208,12 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
     case 'ReturnPlan':
       if (hazard.stage !== 'awaiting-plan-review') return denied('wrong-stage');
       if (hazard.plan.filedBy === actor.id) return denied('filer-may-not-review');
+      if (!supervises(hazard, actor)) return denied('department-decides');
       return decided(fact('PlanReturned', { reason: command.reason, begins: [owed('plan', at, rules.major.planAgain)] }));
     case 'IssueOrder': {
       if (levelOf(hazard) !== 'major') return denied('only-for-major');
       const { authority, own } = ORDERS_IN_FORCE;
-      const isFromOutside = isAuthority(actor.role) || actor.role === 'government-head';
+      const isFromOutside = looksIn(hazard, actor) || actor.role === 'government-head';
       if (ordersInForce(hazard).length >= (isFromOutside ? authority : own)) return denied('too-many-orders');
       const { kind, scope, document } = command;
       const no = (hazard.orders.at(-1)?.no ?? 0) + 1;
@@ -208,6 +223,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       const order = hazard.orders.find(({ no, lifted }) => no === command.no && lifted === undefined);
       if (order === undefined) return denied('no-such-order');
       if (STOP_ORDERS.includes(order.kind)) return denied('consent-needed');
+      if (!supervises(hazard, actor) && actor.role !== 'government-head') return denied('department-decides');
       return decided(fact('OrderLifted', { no: order.no, reason: command.reason }));
     }
     case 'ApplyForEvacuationHelp': {
@@ -218,15 +234,17 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
     }
     case 'AnswerEvacuationHelp':
       if (hazard.evacuations.every(({ answer }) => answer !== undefined)) return denied('no-help-asked');
+      if (isOwners(hazard, actor)) return denied('another-authority-decides');
       return decided(fact('EvacuationHelpAnswered', { granted: command.granted, note: command.note }));
     case 'ListForSupervision':
-      return list(hazard, command, rules, at);
+      return list(hazard, command, rules, occasion);
     case 'ReportProgress':
       if (!isListed(hazard)) return denied('not-listed');
       return decided(fact('ProgressReported', { text: command.text, begins: [progressOwed(rules, at)] }));
     case 'DelistFromSupervision':
       if (!isListed(hazard)) return denied('not-listed');
       if (!['awaiting-resumption', 'closed', 'withdrawn'].includes(hazard.stage)) return denied('not-accepted-yet');
+      if (isOwners(hazard, actor)) return denied('another-authority-decides');
       return decided(fact('HazardDelisted', { document: command.document }));
     case 'ApplyToResume': {
       if (hazard.stage !== 'awaiting-resumption') return denied('wrong-stage');
@@ -258,7 +276,7 @@ function judge(hazard: Hazard, command: HazardCommand, rules: HazardRules, occas
       return steps.length > 0 || noted ? decided(...steps) : denied('nothing-due');
     }
     case 'Escalate': {
-      const told = hazard.obligations.flatMap((obligation) => escalated(obligation, ladderOf(hazard, rules), at));
+      const told = hazard.obligations.flatMap((obligation) => escalated(hazard, obligation, ladderOf(hazard, rules), at));
       return told.length > 0 ? decided(...told) : denied('nothing-to-escalate');
     }
   }
@@ -301,12 +319,13 @@ function majorFault({ criterion, basis }: { criterion: string; basis: string }, 
 
 /** Policy 二(五): a major hazard is reported while its plan is being made. What the department itself finds major, it knows. */
 function withReport(
+  hazard: Hazard,
   { at, actor }: HazardOccasion,
   rules: HazardRules,
   make: (begins: readonly Obligation[]) => HazardFact,
 ): Answer {
   const plan = owed('plan', at, rules.major.plan);
-  return isDepartment(actor.role)
+  return supervises(hazard, actor)
     ? decided<HazardFact>(make([plan]), fact('HazardReportedToDepartment', {}))
     : decided(make([plan, owed('report', at, rules.major.report)]));
 }
@@ -338,7 +357,7 @@ const owing = (hazard: Hazard, of: ObligationKind): Obligation | undefined => ha
 
 function mayAccept(hazard: Hazard, actor: Actor) {
   if (hazard.fixers.includes(actor.id)) return denied('fixer-may-not-accept');
-  return levelOf(hazard) === 'major' && !isDepartment(actor.role) ? denied('department-accepts-major') : undefined;
+  return levelOf(hazard) === 'major' && !supervises(hazard, actor) ? denied('department-accepts-major') : undefined;
 }
 
 /** Where an order is in force the case stays open until the department consents that work resumes. */
@@ -385,10 +404,11 @@ function list(
   hazard: Hazard,
   { document, term }: Extract<HazardCommand, { type: 'ListForSupervision' }>,
   rules: HazardRules,
-  at: Instant,
+  { at, actor }: HazardOccasion,
 ): Answer {
   if (levelOf(hazard) !== 'major') return denied('only-for-major');
   if (isListed(hazard)) return denied('already-listed');
+  if (isOwners(hazard, actor)) return denied('another-authority-decides');
   if (endOf(term) <= at) return denied('deadline-passed');
   const cure = owing(hazard, 'rectify');
   const sooner = cure !== undefined && cure.missed === undefined && cure.due > endOf(term) ? [{ ...cure, due: endOf(term) }] : [];
@@ -397,7 +417,8 @@ function list(
 
 function mayDecideResumption(hazard: Hazard, actor: Actor) {
   if (hazard.stage !== 'awaiting-resumption' || hazard.application === undefined) return denied('not-applied');
-  return hazard.application.by === actor.id ? denied('applicant-may-not-decide') : undefined;
+  if (hazard.application.by === actor.id) return denied('applicant-may-not-decide');
+  return supervises(hazard, actor) ? undefined : denied('department-decides');
 }
 
 function requestExtension(
@@ -430,7 +451,7 @@ function decideExtension(
     return denied(hazard.extensions.at(-1)?.state === 'lapsed' ? 'decided-too-late' : 'no-extension-asked');
   }
   if (asked.by === actor.id) return denied('applicant-may-not-decide');
-  if (levelOf(hazard) === 'major' && !isDepartment(actor.role)) return denied('department-decides');
+  if (levelOf(hazard) === 'major' && !supervises(hazard, actor)) return denied('department-decides');
   const said = note === undefined ? {} : { note };
   if (!granted) return decided(fact('ExtensionRefused', said));
   const { why } = rulesOf(hazard, rules).extension;
@@ -441,8 +462,8 @@ function mayReviewWithdrawal(hazard: Hazard, actor: Actor) {
   if (hazard.withdrawal === undefined) return denied('no-withdrawal-asked');
   if (hazard.withdrawal.by === actor.id) return denied('requester-may-not-review');
   const isMajor = levelOf(hazard) === 'major' || (levelOf(hazard) === undefined && hazard.finding.suspectedMajor);
-  if (isMajor && !isDepartment(actor.role)) return denied('department-decides');
-  return hazard.finding.source === 'inspection' && !isAuthority(actor.role) ? denied('authority-reviews') : undefined;
+  if (isMajor && !supervises(hazard, actor)) return denied('department-decides');
+  return hazard.finding.source === 'inspection' && !looksIn(hazard, actor) ? denied('authority-reviews') : undefined;
 }
 
 function reopen(
@@ -458,20 +479,20 @@ function reopen(
   const generation = hazard.generation + 1;
   const progress = isListed(hazard) ? [progressOwed(rules, at)] : [];
   return levelOf(hazard) === 'major'
-    ? withReport(occasion, rules, (begins) =>
+    ? withReport(hazard, occasion, rules, (begins) =>
         fact('HazardReopened', { generation, reason, evidence, begins: [...begins, ...progress] }),
       )
     : decided(fact('HazardReopened', { generation, reason, evidence, begins: [owed('rectify', at, rules.general.rectify)] }));
 }
 
 /** Tells the step that has come; after an outage every step that has come meanwhile, at once. */
-function escalated({ kind, due, missed }: Obligation, ladder: Ladder, at: Instant): HazardFact[] {
+function escalated(hazard: Hazard, { kind, due, missed }: Obligation, ladder: Ladder, at: Instant): HazardFact[] {
   if (missed === undefined || !missed.pending) return [];
   const roles = new Set<Role>();
   let step = missed.steps;
   do {
     step += 1;
-    for (const role of rolesOfStep(ladder, step)) roles.add(role);
+    for (const role of toldIn(hazard, rolesOfStep(ladder, step))) roles.add(role);
   } while (stepAt(ladder, due, step + 1) <= at);
   return [fact('HazardEscalated', { kind, due, step, roles: [...roles], next: stepAt(ladder, due, step + 1), why: ladder.why })];
 }

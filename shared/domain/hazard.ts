@@ -5,19 +5,22 @@
  */
 import type { Day, Instant } from './calendar.ts';
 import type { Role } from './caller.ts';
-import type { Colour } from './colour.ts';
+import type { Colour, Standing } from './colour.ts';
 import type { Obligation, ObligationKind } from './hazard-deadlines.ts';
 import {
   type CountyCode,
   type EvidenceKey,
   type HazardId,
   hazardId,
+  type ObjectId,
   type PersonId,
   type RiskNo,
+  type TaskId,
   type TownshipCode,
 } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
-import type { Owner } from './owner.ts';
+import { areaObject, enterpriseObject } from './object.ts';
+import { enterpriseOf, type Owner } from './owner.ts';
 import type { Why } from './why.ts';
 
 /** Where a case stands. `closed` and `withdrawn` are its ends. */
@@ -68,10 +71,12 @@ export interface Finding {
   readonly place: string;
   readonly description: string;
   readonly evidence: readonly EvidenceKey[];
-  /** The risk point whose control failed. */
+  /** The risk point whose control failed; in a public area always its risk. */
   readonly risk?: RiskNo;
   /** The check round that found it. */
   readonly round?: string;
+  /** The task of the inspection that found it. */
+  readonly inspection?: TaskId;
   /** The finder thinks that it is major: it has to be judged within the time for those. */
   readonly suspectedMajor?: true;
 }
@@ -218,6 +223,7 @@ export interface CaseFile {
   readonly colour: Colour;
   readonly owner: Owner;
   readonly township?: TownshipCode;
+  /** The department that sees to the cure; a public area may have none but its owner's own, which is none (`hazard-parties.ts`). */
   readonly supervisor?: Owner;
   /** 1, and one more with each reopening. */
   readonly generation: number;
@@ -432,6 +438,22 @@ export type HazardFact = { [Type in HazardFactType]: HazardFactOf<Type> }[Hazard
 
 /** The same with its time and its doer, as the ledger has it. */
 export type HazardEvent = HazardFact & { readonly at: Instant; readonly actor: Actor };
+
+/** The enterprise or public area that a case is of. */
+export function objectOfHazard({
+  owner,
+  township,
+  finding: { risk },
+}: Pick<CaseFile, 'owner' | 'township' | 'finding'>): ObjectId {
+  const uscc = enterpriseOf(owner);
+  if (uscc !== undefined) return enterpriseObject(uscc);
+  if (township === undefined || risk === undefined) throw new Error(`a hazard of ${owner} names no public area`);
+  return areaObject(township, risk);
+}
+
+/** The partition of a case: the colour of its risk point, or else the enterprise's, or else the lowest. */
+export const colourFor = (...standings: readonly (Standing | undefined)[]): Colour =>
+  standings.find((standing) => standing !== undefined && standing !== 'NONE') ?? 'BLUE';
 
 /** The subject of a case's events in the ledger. */
 export const hazardSubject = (id: HazardId): `HAZ#${string}` => `HAZ#${id}`;

@@ -57,8 +57,11 @@ export const hazardId = naming('hazard', /^[ROYB][0-9A-Z]{12,30}$/);
 export const commandId = naming('command', /^[A-Za-z0-9][A-Za-z0-9._:-]{7,79}$/);
 /** The steps of an import are commands of the person who asked for it, named by this and the import; nobody names his own so. */
 export const IMPORT_COMMAND = 'import.';
-/** Where a piece of evidence lies in the evidence bucket: in its enterprise's folder, named by the hash of its content. */
-export const evidenceKey = naming('evidence', /^evidence\/[0-9A-Z]{18}\/[0-9a-f]{64}\.[a-z0-9]{3,4}$/);
+/** Where a piece of evidence lies in the evidence bucket: in the folder of its enterprise or public area, named by the hash of its content. */
+export const evidenceKey = naming(
+  'evidence',
+  /^evidence\/(?:[0-9A-Z]{18}|AREA-[1-9]\d{8}-[A-Za-z0-9][A-Za-z0-9._-]{0,31})\/[0-9a-f]{64}\.[a-z0-9]{3,4}$/,
+);
 /** An import's id, derived from the command that asked for it. */
 export const importId = naming('import', /^[0-9a-f]{24}$/);
 /** Who draws within a county: a department's code, or `GOV` for the county's government (安委办 runs its draws). */

@@ -157,3 +157,28 @@ export const recusalsIn = (bytes: Uint8Array): readonly RecusalLine[] =>
 /** The items of a file. */
 export const itemsIn = (bytes: Uint8Array): readonly ItemLine[] =>
   Array.from(linesOf('items', bytes), ({ columns: [stratum = '', item = ''] }) => ({ stratum, item }));
+
+/** Lines by what they have in common. */
+export function gathered<Line>(lines: Iterable<Line>, keyOf: (line: Line) => string): ReadonlyMap<string, readonly Line[]> {
+  const by = new Map<string, Line[]>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const found = by.get(key);
+    if (found === undefined) by.set(key, [line]);
+    else found.push(line);
+  }
+  return by;
+}
+
+/** Who is recused from which object. */
+export const recusedFromObjects = (recusals: readonly RecusalLine[]): ReadonlyMap<string, ReadonlySet<string>> =>
+  new Map(
+    [...gathered(recusals, ({ object }) => object)].map(([object, lines]) => [
+      object,
+      new Set(lines.map((one) => one.inspector)),
+    ]),
+  );
+
+/** The items of each stratum. */
+export const itemsOfStrata = (items: readonly ItemLine[]): ReadonlyMap<string, readonly string[]> =>
+  new Map([...gathered(items, ({ stratum }) => stratum)].map(([stratum, lines]) => [stratum, lines.map(({ item }) => item)]));

@@ -35,10 +35,10 @@ export function ticketsOf(drawId: string, prk: Uint8Array): Tickets {
   };
 }
 
-/** Things with their tickets in the order that chance gives them; equal tickets by id. */
-export function ranked<T>(things: readonly T[], idOf: (thing: T) => string, ticket: (id: string) => string): readonly T[] {
-  return things
-    .map((thing) => ({ thing, id: idOf(thing), ticket: ticket(idOf(thing)) }))
+/** Ids in the order that chance gives them: ascending by ticket, equal tickets by id. */
+export function ranked(ids: readonly string[], ticket: (id: string) => string): readonly string[] {
+  return ids
+    .map((id) => ({ id, ticket: ticket(id) }))
     .sort((a, b) => (a.ticket < b.ticket || (a.ticket === b.ticket && a.id < b.id) ? -1 : 1))
-    .map(({ thing }) => thing);
+    .map(({ id }) => id);
 }

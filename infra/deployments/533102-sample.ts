@@ -15,5 +15,19 @@ export const deployment = {
     audience: 'dual-prevention-533102-sample',
     jwksUri: 'http://127.0.0.1:4580/jwks.json',
   },
+  // Like 双色球: six of 33 red balls and one of 16 blue, on Tuesdays, Thursdays and Sundays at 21:15.
+  randomness: [
+    {
+      type: 'numbers',
+      name: 'ssq',
+      ordered: false,
+      shape: [
+        [6, 1, 33],
+        [1, 1, 16],
+      ],
+      days: [2, 4, 7],
+      time: '21:15',
+    },
+  ],
   retention: { logs: RetentionDays.ONE_WEEK, importedFilesDays: 1 },
 } as const satisfies Deployment;

@@ -1,5 +1,6 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Deployment } from './deployment.ts';
+import { quicknet } from './quicknet.ts';
 
 export const deployment = {
   id: '533103',
@@ -16,5 +17,6 @@ export const deployment = {
     jwksUri: 'https://sign-in.533103.example/jwks.json',
   },
   retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 90 },
+  randomness: [quicknet('aws-cn')],
   features: { tracing: false },
 } as const satisfies Deployment;

@@ -1,5 +1,6 @@
 /** What one county's installation differs in from another's: data, and nothing else. Only secrets stand elsewhere. */
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
 
 interface Everywhere {
   /** Names the stage: the county's code, with a suffix where the county has more than one installation. */
@@ -24,6 +25,8 @@ interface Everywhere {
     /** Of risk lists that were sent in; what they brought stands in the register and the ledger. */
     readonly importedFilesDays: number;
   };
+  /** Whose public values key the county's draws, in order; at least 24 bits together, or synthesis fails. */
+  readonly randomness: readonly RandomnessSource[];
   /** Who hears of an alarm first; further subscriptions can be made on the topic. */
   readonly alarmMail?: string;
 }

@@ -8,6 +8,7 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgePlainHttp } from '../constructs/plain-http.ts';
@@ -30,9 +31,14 @@ const ABANDONED_UPLOAD_DAYS = 1;
 export class StateStack extends Stack {
   readonly register: TableV2;
   readonly hazards: TableV2;
+  readonly inspections: TableV2;
   readonly ledger: TableV2;
   readonly evidence: Bucket;
   readonly imports: Bucket;
+  /** `rosters/`: what is secret until a draw is revealed. `published/`: what anybody may read, through the API. */
+  readonly draws: Bucket;
+  /** Encrypts the secret of every draw until it is revealed. Without it no draw that is open could be made or revealed. */
+  readonly drawKey: Key;
   /** The names of each table's indexes. */
   readonly indexes = new Map<TableV2, readonly string[]>();
   private readonly isProtected: boolean;
@@ -41,7 +47,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id, {
       terminationProtection: deployment.isProtected,
-      description: `${deployment.name} (${deployment.id}): register, cases, ledger and evidence. Never delete.`,
+      description: `${deployment.name} (${deployment.id}): register, cases, draws, ledger and evidence. Never delete.`,
     });
     this.isProtected = deployment.isProtected;
     this.isTlsOnly = deployment.isTlsOnly;
@@ -50,6 +56,13 @@ export class StateStack extends Stack {
     this.register = this.table('Register', { globalSecondaryIndexes: [index('byOwner', 'owner', 'sk')] });
     this.hazards = this.table('Hazards', {
       globalSecondaryIndexes: [index('byOwner', 'owner', 'sk'), index('openByDeadline', 'openCounty', 'deadline')],
+    });
+    this.inspections = this.table('Inspections', {
+      globalSecondaryIndexes: [
+        index('byInspector', 'inspector', 'sk'),
+        index('byOwner', 'owner', 'sk'),
+        index('openByDue', 'openCounty', 'due'),
+      ],
     });
     this.ledger = this.table('Ledger', {
       globalSecondaryIndexes: [index('byDay', 'day', 'at')],
@@ -84,6 +97,21 @@ export class StateStack extends Stack {
         },
       ],
     });
+    this.draws = this.bucket('Draws', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'draws/',
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+    });
+
+    this.drawKey = this.pinned(
+      'DrawKey',
+      new Key(this, 'DrawKey', {
+        alias: `alias/draws-${deployment.id}`,
+        description: `Secrets of the draws of ${deployment.name}, until each is revealed`,
+        enableKeyRotation: true, // what was encrypted before stays readable
+        removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      }),
+    );
   }
 
   private table(id: string, props: Omit<TablePropsV2, 'partitionKey'>): TableV2 {

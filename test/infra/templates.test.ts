@@ -1,19 +1,22 @@
 /** What holds for every county in either partition, read off the templates that CloudFormation gets. */
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { hazardsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import { hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
 import { at, everywhere, ofType, referredIn, statementsIn, synthesise } from '../support/synthesised.ts';
 
-/** A table or bucket of another name would be a new and empty one: this list only ever grows. */
+/** A table, bucket or key of another name would be a new and empty one: this list only ever grows. */
 const STATEFUL = {
   Register: 'AWS::DynamoDB::GlobalTable',
   Hazards: 'AWS::DynamoDB::GlobalTable',
+  Inspections: 'AWS::DynamoDB::GlobalTable',
   Ledger: 'AWS::DynamoDB::GlobalTable',
   AccessLogs: 'AWS::S3::Bucket',
   Evidence: 'AWS::S3::Bucket',
   Imports: 'AWS::S3::Bucket',
+  Draws: 'AWS::S3::Bucket',
+  DrawKey: 'AWS::KMS::Key',
 };
-const TABLES = { Register: registerTable, Hazards: hazardsTable, Ledger: ledgerTable };
+const TABLES = { Register: registerTable, Hazards: hazardsTable, Inspections: inspectionsTable, Ledger: ledgerTable };
 
 /** Names of principals are the same in both partitions; every other host or ARN has to be made where it is deployed. */
 const withoutPrincipals = (template: unknown): string =>
@@ -46,7 +49,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   });
 
   test('has its stateful resources under their names and in a stack of their own', () => {
-    const stateful = Object.entries(state).filter(([, { Type }]) => /Table$|::Bucket$/.test(Type));
+    const stateful = Object.entries(state).filter(([, { Type }]) => /Table$|::Bucket$|::KMS::Key$/.test(Type));
     expect(Object.fromEntries(stateful.map(([id, { Type }]) => [id, Type]))).toEqual(STATEFUL);
     expect(Object.values(service).filter(({ Type }) => /DynamoDB|::Bucket$|RDS|EFS|KMS::Key/.test(Type))).toEqual([]);
   });
@@ -102,6 +105,17 @@ describe.each(everywhere)('%s', (_, deployment) => {
       if (real) expect(closed.get(id)).toMatch(/"Deny".*"aws:SecureTransport":"false"|"aws:SecureTransport":"false".*"Deny"/);
     }
     if (real) expect(deployment.isTlsOnly).toBe(true);
+  });
+
+  test('has a key for the secrets of draws that is renewed, and that only the account’s own rules let anybody use', () => {
+    const { Properties: key } = state.DrawKey ?? {};
+    expect(key).toMatchObject({ EnableKeyRotation: true });
+    const [statement, ...others] = at(key, 'KeyPolicy', 'Statement') as unknown[];
+    expect(others).toEqual([]);
+    expect(JSON.stringify(at(statement, 'Principal'))).toContain(':iam::');
+    expect(ofType(state, 'AWS::KMS::Alias').map(([, { Properties }]) => Properties.AliasName)).toEqual([
+      `alias/draws-${deployment.id}`,
+    ]);
   });
 
   test('keeps its logs, for a time', () => {

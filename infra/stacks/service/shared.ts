@@ -4,22 +4,27 @@ import type { Alarms } from '../../constructs/alarms.ts';
 import type { Deployment } from '../../deployments/deployment.ts';
 import type { StateStack } from '../state-stack.ts';
 import type { CountyFunctions } from './county-functions.ts';
+import { randomnessOf } from './randomness.ts';
 
 /** The zone of every county: schedules are written in it, and days begin by it. */
 export const ZONE = 'Asia/Shanghai';
 
 /** What functions may read from their environment. A new variable is a line here, and no function gets one that it does not read. */
-export const settingsOf = ({ county, simulation, signIn }: Deployment, state: StateStack, bus: EventBus) => ({
-  COUNTY: county,
-  SIMULATION: `${simulation}`,
-  ISSUER: signIn.issuer,
-  AUDIENCE: signIn.audience,
-  JWKS_URI: signIn.jwksUri,
+export const settingsOf = (deployment: Deployment, state: StateStack, bus: EventBus) => ({
+  COUNTY: deployment.county,
+  SIMULATION: `${deployment.simulation}`,
+  ISSUER: deployment.signIn.issuer,
+  AUDIENCE: deployment.signIn.audience,
+  JWKS_URI: deployment.signIn.jwksUri,
   REGISTER_TABLE: state.register.tableName,
   HAZARDS_TABLE: state.hazards.tableName,
+  INSPECTIONS_TABLE: state.inspections.tableName,
   LEDGER_TABLE: state.ledger.tableName,
   EVIDENCE_BUCKET: state.evidence.bucketName,
   IMPORT_BUCKET: state.imports.bucketName,
+  DRAWS_BUCKET: state.draws.bucketName,
+  DRAW_KEY_ID: state.drawKey.keyArn,
+  RANDOMNESS: randomnessOf(deployment),
   BUS_NAME: bus.eventBusName,
 });
 

@@ -763,7 +763,8 @@ def replay_case(case):
     so it ends the program."""
     for name in ("announcement", *READERS, "randomness", "secret", "substitutions"):
         if name not in case:
-            raise SystemExit(f"The case lacks {name}.")
+            print(f"The case lacks {name}.", file=sys.stderr)
+            sys.exit(2)
     announcement = check_announcement(case["announcement"])
     files = {name: case[name].encode("utf-8", "surrogatepass") for name in READERS}
     rosters = check_rosters(announcement, files)

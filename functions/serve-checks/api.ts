@@ -3,7 +3,7 @@ import { CADENCES } from '../../shared/domain/calendar.ts';
 import { OUTCOMES } from '../../shared/domain/check-round.ts';
 import { COLOURS, STANDINGS } from '../../shared/domain/colour.ts';
 import { STAGES } from '../../shared/domain/hazard.ts';
-import { commandId, evidenceKey, hazardId, riskNo } from '../../shared/domain/ids.ts';
+import { commandId, evidenceKey, hazardId, riskNo, townshipCode } from '../../shared/domain/ids.ts';
 import { CONTROL_KINDS, CONTROL_LEVELS } from '../../shared/domain/register-risk.ts';
 import { whySchema } from '../../shared/policy/why.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
@@ -127,6 +127,10 @@ export const requestUpload = defineRoute({
   summary: '申请上传一件证据：答复短期有效的表单，限定编号、类型和大小',
   body: z.strictObject({
     enterprise,
+    area: z
+      .strictObject({ township: named(townshipCode), no: named(riskNo) })
+      .optional()
+      .meta({ description: '公共区域的风险；与企业只写一个' }),
     type: z.string().max(60).meta({ description: '文件类型，如 image/jpeg' }),
     bytes: z.int().positive(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/, { error: '应为文件内容的 SHA-256（64 位小写十六进制）' }),

@@ -2,8 +2,8 @@ import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
-import type { CreditCode } from '../../shared/domain/credit-code.ts';
-import { type EvidenceKey, evidenceKey } from '../../shared/domain/ids.ts';
+import { evidenceKeyIn } from '../../shared/domain/evidence.ts';
+import type { EvidenceKey, ObjectId } from '../../shared/domain/ids.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
@@ -22,19 +22,16 @@ export interface EvidenceFile {
   readonly sha256: string;
 }
 
-/** Where a file of an enterprise lies: its content names it, so the same photo uploaded twice is one, and none replaces another. */
-export function evidenceKeyOf(uscc: CreditCode, { type, bytes, sha256 }: EvidenceFile, { evidence }: Policy): EvidenceKey {
+/** Where a file of an enterprise or a public area lies, if the policy takes it. */
+export function evidenceKeyOf(object: ObjectId, { type, bytes, sha256 }: EvidenceFile, { evidence }: Policy): EvidenceKey {
   const most = Object.hasOwn(evidence.types, type) ? evidence.types[type] : undefined;
   const ending = ENDINGS[type];
   if (most === undefined || ending === undefined) {
     throw new Problem(422, 'evidence-type', '不支持这种文件类型。', { allowed: Object.keys(evidence.types), why: evidence.why });
   }
   if (bytes > most) throw new Problem(422, 'evidence-too-large', '文件太大，请压缩后上传。', { most, why: evidence.why });
-  return evidenceKey(`evidence/${uscc}/${sha256}.${ending}`);
+  return evidenceKeyIn(object, `${sha256}.${ending}`);
 }
-
-/** Whose evidence a key names. */
-export const enterpriseOfEvidence = (key: EvidenceKey): string | undefined => key.split('/')[1];
 
 /** Signed forms and addresses: they live minutes, name one key, and bind type, size and content. */
 export function evidenceBucket(bucket: string, client = new S3Client()) {

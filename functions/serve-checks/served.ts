@@ -6,17 +6,20 @@ import type { Operation } from '../../shared/domain/access.ts';
 import type { Day, Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
-import { type CreditCode, creditCode } from '../../shared/domain/credit-code.ts';
+import type { CreditCode } from '../../shared/domain/credit-code.ts';
+import { objectOfEvidence } from '../../shared/domain/evidence.ts';
 import { type Figures, noFigures, sumFigures } from '../../shared/domain/figures.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { areaObject, enterpriseObject, partsOfObject } from '../../shared/domain/object.ts';
 import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
 import { cadenceOf, type Policy, whyCheck } from '../../shared/policy/load.ts';
+import { type AreaRegister, areaFor } from '../../shared/runtime/area-in-sight.ts';
 import { type Enterprise, enterpriseFor, enterprisesFor, type Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import { type Served, serve } from '../../shared/runtime/route.ts';
 import * as api from './api.ts';
 import { readDutiesOf, readExceptionsOf } from './duties.ts';
-import { enterpriseOfEvidence, type evidenceBucket, evidenceKeyOf } from './evidence.ts';
+import { type evidenceBucket, evidenceKeyOf } from './evidence.ts';
 import { coverageOf, monthFigures, type Standing, standingOf } from './figures.ts';
 import { type Lists, readList, submitList } from './hazard-lists.ts';
 import { pageOfSorted } from './paging.ts';
@@ -24,7 +27,7 @@ import { roundOf, roundsOfDay } from './rounds.ts';
 
 export interface ServeChecks extends Lists {
   readonly store: DutyStore;
-  readonly register: Register;
+  readonly register: Register & AreaRegister;
   readonly ungraded: UngradedStore;
   readonly ledger: LedgerStore;
   /** The events of a round; none where it was never recorded. */
@@ -105,16 +108,24 @@ export function servedChecks(deps: ServeChecks): Served[] {
       return pageOfSorted(exceptions, keyOf, { limit, cursor });
     }),
 
-    serve(api.requestUpload, async ({ body: { enterprise, ...file }, caller, at }) => {
-      const { uscc } = await theEnterprise(caller, 'UploadEvidence', enterprise);
+    serve(api.requestUpload, async ({ body: { enterprise, area, ...file }, caller, at }) => {
+      if (enterprise !== undefined && area !== undefined) {
+        throw new Problem(422, 'enterprise-or-area', '企业和公共区域只能写一个。');
+      }
+      const object =
+        area === undefined
+          ? enterpriseObject((await theEnterprise(caller, 'UploadEvidence', enterprise)).uscc)
+          : areaObject(area.township, (await areaFor(register, county, caller, 'UploadEvidence', area)).no);
       const policy = policyAt(at);
-      return evidence.upload(evidenceKeyOf(uscc, file, policy), file, policy, at);
+      return evidence.upload(evidenceKeyOf(object, file, policy), file, policy, at);
     }),
 
     serve(api.readEvidence, async ({ query: { key }, caller, at }) => {
-      const uscc = enterpriseOfEvidence(key);
-      if (uscc === undefined || !creditCode.is(uscc)) throw new Problem(404, 'not-found', '没有找到这件证据。');
-      await theEnterprise(caller, 'ReadEvidence', uscc);
+      const object = objectOfEvidence(key);
+      const parts = object && partsOfObject(object);
+      if (parts === undefined) throw new Problem(404, 'not-found', '没有找到这件证据。');
+      if (parts.of === 'enterprise') await theEnterprise(caller, 'ReadEvidence', parts.uscc);
+      else await areaFor(register, county, caller, 'ReadEvidence', parts);
       return evidence.download(key, policyAt(at), at);
     }),
 

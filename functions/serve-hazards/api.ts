@@ -1,29 +1,31 @@
 import * as z from 'zod';
 import { STAGES } from '../../shared/domain/hazard.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
-import { evidenceKey, hazardId, riskNo } from '../../shared/domain/ids.ts';
+import { evidenceKey, hazardId, riskNo, townshipCode } from '../../shared/domain/ids.ts';
 import { eventOut } from '../../shared/runtime/event-schema.ts';
 import { defineRoute, type Route } from '../../shared/runtime/route.ts';
-import { creditCode, instantText, line, named, page, pageOf, prose } from '../../shared/runtime/schemas.ts';
+import { areaOwner, creditCode, instantText, line, named, page, pageOf, prose } from '../../shared/runtime/schemas.ts';
 import { caseLine, caseOut, caseStands } from './case-out.ts';
 import { COMMANDS } from './commands.ts';
 
 const LONGEST = { place: 200, description: 2_000, evidence: 50 };
 
 const params = z.strictObject({ id: named(hazardId) });
+const area = z.strictObject({ township: named(townshipCode), no: named(riskNo) });
 
 export const reportHazard = defineRoute({
   operation: 'ReportHazard',
   method: 'POST',
   path: '/v1/hazards',
-  summary: '上报隐患：企业人员上报本企业的；部门、乡镇检查发现的写明是哪家企业',
+  summary: '上报隐患：企业人员上报本企业的；部门、乡镇发现的写明是哪家企业，或哪处公共区域',
   body: z.strictObject({
     enterprise: creditCode.optional().meta({ description: '企业的统一社会信用代码；企业人员不写即为本企业' }),
+    area: area.optional().meta({ description: '公共区域的风险；与企业只写一个' }),
     foundAt: instantText.meta({ description: '发现时间（与服务器收到时间一并留存）' }),
     place: line(LONGEST.place),
     description: prose(LONGEST.description),
     evidence: z.array(named(evidenceKey)).max(LONGEST.evidence).default([]),
-    risk: named(riskNo).optional().meta({ description: '所属风险点的编号' }),
+    risk: named(riskNo).optional().meta({ description: '所属风险点的编号；公共区域的不写' }),
     suspectedMajor: z.boolean().default(false).meta({ description: '疑似重大隐患：不能即查即改，按重大的时限判定' }),
   }),
   output: caseStands,
@@ -35,9 +37,10 @@ export const listHazards = defineRoute({
   method: 'GET',
   path: '/v1/hazards',
   summary:
-    '隐患清单：写明企业的为该企业的全部隐患；不写的为您可见的未办结隐患，最急的在前。一页可能不满，以有无 cursor 判断是否还有',
+    '隐患清单：写明企业（或公共区域责任单位）的为其全部隐患；不写的为您可见的未办结隐患，最急的在前。一页可能不满，以有无 cursor 判断是否还有',
   query: z.strictObject({
     enterprise: creditCode.optional().meta({ description: '企业的统一社会信用代码；企业人员不写即为本企业' }),
+    owner: areaOwner.optional().meta({ description: '公共区域的责任单位：TOWN:乡镇代码 或 DEPT:部门代码；与企业只写一个' }),
     stage: z.enum(STAGES).optional().meta({ description: `阶段；不写企业而查 closed、withdrawn 的，为已办结的隐患` }),
     level: z.enum(['general', 'major']).optional(),
     overdue: z.enum(['true', 'false']).optional().meta({ description: 'true 只看有逾期的；false 只看没有逾期的' }),

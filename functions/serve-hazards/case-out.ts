@@ -142,6 +142,7 @@ export const caseOut = z.strictObject({
     evidence,
     risk: z.string().optional(),
     round: z.string().optional(),
+    inspection: z.string().optional().meta({ description: '发现它的检查任务' }),
     suspectedMajor: z.boolean(),
   }),
   reportedBy: actor,

@@ -1,7 +1,6 @@
 import { isEvidenceOf } from '../../shared/domain/evidence.ts';
 import type { PersonCommand } from '../../shared/domain/hazard-offers.ts';
-import type { EvidenceKey } from '../../shared/domain/ids.ts';
-import type { Owner } from '../../shared/domain/owner.ts';
+import type { EvidenceKey, ObjectId } from '../../shared/domain/ids.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Evidence } from './evidence-bucket.ts';
@@ -32,12 +31,12 @@ export async function refuseMissing({ arrived }: Evidence, command: PersonComman
   if (missing.length > 0) throw new Problem(409, 'evidence-not-arrived', '有证据尚未上传完成，请上传后再提交。', { missing });
 }
 
-/** Evidence is the enterprise's own, and not more than the policy wants. */
-export function refuseEvidence({ evidence }: Policy, owner: Owner, keys: readonly EvidenceKey[]): void {
+/** Evidence is of the enterprise or area itself, and not more than the policy wants. */
+export function refuseEvidence({ evidence }: Policy, object: ObjectId, keys: readonly EvidenceKey[]): void {
   if (keys.length > evidence.perItem) {
     throw new Problem(422, 'too-much-evidence', `一次最多附 ${evidence.perItem} 件证据。`, { why: evidence.why });
   }
-  if (!keys.every((key) => isEvidenceOf(owner, key))) {
-    throw new Problem(422, 'evidence-of-another', '证据编号不属于该企业，请先上传证据再引用。');
+  if (!keys.every((key) => isEvidenceOf(object, key))) {
+    throw new Problem(422, 'evidence-of-another', '证据编号不属于该企业或区域，请先上传证据再引用。');
   }
 }

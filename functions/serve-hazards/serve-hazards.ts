@@ -4,14 +4,14 @@ import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { mayDo } from '../../shared/domain/access.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
-import { type Hazard, hazardSubject } from '../../shared/domain/hazard.ts';
+import { type Hazard, hazardSubject, objectOfHazard } from '../../shared/domain/hazard.ts';
 import { decideHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
 import type { PersonCommand } from '../../shared/domain/hazard-offers.ts';
 import type { CountyCode, HazardId } from '../../shared/domain/ids.ts';
 import { actorOf } from '../../shared/domain/ledger-event.ts';
-import type { RiskKey, RiskPoint } from '../../shared/domain/register-risk.ts';
 import type { Policy } from '../../shared/policy/load.ts';
+import type { AreaRegister } from '../../shared/runtime/area-in-sight.ts';
 import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
@@ -26,7 +26,7 @@ export interface ServeHazards {
   readonly county: CountyCode;
   readonly hazards: HazardStore;
   readonly ledger: Pick<LedgerStore, 'ofSubject'>;
-  readonly register: Pick<Register, 'owner'> & { risk(key: RiskKey): Promise<RiskPoint | undefined> };
+  readonly register: Pick<Register, 'owner'> & AreaRegister;
   readonly evidence: Evidence;
   /** The policy in force at an instant. */
   readonly policyAt: (at: Instant) => Policy;
@@ -70,7 +70,7 @@ export async function carryOut(
   }
   if (seen !== version) throw new Problem(409, 'stale-version', '这项隐患已有新的变化，请刷新后再操作。', { version });
   const policy = deps.policyAt(at);
-  refuseEvidence(policy, standing.owner, evidenceIn(command));
+  refuseEvidence(policy, objectOfHazard(standing), evidenceIn(command));
   const occasion = { at, actor: actorOf(caller) };
   const decision = decideHazard(standing, command, policy.hazards, occasion);
   if (decision.kind === 'denied') throw refusalOf(decision.reason, standing, command, policy);

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { COLOURS, STANDINGS } from '../../shared/domain/colour.ts';
 import { riskNo, townshipCode } from '../../shared/domain/ids.ts';
-import type { Owner } from '../../shared/domain/owner.ts';
 import {
   areaContent,
   assessments,
@@ -14,7 +13,7 @@ import {
   suspension,
 } from '../../shared/runtime/register-schemas.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
-import { creditCode, line, named, owner, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
+import { areaOwner, creditCode, line, named, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
 import { enterpriseOut, gradingOut, listOut, riskOut, suspensionOut } from './register-out.ts';
 
 const REASON = 500;
@@ -23,10 +22,7 @@ const seen = version.meta({ description: '所见的版本；已有变化的请�
 const ofEnterprise = z.strictObject({ uscc: creditCode });
 const ofRisk = z.strictObject({ uscc: creditCode, no: named(riskNo) });
 const ofArea = z.strictObject({ township: named(townshipCode), no: named(riskNo) });
-const governmentOwner = owner.refine((text): text is Owner => !text.startsWith('ENT:'), {
-  error: '应为 TOWN:乡镇代码 或 DEPT:部门代码',
-});
-const ofList = z.strictObject({ owner: governmentOwner });
+const ofList = z.strictObject({ owner: areaOwner });
 const colour = z.enum(STANDINGS).optional().meta({ description: '只看这一等级；NONE 尚未评定或已停用' });
 
 const retirement = z.strictObject({ version: seen, because: reason });
@@ -241,7 +237,7 @@ export const listAreas = defineRoute({
   method: 'GET',
   path: '/v1/areas',
   summary: '您可以看到的公共区域风险，等级高的在前',
-  query: z.strictObject({ township: named(townshipCode).optional(), owner: governmentOwner.optional(), colour, ...page }),
+  query: z.strictObject({ township: named(townshipCode).optional(), owner: areaOwner.optional(), colour, ...page }),
   output: pageOf(riskOut),
 });
 

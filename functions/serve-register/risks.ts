@@ -8,9 +8,10 @@ import { STANDINGS } from '../../shared/domain/colour.ts';
 import { enterpriseOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
 import { riskChange } from '../../shared/domain/register-list.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
-import { type RiskKey, type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
+import { type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
 import { decideRisk, type RiskCommand } from '../../shared/domain/risk-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { areaKey, subjectOfArea } from '../../shared/runtime/area-in-sight.ts';
 import { enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
@@ -66,13 +67,8 @@ export function serveRisks(deps: Registering) {
     return { owner, risk };
   };
 
-  const areaInSight = (caller: Caller, operation: Operation, { owner, township, department }: RiskPoint): boolean =>
-    mayDo(caller, operation, {
-      county,
-      owner,
-      ...(township !== undefined && { township }),
-      ...(department !== undefined && { supervisor: department }),
-    });
+  const areaInSight = (caller: Caller, operation: Operation, risk: RiskPoint): boolean =>
+    mayDo(caller, operation, subjectOfArea(county, risk));
 
   const areaFor = async (request: Named<typeof api.readArea>, operation: Operation, seen?: number) => {
     const found = await register.risk(areaKey(request.params));
@@ -84,13 +80,6 @@ export function serveRisks(deps: Registering) {
     if (seen !== undefined) refuseStale(risk.version, seen);
     return { owner, risk };
   };
-
-  /** An area is named by its township; whose it is, its record says. */
-  const areaKey = ({ township, no }: Named<typeof api.readArea>['params']): RiskKey => ({
-    owner: townshipOwner(township),
-    township,
-    no,
-  });
 
   const governmentOwner = async (owner: Owner): Promise<RegisterOwner> => (await register.owner(owner)) ?? newOwner(owner);
 

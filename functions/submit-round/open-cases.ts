@@ -1,4 +1,5 @@
 import { openCase } from '../../shared/data/hazard-store.ts';
+import { partiesOfEnterprise } from '../../shared/domain/hazard-parties.ts';
 import type { CountyCode, RiskNo } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
@@ -37,10 +38,9 @@ function reportOf(
   record: RegisterOwner | undefined,
   risk: RiskPoint | undefined,
 ): Parameters<typeof openCase>[0] {
-  const { enterprise } = record ?? {};
   return {
-    ...{ id, county, colour, owner },
-    ...(enterprise && { township: enterprise.township, supervisor: enterprise.supervisor }),
+    ...{ id, county, colour },
+    ...partiesOfEnterprise({ owner, enterprise: record?.enterprise }),
     finding: {
       at: foundAt,
       source: 'self-check',

@@ -20,7 +20,7 @@ import {
 import type { Colour } from '../../shared/domain/colour.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
 import { isEvidenceOf } from '../../shared/domain/evidence.ts';
-import type { CountyCode, HazardId, RiskNo } from '../../shared/domain/ids.ts';
+import { type CountyCode, type HazardId, objectId, type RiskNo } from '../../shared/domain/ids.ts';
 import { actorOf, type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
@@ -259,7 +259,7 @@ function refuseHazard({ checks: { texts }, evidence }: RoundPolicy, owner: Owner
   if (hazard.evidence.length > evidence.perItem) {
     throw new Problem(422, 'too-much-evidence', `每项隐患最多 ${evidence.perItem} 件证据。`, { why: evidence.why });
   }
-  if (!hazard.evidence.every((key) => isEvidenceOf(owner, key))) {
+  if (!hazard.evidence.every((key) => isEvidenceOf(objectId(owner), key))) {
     throw new Problem(422, 'evidence-of-another', '证据编号不属于本单位，请先上传证据再引用。', { hazard: hazard.name });
   }
 }

@@ -1,3 +1,4 @@
+import { creditCode } from './credit-code.ts';
 import { type EvidenceKey, evidenceKey, type ObjectId, objectId } from './ids.ts';
 import { partsOfObject } from './object.ts';
 
@@ -18,5 +19,5 @@ export function objectOfEvidence(key: EvidenceKey): ObjectId | undefined {
   const folder = key.split('/')[1] ?? '';
   const name = folder.replace(/^AREA-(\d{9})-/, 'AREA:$1:');
   const object = name === folder ? `ENT:${folder}` : name;
-  return objectId.is(object) ? object : undefined;
+  return objectId.is(object) && (name !== folder || creditCode.is(folder)) ? object : undefined;
 }

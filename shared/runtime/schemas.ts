@@ -20,6 +20,11 @@ export const creditCode = typed<CreditCode>(
 
 export const owner = typed<Owner>(z.string().refine(isOwner, { error: '应为 ENT:信用代码、TOWN:乡镇代码 或 DEPT:部门代码' }));
 
+/** Whose public areas are. */
+export const areaOwner = owner.refine((text): text is Owner => !text.startsWith('ENT:'), {
+  error: '应为 TOWN:乡镇代码 或 DEPT:部门代码',
+});
+
 /** An instant as the API answers it. */
 export const instantOut = typed<Instant>(z.string().regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 

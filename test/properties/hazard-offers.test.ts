@@ -5,12 +5,27 @@ import type { Hazard } from '../../shared/domain/hazard.ts';
 import { decideHazard } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
 import { commandsOffered, PERSON_COMMANDS, type PersonCommand } from '../../shared/domain/hazard-offers.ts';
-import { apply, began, day, opened, type Person, people, photo, plan, rules } from '../support/hazard-case.ts';
+import {
+  anArea,
+  apply,
+  began,
+  day,
+  department,
+  opened,
+  openedIn,
+  type Person,
+  people,
+  photo,
+  plan,
+  rules,
+} from '../support/hazard-case.ts';
 
 const HOUR_MS = 3_600_000;
 const major = { criterion: 'hard-to-cure', basis: '须停产' };
 const DAYS = ['2026-03-01', '2026-03-05', '2026-03-10', '2026-04-10', '2027-12-31'].map(day);
-const PEOPLE: readonly Person[] = ['li', 'wang', 'zhao', 'duan', 'yang', 'dao', 'governor'];
+const PEOPLE: readonly Person[] = ['li', 'wang', 'zhao', 'duan', 'yang', 'dao', 'mayor', 'committee', 'governor'];
+/** Of an enterprise, of a township's area, and of a department's own. */
+const cases = fc.constantFrom(opened(), opened(), openedIn(anArea), openedIn({ ...anArea, owner: department }));
 
 /** Every command with contents that are right, wrong, too late or incomplete. */
 const COMMANDS: readonly PersonCommand[] = [
@@ -64,8 +79,8 @@ test('whatever is taken from a person was offered to him, and what was offered i
   let [taken, refused] = [0, 0];
   const ended = new Set<string>();
   fc.assert(
-    fc.property(fc.array(step, { minLength: 20, maxLength: 40 }), (steps) => {
-      let hazard: Hazard = opened();
+    fc.property(cases, fc.array(step, { minLength: 20, maxLength: 40 }), (found, steps) => {
+      let hazard: Hazard = found;
       let at = began;
       for (const { by, pick, isAmongOffered, hours } of steps) {
         at = plusMs(at, hours * HOUR_MS);

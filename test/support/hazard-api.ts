@@ -3,8 +3,9 @@ import type { HazardFactType } from '../../shared/domain/hazard.ts';
 import type { PersonCommandType } from '../../shared/domain/hazard-offers.ts';
 import { hazardId, riskNo, type TownshipCode } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
-import { departmentOwner } from '../../shared/domain/owner.ts';
+import { departmentOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
+import { type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { apiCall } from './api-call.ts';
@@ -20,7 +21,6 @@ const person = (id: string, role: Actor['role'], owner?: Actor['owner']) => ({ i
 export const people = {
   ...party,
   zhou: person('zhou', 'post-holder', enterprise),
-  committee: person('committee', 'committee-officer'),
   prefecture: person('prefecture', 'prefecture-officer'),
   stranger: person('stranger', 'head', other),
   otherDepartment: person('other-department', 'department-officer', departmentOwner('ZJJ')),
@@ -50,13 +50,16 @@ export async function hazardsApi() {
   const register = new Map<string, RegisterOwner>(
     [enterprise, other].map((owner) => [owner, registered(owner, owner === enterprise ? 'YJJ' : 'ZJJ')]),
   );
-  /** The owners that were looked up in the register, as often as they were. */
+  const risks = new Map<string, RiskPoint>([aRisk, ...AREAS].map((risk) => [riskSubject(risk), risk]));
+  /** The owners and risks that were looked up in the register, as often as they were. */
   const looked: string[] = [];
   /** The enterprise comes under another department and lies in another township from now on. */
   const move = (supervisor: string, to: TownshipCode) => {
     const { enterprise: content, ...rest } = registered(enterprise, supervisor);
     register.set(enterprise, { ...rest, ...(content && { enterprise: { ...content, township: to } }) });
   };
+  /** An area of the register is as this says from now on. */
+  const setArea = (area: RiskPoint) => risks.set(riskSubject(area), area);
   /** Keys of evidence that was never uploaded; every other has arrived. */
   const lost = new Set<string>();
   const handler = apiHandler({
@@ -76,7 +79,10 @@ export async function hazardsApi() {
           looked.push(owner);
           return register.get(owner);
         },
-        risk: async ({ no }) => (no === riskNo('R1') ? { ...aRisk } : undefined),
+        risk: async (key) => {
+          looked.push(riskSubject(key));
+          return risks.get(riskSubject(key));
+        },
       },
       evidence: { arrived: async (keys) => keys.filter((key) => !lost.has(key)) },
       policyAt: (at) => policyFor(county, at),
@@ -116,7 +122,7 @@ export async function hazardsApi() {
     const version = (await memory.hazards.load(county, hazardId(id)))?.version;
     return ask(who, when, pathOf(type), { id, body: { ...body, version }, ...(key && { key }) });
   };
-  return { memory, lost, looked, move, ask, report, read, give };
+  return { memory, lost, looked, move, setArea, ask, report, read, give };
 }
 
 const aRisk = {
@@ -131,6 +137,18 @@ const aRisk = {
     ...{ consequences: '', controls: [], emergency: '', reporting: '', responsible: '李四' },
   },
 } as const;
+
+/** Risks of public areas in the township: its own, its own in the block of a department, and that department's. */
+const anArea = (no: string, owner: RiskPoint['owner'], department?: RiskPoint['department']): RiskPoint => ({
+  ...aRisk,
+  ...{ owner, township, no: riskNo(no) },
+  ...(department && { department }),
+});
+export const AREAS = [
+  anArea('A1', townshipOwner(township)),
+  anArea('A2', townshipOwner(township), departmentOwner('YJJ')),
+  anArea('A3', departmentOwner('YJJ'), departmentOwner('YJJ')),
+] as const;
 
 function grade(colour: 'RED') {
   return { colour, explanation: '专家评定', method: 'EXPERTS', experts: ['甲'], reason: '储量大' } as const;

@@ -5,7 +5,7 @@ import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
 import type { Hazard, HazardCommand, HazardFact, HazardReport, PlanDraft } from '../../shared/domain/hazard.ts';
 import { decideHazard, type HazardOccasion, reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
-import { countyCode, evidenceKey, hazardId, personId, townshipCode } from '../../shared/domain/ids.ts';
+import { countyCode, evidenceKey, hazardId, personId, riskNo, townshipCode } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { departmentOwner, enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -26,6 +26,8 @@ export const people = {
   duan: actor('duan', 'department-officer', department),
   yang: actor('yang', 'department-head', department),
   dao: actor('dao', 'township-officer', townshipOwner(township)),
+  mayor: actor('mayor', 'township-head', townshipOwner(township)),
+  committee: actor('committee', 'committee-officer'),
   governor: actor('governor', 'government-head'),
   system: actor('system', 'system'),
 } as const;
@@ -71,6 +73,16 @@ export const opened = (finding: Partial<HazardReport['finding']> = {}): Hazard =
   const whole = { ...report, finding: { ...report.finding, ...finding } };
   return evolveHazard(undefined, { ...reportHazard(whole, rules, began), at: began, actor: people.li });
 };
+
+/** A public area of the township's that no department is over. */
+export const anArea: Pick<HazardReport, 'owner' | 'township' | 'supervisor'> = { owner: townshipOwner(township), township };
+
+/** A hazard in a public area of these parties. */
+export function openedIn(parties: typeof anArea, finding: Partial<HazardReport['finding']> = {}): Hazard {
+  const { owner: _, township: __, supervisor: ___, ...rest } = report;
+  const whole = { ...rest, ...parties, finding: { ...report.finding, evidence: [], risk: riskNo('A1'), ...finding } };
+  return evolveHazard(undefined, { ...reportHazard(whole, rules, began), at: began, actor: people.dao });
+}
 
 export const apply = (hazard: Hazard, facts: readonly HazardFact[], occasion: HazardOccasion): Hazard =>
   facts.reduce((state, event) => evolveHazard(state, { ...event, ...occasion }), hazard);

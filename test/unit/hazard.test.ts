@@ -5,7 +5,22 @@ import { missingOfPlan } from '../../shared/domain/hazard-decide.ts';
 import { HAZARD_DENIALS } from '../../shared/domain/hazard-denials.ts';
 import { commandsOffered } from '../../shared/domain/hazard-offers.ts';
 import { personId } from '../../shared/domain/ids.ts';
-import { answered, at, began, day, from, given, opened, people, photo, plan, rules, type Step } from '../support/hazard-case.ts';
+import {
+  anArea,
+  answered,
+  at,
+  began,
+  day,
+  from,
+  given,
+  opened,
+  openedIn,
+  people,
+  photo,
+  plan,
+  rules,
+  type Step,
+} from '../support/hazard-case.ts';
 
 const criterion = { criterion: 'hard-to-cure', basis: '须停用储罐并更换全部报警器' };
 const general: Step = ['wang', at('03-02T10:00'), { type: 'GradeHazard', level: 'general' }];
@@ -507,6 +522,15 @@ const refusals: readonly [keyof typeof HAZARD_DENIALS, () => string | readonly s
   [
     'no-help-asked',
     () => answered(given(major), ['governor', at('03-02T10:10'), { type: 'AnswerEvacuationHelp', granted: false, note: '' }]),
+  ],
+  [
+    'another-authority-decides',
+    () => {
+      const ask: Step = ['mayor', at('03-02T10:10'), { type: 'ApplyForEvacuationHelp', area: '集市', people: 300 }];
+      const mayor: Step = ['mayor', at('03-02T10:20'), { type: 'AnswerEvacuationHelp', granted: true, note: '' }];
+      const graded: Step = ['dao', at('03-02T10:00'), { type: 'GradeHazard', level: 'major', ...criterion }];
+      return answered(from(openedIn(anArea), graded, ask), mayor);
+    },
   ],
   [
     'already-listed',

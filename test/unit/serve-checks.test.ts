@@ -95,6 +95,8 @@ async function checksApi(memory = new MemoryCounty()) {
           const pages = await store.pagesOf(owner);
           return pages.flatMap(({ page }) => Object.keys(page.points).map((no) => riskOf(owner, riskNo(no), page.colour)));
         },
+        risk: async ({ township: of, no }) =>
+          of === township && no === 'A1' ? { ...riskOf(townshipOwner(of), no, 'RED'), township: of } : undefined,
         async *eachEnterprise() {
           yield* records.values();
         },
@@ -249,6 +251,19 @@ test('coverage counts the enterprises in sight, names the missing, and says by w
   ]);
   expect((await ask('duan', 'GET /v1/coverage/{month}', { params })).body.groups[0].entered.denominator).toBe(1);
   expect((await ask('li', 'GET /v1/coverage/{month}', { params })).body.groups[0].entered.denominator).toBe(1);
+});
+
+test('evidence of a public area is uploaded by those who own or inspect it, into its own folder, and read by those who may see it', async () => {
+  const ask = await checksApi();
+  const file = { type: 'image/jpeg', bytes: 1000, sha256: 'ab'.repeat(32), area: { township, no: 'A1' } };
+  const upload = (who: Who, body: object = file) => ask(who, 'POST /v1/evidence', { body });
+  const key = `evidence/AREA-${township}-A1/${'ab'.repeat(32)}.jpg`;
+  expect(await upload('dao')).toMatchObject({ status: 201, body: { key } });
+  expect((await upload('stranger')).status).toBe(404);
+  expect((await upload('dao', { ...file, area: { township, no: 'A2' } })).status).toBe(404);
+  expect((await upload('dao', { ...file, enterprise: mine })).body.code).toBe('enterprise-or-area');
+  const read = async (who: Who) => (await ask(who, 'GET /v1/evidence', { query: { key } })).status;
+  expect([await read('dao'), await read('committee'), await read('stranger')]).toEqual([200, 200, 404]);
 });
 
 test('evidence is uploaded into the enterprise’s own folder and read by those who may see the enterprise', async () => {

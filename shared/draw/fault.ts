@@ -30,10 +30,17 @@ export class Fault extends Error {
   readonly code: FaultCode;
   readonly file: string;
   readonly place: string | undefined;
+  readonly what: string;
   constructor(code: FaultCode, at: { readonly file: string; readonly place?: string | undefined }, what: string) {
     super(`${at.file}${at.place === undefined ? '' : `, ${at.place}`}: ${what}.`);
     this.code = code;
     this.file = at.file;
     this.place = at.place;
+    this.what = what;
+  }
+
+  /** The same fault of a file in a folder. */
+  inFolder(folder: string): Fault {
+    return new Fault(this.code, { file: `${folder}/${this.file}`, place: this.place }, this.what);
   }
 }

@@ -40,7 +40,7 @@ export const listHazards = defineRoute({
     '隐患清单：写明企业（或公共区域责任单位）的为其全部隐患；不写的为您可见的未办结隐患，最急的在前。一页可能不满，以有无 cursor 判断是否还有',
   query: z.strictObject({
     enterprise: creditCode.optional().meta({ description: '企业的统一社会信用代码；企业人员不写即为本企业' }),
-    owner: areaOwner.optional().meta({ description: '公共区域的责任单位：TOWN:乡镇代码 或 DEPT:部门代码；与企业只写一个' }),
+    areasOf: areaOwner.optional().meta({ description: '公共区域的责任单位：TOWN:乡镇代码 或 DEPT:部门代码；与企业只写一个' }),
     stage: z.enum(STAGES).optional().meta({ description: `阶段；不写企业而查 closed、withdrawn 的，为已办结的隐患` }),
     level: z.enum(['general', 'major']).optional(),
     overdue: z.enum(['true', 'false']).optional().meta({ description: 'true 只看有逾期的；false 只看没有逾期的' }),

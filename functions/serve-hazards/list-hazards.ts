@@ -40,7 +40,7 @@ function isWanted(hazard: Hazard, { stage, level, overdue }: Query, at: Instant)
 }
 
 /** Where to read: the cases of an enterprise or of an owner's public areas, the county's open ones by their urgency, or its ended ones. */
-async function sourceOf(deps: ServeHazards, caller: Caller, { enterprise, owner: areasOf, stage }: Query): Promise<Read> {
+async function sourceOf(deps: ServeHazards, caller: Caller, { enterprise, areasOf, stage }: Query): Promise<Read> {
   if (areasOf !== undefined) {
     if (enterprise !== undefined) throw new Problem(422, 'enterprise-or-area', '企业和公共区域的责任单位只能写一个。');
     return (limit, cursor) => deps.hazards.ofOwner(areasOf, limit, cursor);

@@ -7,11 +7,29 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
+import { reportHazard } from '../../functions/serve-hazards/api.ts';
 import { readRule } from '../../functions/serve-policy/api.ts';
+import { addArea } from '../../functions/serve-register/api.ts';
 import { submitRound } from '../../functions/submit-round/api.ts';
+import { photo, uploadBy } from '../../infra/local/sample/evidence.ts';
 import { hazardId, riskNo } from '../../shared/domain/ids.ts';
+import { townshipOwner } from '../../shared/domain/owner.ts';
 import { type Cases, casesOf, photosOf } from '../support/cases.ts';
-import { at, authorities, type County, eventually, freshKey, registeredWorks, theCounty, type Works } from '../support/works.ts';
+import {
+  at,
+  authorities,
+  type County,
+  DEPARTMENT,
+  eventually,
+  freshKey,
+  gradedAs,
+  registeredWorks,
+  riskContent,
+  somebody,
+  TOWNSHIP,
+  theCounty,
+  type Works,
+} from '../support/works.ts';
 
 let county: County;
 let cases: Cases;
@@ -156,6 +174,41 @@ test('what falls overdue is swept once, told up the ladder by the execution, and
   expect(late.missed).toMatchObject([{ kind: 'rectify' }]);
   await cases.give(id, { by: head, at: at('2026-05-30 13:00'), type: 'AcceptRectification' });
   await cases.settled(id, 'Closed');
+});
+
+test('a hazard that an inspection found in a public area is driven like any other, cured by its owner’s people and accepted by another', async () => {
+  const { township: dao } = authorities;
+  const mayor = somebody('township-head', 'test-mayor', townshipOwner(TOWNSHIP));
+  const area = { township: TOWNSHIP, no: riskNo(`P-${freshKey().slice(5, 15)}`) };
+  const added = { ...area, department: DEPARTMENT, content: riskContent('集贸市场'), assessments: gradedAs('ORANGE') };
+  await county.api(addArea, { as: dao, at: at('2026-05-04 08:00'), key: freshKey(), body: added });
+  const upload = uploadBy(county.api);
+  const [found, cured] = await Promise.all(
+    ([officer, dao] as const).map((as, index) => upload(as, at('2026-05-04 08:50'), area, photo(`${area.no} ${index}`))),
+  );
+  const { id: reported } = await county.api(reportHazard, {
+    ...{ as: officer, at: at('2026-05-04 09:00'), key: freshKey() },
+    body: { area, foundAt: at('2026-05-04 08:55'), place: '东门', description: '消防通道堵塞', evidence: [found ?? ''] },
+  });
+  const id = hazardId(reported);
+  expect(id).toMatch(/^O/);
+  await cases.settled(id, 'AwaitGrading');
+  await cases.give(id, { by: dao, at: at('2026-05-04 10:00'), type: 'GradeHazard', body: { level: 'general' } });
+  await cases.give(id, { by: mayor, at: at('2026-05-04 10:01'), type: 'AssignRectification', body: { rectifier: dao.id } });
+  await cases.settled(id, 'AwaitRectification');
+  const body = { account: '已清理', evidence: [cured] };
+  await cases.give(id, { by: dao, at: at('2026-05-05 10:00'), type: 'SubmitRectification', body });
+  await cases.settled(id, 'AwaitAcceptance');
+  const accept = { at: at('2026-05-05 11:00'), type: 'AcceptRectification' as const };
+  await expect(cases.give(id, { by: dao, ...accept })).rejects.toMatchObject({ code: 'fixer-may-not-accept' });
+  await expect(cases.give(id, { by: committee, ...accept })).rejects.toMatchObject({ code: 'department-decides' });
+  await cases.give(id, { by: mayor, ...accept });
+  await cases.settled(id, 'Closed');
+  expect(await cases.running(id)).toEqual([]);
+  expect(await cases.read(id, officer, at('2026-05-05 12:00'))).toMatchObject({
+    ...{ owner: `TOWN:${TOWNSHIP}`, township: TOWNSHIP, supervisor: DEPARTMENT, stage: 'closed' },
+    finding: { source: 'inspection', risk: area.no, evidence: [found] },
+  });
 });
 
 test('a false report is withdrawn by another than who asked, and its execution ends', async () => {

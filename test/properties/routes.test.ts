@@ -21,13 +21,13 @@ interface Side {
   readonly enterprise: Owner;
   readonly township: string;
   readonly department: Owner;
-  /** What the seeding made: the ids of his hazard, stop, round and import. */
-  readonly made: Record<'hazard' | 'suspension' | 'round' | 'import', string>;
+  /** What the seeding made: the ids of his hazards, stop, round and import. */
+  readonly made: Record<'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import', string>;
 }
 
 const sideOf = (mark: string, first17: string, township: string, department: string): Side => {
   const uscc = creditCode(`${first17}${checkCharacter(first17)}`);
-  const made = { hazard: '', suspension: '', round: `round-of-${mark}`, import: '' };
+  const made = { hazard: '', areaHazard: '', suspension: '', round: `round-of-${mark}`, import: '' };
   return { mark, uscc, enterprise: `ENT:${uscc}`, township, department: `DEPT:${department}`, made };
 };
 const OURS = sideOf('AAMARKAA', '91533102MA6K1A2B1', '533102001', 'YJJ');
@@ -111,7 +111,7 @@ const textsOf = (side: Side): readonly string[] => [
 const itemsOf = ({ mark, uscc, township, made }: Side, snapshot: string): string[] =>
   (JSON.parse(snapshot) as [string, [string, unknown][]][])
     .flatMap(([, items]) => items.map((item) => JSON.stringify(item)))
-    .filter((item) => [mark, uscc, `TOWN:${township}`, made.hazard].some((name) => item.includes(name)));
+    .filter((item) => [mark, uscc, `TOWN:${township}`, made.hazard, made.areaHazard].some((name) => item.includes(name)));
 
 beforeAll(async () => {
   api = await wholeApi();
@@ -178,6 +178,10 @@ async function seed(side: Side): Promise<void> {
     body: { foundAt: '2026-03-02T08:00:00+08:00', place: mark, description: mark },
   });
   side.made.hazard = hazard.id;
+  const inArea = await ask('township-officer', 'POST /v1/hazards', {
+    body: { area: { township, no: 'R1' }, foundAt: '2026-03-02T08:00:00+08:00', place: mark, description: mark },
+  });
+  side.made.areaHazard = inArea.id;
   const job = await ask('safety-manager', 'POST /v1/imports', { body: { fileName: `${mark}.csv`, format: 'csv' } });
   side.made.import = job.id;
 }
@@ -230,6 +234,20 @@ test("nobody sees or changes what is another enterprise's, township's or departm
       if (after !== seeded) expect([keyOf(route), role, itemsOf(THEIRS, after)]).toEqual([keyOf(route), role, theirs]);
       if (isAddressed(route))
         expect([keyOf(route), role, String(status)]).toEqual([keyOf(route), role, expect.stringMatching(/^40[34]$/)]);
+    }
+  }
+}, 60_000);
+
+test("nor what is a hazard of another's public area", async () => {
+  const theirs = itemsOf(THEIRS, seeded);
+  const ofCases = routes.filter(({ path }) => path.startsWith('/v1/hazards/{id}'));
+  expect(ofCases.length).toBeGreaterThan(25);
+  for (const route of ofCases) {
+    for (const role of narrow(route)) {
+      const given = { ...about(THEIRS, route), id: THEIRS.made.areaHazard };
+      const { status, text, after } = await tried(route, await tokenOf(role, OURS), given, textsOf(OURS));
+      expect([keyOf(route), role, status, text.includes(THEIRS.mark)]).toEqual([keyOf(route), role, 404, false]);
+      if (after !== seeded) expect([keyOf(route), role, itemsOf(THEIRS, after)]).toEqual([keyOf(route), role, theirs]);
     }
   }
 }, 60_000);

@@ -266,7 +266,7 @@ describe('by the API', () => {
     for (const no of ['A1', 'A2']) await api.report('dao', '03-02T09:00', inArea(no));
     await api.report('duan', '03-02T09:00', inArea('A3'));
     const risksOf = async (who: Who, owner: string) => {
-      const { body } = await api.ask(who, '03-02T10:00', 'GET /v1/hazards', { query: { owner } });
+      const { body } = await api.ask(who, '03-02T10:00', 'GET /v1/hazards', { query: { areasOf: owner } });
       return (body.items as { risk: string }[]).map(({ risk }) => risk).sort();
     };
     expect(await risksOf('mayor', `TOWN:${township}`)).toEqual(['A1', 'A2']);

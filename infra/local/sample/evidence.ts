@@ -5,6 +5,7 @@ import { requestUpload } from '../../../functions/serve-checks/api.ts';
 import type { Instant } from '../../../shared/domain/calendar.ts';
 import type { CreditCode } from '../../../shared/domain/credit-code.ts';
 import type { EvidenceKey } from '../../../shared/domain/ids.ts';
+import type { AreaNamed } from '../../../shared/runtime/area-in-sight.ts';
 import type { ApiClient } from './api-client.ts';
 import type { SamplePerson } from './county.ts';
 
@@ -80,12 +81,13 @@ export async function sendForm(
   if (!answer.ok) throw new Error(`the upload to ${url} was refused: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
 }
 
-/** Uploads a piece of evidence of an enterprise; answers the key under which it is referred to. */
+/** Uploads a piece of evidence of an enterprise, or of a risk of a public area; answers the key under which it is referred to. */
 export const uploadBy =
   (api: ApiClient) =>
-  async (as: SamplePerson, at: Instant, enterprise: CreditCode, file: EvidenceFile): Promise<EvidenceKey> => {
+  async (as: SamplePerson, at: Instant, of: CreditCode | AreaNamed, file: EvidenceFile): Promise<EvidenceKey> => {
     const sha256 = createHash('sha256').update(file.content).digest('hex');
-    const body = { enterprise, type: file.type, bytes: file.content.length, sha256 };
+    const whose = typeof of === 'string' ? { enterprise: of } : { area: of };
+    const body = { ...whose, type: file.type, bytes: file.content.length, sha256 };
     const upload = await api(requestUpload, { as, at, key: `evidence-${sha256.slice(0, 32)}`, body });
     await sendForm(upload, file);
     return upload.key;

@@ -3,8 +3,8 @@
  * operation that is not a key here does not compile. What is not granted is refused.
  */
 import type { Caller, Role } from './caller.ts';
-import type { CountyCode, PersonId, TownshipCode } from './ids.ts';
-import type { Owner } from './owner.ts';
+import { type CountyCode, type Department, GOVERNMENT, type PersonId, type TownshipCode } from './ids.ts';
+import { departmentOwner, type Owner } from './owner.ts';
 
 /**
  * On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`; that
@@ -44,6 +44,8 @@ const TOWNSHIP: Grants = { 'township-officer': 'own', 'township-head': 'own' };
 /** Who stands in the place of a department where none supervises but the owner's own: only there, the domain says. */
 const STAND_INS: Grants = { 'committee-officer': 'county', 'government-head': 'county' };
 const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
+/** What is published: whoever signs in may read it, whosever it is. */
+const EVERYBODY: Grants = Object.fromEntries([...Object.keys(READERS), 'expert'].map((role) => [role, 'county']));
 /** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
 /** Those who direct the work where it is done. */
@@ -148,13 +150,13 @@ export const ACCESS = {
   RegisterInspector: DIRECTORS_OF_DRAWS,
   ChangeInspector: DIRECTORS_OF_DRAWS,
   RetireInspector: DIRECTORS_OF_DRAWS,
-  ReadInspector: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+  ReadInspector: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS, expert: 'team' },
   /** One's own absence and interest: everybody of the directory says his himself, and the department may say it for him. */
   DeclareAbsence: { ...DIRECTORS_OF_DRAWS, expert: 'team' },
   DeclareInterest: { ...DIRECTORS_OF_DRAWS, expert: 'team' },
   LiftInterest: DISPATCHERS,
   KeepItems: DIRECTORS_OF_DRAWS,
-  ReadItems: { ...READERS, expert: 'county' },
+  ReadItems: EVERYBODY,
   PlanInspection: DIRECTORS_OF_DRAWS,
   ReadPlans: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
   ReadCapacity: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
@@ -203,6 +205,10 @@ export interface Subject {
   /** It is the county government's own: a draw of its, what belongs to it. */
   readonly isGovernments?: boolean;
 }
+
+/** What an authority has of its own: its directory, its items and plans, its draws. */
+export const subjectOfAuthority = (county: CountyCode, authority: Department): Subject =>
+  authority === GOVERNMENT ? { county, isGovernments: true } : { county, owner: departmentOwner(authority) };
 
 /** The scope in which the caller may do the operation at all; `undefined`: never. */
 export const grantOf = (caller: Caller, operation: Operation): Scope | undefined => (ACCESS[operation] as Grants)[caller.role];

@@ -3,7 +3,7 @@
  * them. So the real handlers run in a test, with all their wiring, and without a network.
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { documentClient, hazardsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import { documentClient, hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
 
 type Item = Record<string, unknown>;
 interface Asked {
@@ -26,7 +26,12 @@ interface Queried extends Asked {
 }
 type Write = { readonly Put?: Guarded; readonly Delete?: Guarded; readonly ConditionCheck?: Guarded };
 
-const TABLES = { REGISTER_TABLE: registerTable, HAZARDS_TABLE: hazardsTable, LEDGER_TABLE: ledgerTable };
+const TABLES = {
+  REGISTER_TABLE: registerTable,
+  HAZARDS_TABLE: hazardsTable,
+  INSPECTIONS_TABLE: inspectionsTable,
+  LEDGER_TABLE: ledgerTable,
+};
 
 /** An expression of the service's language, as dynamodb-toolbox writes it. */
 function holds(expression: string | undefined, item: Item | undefined, asked: Asked): boolean {

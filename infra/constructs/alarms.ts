@@ -17,6 +17,9 @@ export const PARAGRAPHS = [
   'The API answers with faults',
   'A function fails',
   'An import does not go on',
+  'A draw was refused',
+  'Randomness is missing',
+  'A draw was not revealed in time',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
 

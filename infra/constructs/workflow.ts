@@ -98,7 +98,7 @@ export class Workflow extends Construct {
     return this.open(fn, 'Watch', ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'], executions);
   }
 
-  /** An execution that ends otherwise than by its case's end is made up by the reconciler; somebody has to know why. */
+  /** An execution that ends otherwise than by its case's end is made up by its reconciler; somebody has to know why. */
   raise(alarms: Alarms): void {
     const over = { period: Duration.minutes(5), statistic: 'Sum' } as const;
     const { stateMachine } = this;
@@ -108,14 +108,14 @@ export class Workflow extends Construct {
       TimedOut: { metric: stateMachine.metricTimedOut(over), says: 'has run out of time' },
     };
     for (const [ending, { metric, says }] of Object.entries(endings)) {
-      alarms.raise(`Executions${ending}`, {
+      alarms.raise(`${this.node.id}Executions${ending}`, {
         metric,
         says: `An execution of ${this.node.id} ${says}.`,
         answeredBy: 'A workflow execution failed',
         atLeast: 1,
       });
     }
-    alarms.raise('ExecutionsThrottled', {
+    alarms.raise(`${this.node.id}ExecutionsThrottled`, {
       metric: stateMachine.metricThrottled(over),
       says: `Step Functions has slowed ${this.node.id} down.`,
       answeredBy: 'Calls are throttled',

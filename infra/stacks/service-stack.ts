@@ -8,6 +8,7 @@ import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import { CountyApi } from './service/county-api.ts';
 import { CountyFunctions } from './service/county-functions.ts';
+import { Inspections } from './service/inspections.ts';
 import { ListImports } from './service/list-imports.ts';
 import { Periods } from './service/periods.ts';
 import { Rectification } from './service/rectification.ts';
@@ -38,15 +39,17 @@ export class ServiceStack extends Stack {
     const { api } = new CountyApi(this, 'Api', { ...shared, imports });
     const rectification = new Rectification(this, 'Rectification', shared);
     const periods = new Periods(this, 'Periods', shared);
+    const inspections = new Inspections(this, 'Inspections', shared);
 
     const deadLetters = [imports.deadLetters, ...rectification.deadLetters, ...periods.deadLetters];
+    const forPersons = [...deadLetters, ...inspections.attentions];
     this.watch(shared);
     new CountyDashboard(this, 'Dashboard', {
       alarms,
       http: api.http,
       functions: functions.all,
       tables: { register: state.register, hazards: state.hazards, inspections: state.inspections, ledger: state.ledger },
-      queues: [imports.queue, ...deadLetters],
+      queues: [imports.queue, ...forPersons],
       streamAge: rectification.stream.age,
       workflows: [rectification.workflow.stateMachine],
     });
@@ -65,7 +68,7 @@ export class ServiceStack extends Stack {
       BusName: bus.eventBusName,
       StateMachineArn: rectification.workflow.stateMachine.stateMachineArn,
       ImportQueueUrl: imports.queue.queueUrl,
-      ...Object.fromEntries(deadLetters.map(({ node, queueUrl }) => [`${node.id}Url`, queueUrl])),
+      ...Object.fromEntries(forPersons.map(({ node, queueUrl }) => [`${node.id}Url`, queueUrl])),
       ...Object.fromEntries(functions.all.map(({ node, function: fn }) => [`${node.id}Function`, fn.functionName])),
     });
   }

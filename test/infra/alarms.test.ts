@@ -78,6 +78,21 @@ describe.each([real, sample])('$id', (deployment) => {
     }
   });
 
+  test('a fact that nothing but a person can answer sounds until somebody has', () => {
+    const facts = ofType(service, 'AWS::Events::Rule').flatMap(([, { Properties }]) => {
+      expect(at(Properties, 'EventPattern', 'source')).toEqual(['dual-prevention']);
+      const queue = referredIn(at(Properties, 'Targets', 0, 'Arn')) ?? '';
+      const [alarm] = on('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'QueueName', queue);
+      expect(alarm).toMatchObject({ Threshold: 1, EvaluationPeriods: 1 });
+      const permits = ofType(service, 'AWS::SQS::QueuePolicy').filter(([, policy]) =>
+        JSON.stringify(policy).includes('"Service":"events.amazonaws.com"'),
+      );
+      expect(permits.map(([, policy]) => referredIn(at(policy.Properties, 'Queues', 0)))).toContain(queue);
+      return at(Properties, 'EventPattern', 'detail-type');
+    });
+    expect(facts).toEqual(['DrawRefused', 'RandomnessMissing', 'DrawNotRevealed']);
+  });
+
   test('a schedule that does not call, or cannot, sounds', () => {
     for (const [, { Properties }] of ofType(service, 'AWS::Scheduler::Schedule')) {
       const called = referredIn(at(Properties, 'Target', 'Arn')) ?? '';

@@ -2,6 +2,9 @@
 import type { DrawFamily } from './draw-kind.ts';
 import type { Department, ItemNo } from './ids.ts';
 
+/** So many items fit in one record and one published file. */
+export const MOST_ITEMS = 150;
+
 export interface InspectionItem {
   readonly authority: Department;
   readonly no: ItemNo;

@@ -8,6 +8,9 @@ import type { Owner } from './owner.ts';
 export const INSPECTOR_ROLES = ['enforcer', 'expert'] as const;
 export type InspectorRole = (typeof INSPECTOR_ROLES)[number];
 
+/** So many absences may be entered at once, and so many interests declared: an inspector is one record. */
+export const MOST_DECLARED = 60;
+
 /** An interest that excludes (回避): in one object, or in everything of an owner. */
 export interface Interest {
   /** Its number with this inspector, from 1. */

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { apiEnvironment } from '../../shared/runtime/api-environment.ts';
+
+export const environment = z.object({
+  ...apiEnvironment.shape,
+  REGISTER_TABLE: z.string(),
+  INSPECTIONS_TABLE: z.string(),
+  LEDGER_TABLE: z.string(),
+});

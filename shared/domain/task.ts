@@ -2,10 +2,25 @@
  * A task (检查任务): one drawn object, to be visited by its team on its day; and the inspection's record (检查记录), policy 三(四): every
  * check lists its problems and hazards, also when there are none. Until the visit nobody but the team and who sends it knows of it.
  */
-import type { Day, Instant } from './calendar.ts';
+import type { Day, Instant, Window } from './calendar.ts';
+import type { Role } from './caller.ts';
 import type { Colour } from './colour.ts';
-import type { CountyCode, Department, EvidenceKey, HazardId, ItemNo, ObjectId, PersonId, TaskId, TownshipCode } from './ids.ts';
+import type { Sha256 } from './draw.ts';
+import type { DrawKind } from './draw-kind.ts';
+import type {
+  CountyCode,
+  Department,
+  DrawPeriod,
+  EvidenceKey,
+  HazardId,
+  ItemNo,
+  ObjectId,
+  PersonId,
+  TaskId,
+  TownshipCode,
+} from './ids.ts';
 import type { Owner } from './owner.ts';
+import type { Why } from './why.ts';
 
 /**
  * `unassigned`: no team was found, a person has to send one. `reported`: one of the team handed in the record. `confirmed`: another of the
@@ -79,41 +94,150 @@ export interface Inspection {
   readonly representative?: Representative;
 }
 
+/** What a task still asks of somebody: a team, the visit, the second signature, what is done about an object that could not be inspected, the publication. */
+export const OWED = ['assign', 'visit', 'confirm', 'follow-up', 'publish'] as const;
+export type OwedKind = (typeof OWED)[number];
+
+export interface Owed {
+  readonly what: OwedKind;
+  readonly due: Instant;
+  readonly why: Why;
+  /** Since it was missed: how many steps of the ladder were told, and when the next one comes. */
+  readonly missed?: { readonly steps: number; readonly next: Instant };
+}
+
+/** What was done late. It stays visible. */
+export interface DoneLate {
+  readonly what: OwedKind;
+  readonly due: Instant;
+  readonly doneAt: Instant;
+}
+
+/** What was done about an object that could not be inspected. */
+export interface FollowUp {
+  readonly text: string;
+  readonly document?: string;
+  /** What was changed in the register; required of what is closed down. */
+  readonly register?: string;
+}
+
 export interface Task {
   readonly id: TaskId;
   readonly county: CountyCode;
   readonly authority: Department;
-  /** Of the draw. */
+  /** Of the draw, with its kind, its period and the window in which the visit has to be. */
   readonly number: number;
+  readonly kind: DrawKind;
+  readonly period: DrawPeriod;
+  readonly window: Window;
   readonly iteration: number;
   readonly stratum: string;
   readonly colour: Colour;
   readonly object: ObjectId;
+  /** The ticket that drew it: nobody knows it before the reveal, so a hash that holds it tells nothing. */
+  readonly ticket: Sha256;
+  readonly drawnAt: Instant;
   /** Whose the object is, where it lies and who supervises it, when it was drawn. */
   readonly owner: Owner;
   readonly township: TownshipCode;
   readonly supervisor?: Owner;
   /** The day that was drawn; absent where no team was found. */
   readonly day?: Day;
-  /** When the next thing has to be done by: the visit by the end of its day, the confirmation, the follow-up. */
-  readonly due: Instant;
   readonly team: readonly TeamMember[];
   /** Drawn items; empty: all that apply. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */
   readonly byHand?: { readonly by: PersonId; readonly at: Instant; readonly reason: string };
   readonly stage: TaskStage;
+  readonly owed: readonly Owed[];
+  readonly late: readonly DoneLate[];
   readonly inspection?: Inspection;
   readonly confirmed?: { readonly by: PersonId; readonly at: Instant };
-  /** What was done about an object that could not be inspected. */
-  readonly followUp?: { readonly text: string; readonly document?: string; readonly by: PersonId; readonly at: Instant };
-  /** Past its due: since when, and how many steps of the ladder were told. */
-  readonly overdue?: { readonly since: Instant; readonly steps: number };
-  readonly publishedAt?: Instant;
+  readonly followUp?: FollowUp & { readonly by: PersonId; readonly at: Instant };
+  readonly published?: { readonly at: Instant; readonly sha256: Sha256 };
+  /** When it was replaced, or became void with its draw. */
+  readonly endedAt?: Instant;
 }
+
+/** What is drawn, as a task is made of it. Everything here stays in the table until the visit; the ledger holds a digest. */
+export type DrawnTask = Omit<
+  Task,
+  'stage' | 'owed' | 'late' | 'byHand' | 'inspection' | 'confirmed' | 'followUp' | 'published' | 'endedAt'
+>;
+
+/** A team sent by hand. It stays in the table, like one that was drawn. */
+export interface HandAssignment {
+  readonly team: readonly TeamMember[];
+  readonly day: Day;
+  readonly reason: string;
+}
+
+export type TaskFact =
+  /** `digest`: SHA-256 of its line of `result-<i>.json`, canonical, so that who has the revealed result can compare. */
+  | { readonly type: 'TaskAssigned'; readonly data: { readonly digest: Sha256; readonly due: Instant } }
+  /** `digest`: of task, ticket, team, day and reason. */
+  | { readonly type: 'TaskAssignedByHand'; readonly data: { readonly digest: Sha256; readonly owed: readonly Owed[] } }
+  | {
+      readonly type: 'InspectionReported';
+      readonly data: Omit<Inspection, 'by' | 'reportedAt'> & { readonly object: ObjectId; readonly owed: readonly Owed[] };
+    }
+  | { readonly type: 'InspectionConfirmed'; readonly data: Record<never, never> }
+  | { readonly type: 'FollowUpRecorded'; readonly data: FollowUp }
+  | { readonly type: 'TaskReplaced'; readonly data: { readonly iteration: number } }
+  | { readonly type: 'TaskVoided'; readonly data: Record<never, never> }
+  | { readonly type: 'TaskOverdue'; readonly data: { readonly what: OwedKind; readonly due: Instant; readonly next: Instant } }
+  | {
+      readonly type: 'TaskEscalated';
+      readonly data: {
+        readonly what: OwedKind;
+        readonly due: Instant;
+        /** The last step that has come. */
+        readonly step: number;
+        readonly roles: readonly Role[];
+        readonly next: Instant;
+        readonly why: Why;
+      };
+    }
+  | { readonly type: 'ResultPublished'; readonly data: { readonly sha256: Sha256; readonly isLate: boolean } };
+
+/** Stages in which a visit is still to be made. */
+export const AWAITING_VISIT = ['unassigned', 'assigned'] as const satisfies readonly TaskStage[];
+export const awaitsVisit = ({ stage }: Pick<Task, 'stage'>): boolean => stage === 'unassigned' || stage === 'assigned';
+
+/** Whether something is still to be done, by a person or by the publication. */
+export const isOpenTask = ({ stage }: Pick<Task, 'stage'>): boolean =>
+  awaitsVisit({ stage }) || stage === 'reported' || stage === 'confirmed';
+
+const first = (instants: readonly Instant[]): Instant | undefined => [...instants].sort()[0];
+
+/** When the next thing has to be done by; nothing is owed any more in a task that has ended. */
+export const dueOf = ({ owed }: Pick<Task, 'owed'>): Instant | undefined => first(owed.map(({ due }) => due));
+
+/** Signed by two, and followed up where there was something to follow up: nothing is left but to publish it. */
+export const isReadyToPublish = ({ stage, owed }: Pick<Task, 'stage' | 'owed'>): boolean =>
+  stage === 'confirmed' && owed.every(({ what }) => what === 'publish');
+
+/** When a sweep has to look at it next: at once where it waits to be published. */
+export function attentionAt(task: Task): Instant | undefined {
+  if (isReadyToPublish(task)) return task.followUp?.at ?? task.confirmed?.at;
+  return first(task.owed.map(({ due, missed }) => missed?.next ?? due));
+}
+
+/** Whether it is past something at an instant, also where no sweep has noted it yet. */
+export const isOverdueAt = ({ owed }: Pick<Task, 'owed'>, at: Instant): boolean =>
+  owed.some(({ due, missed }) => missed !== undefined || due <= at);
 
 /** Its subject in the ledger, and its sort key: `TASK#YJJ#000017#1#0003`. */
 export function taskSubject(id: TaskId): string {
   const [, authority, number, iteration, place] = id.split('.');
   return `TASK#${authority}#${number}#${iteration}#${place}`;
+}
+
+const LETTERS: Readonly<Record<string, Colour>> = { R: 'RED', O: 'ORANGE', Y: 'YELLOW', B: 'BLUE' };
+
+/** The colour of the partition that a task stands in. */
+export function colourOfTask(id: TaskId): Colour {
+  const colour = LETTERS[id.slice(0, 1)];
+  if (colour === undefined) throw new Error(`${id} begins with no colour`);
+  return colour;
 }

@@ -3,7 +3,7 @@
  * drawn at the announced instant, assigned, inspected, revealed. What it holds may be shown to everybody at every stage: the objects,
  * the secret and the teams lie elsewhere until the reveal. The algorithm is in `shared/draw`.
  */
-import type { Instant, Window } from './calendar.ts';
+import type { Day, Instant, Window } from './calendar.ts';
 import type { DrawKind } from './draw-kind.ts';
 import type { CountyCode, Department, DrawPeriod, PersonId } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
@@ -82,7 +82,13 @@ export interface Draw {
   readonly randomness?: Sha256;
   readonly iterations: readonly Iteration[];
   readonly stage: DrawStage;
-  readonly void?: { readonly reason: string; readonly by: Actor; readonly at: Instant; readonly from: DrawStage };
+  readonly void?: {
+    readonly reason: string;
+    readonly by: Actor;
+    readonly at: Instant;
+    readonly from: DrawStage;
+    readonly sha256: Sha256;
+  };
   readonly revealedAt?: Instant;
   /** Somebody was told that the randomness does not come, or that the reveal is late. */
   readonly warned?: readonly ('randomness-missing' | 'not-revealed')[];
@@ -119,6 +125,11 @@ export type SeriesFact =
       readonly type: 'DrawRefused';
       readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod; readonly code: string; readonly says: string };
     }
+  /** A person asked for a draw that the calendar does not begin by itself. */
+  | {
+      readonly type: 'DrawAsked';
+      readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod; readonly reason: string };
+    }
   | { readonly type: 'NothingToDraw'; readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod } };
 
 /** The head of an authority's series: the next announcement takes its number and the hash before it from here. */
@@ -128,6 +139,8 @@ export interface Series {
   readonly number: number;
   /** H of the last announcement; 64 zeros before the first. */
   readonly head: Sha256;
+  /** Of each kind, what was last said of why there is no draw: the same is said once a day. */
+  readonly said?: Partial<Readonly<Record<DrawKind, { readonly period: DrawPeriod; readonly code: string; readonly day: Day }>>>;
 }
 
 const DIGITS = 6;

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+import { countyCode } from '../../shared/domain/ids.ts';
+
+/** Called by schedules with `{ at, kind? }`: reads which draws there are and what is planned, starts and describes executions. */
+export const environment = z.object({
+  COUNTY: z.string().transform(countyCode),
+  INSPECTIONS_TABLE: z.string(),
+  DRAW_STATE_MACHINE_ARN: z.string(),
+});

@@ -1,0 +1,240 @@
+/**
+ * What may be done with a task, policy 三(四): who was drawn goes, hands in what was found, also when it was nothing, and another of the
+ * team signs it; what could not be inspected is followed up; what is signed is published. Facts before the visit tell nothing of it.
+ */
+import { type Day, dayOf, type Instant, plusDays, startOfDay } from './calendar.ts';
+import type { Role } from './caller.ts';
+import { type Decision, decided, denied } from './decision.ts';
+import type { Sha256 } from './draw.ts';
+import { type Ladder, rolesOfStep, stepAt } from './hazard-deadlines.ts';
+import { GOVERNMENT, type HazardId, type ItemNo } from './ids.ts';
+import type { Actor } from './ledger-event.ts';
+import { type Limit, limitEnds } from './limit.ts';
+import {
+  awaitsVisit,
+  type DrawnTask,
+  type FollowUp,
+  type HandAssignment,
+  type Inspection,
+  type ItemResult,
+  isReadyToPublish,
+  type Owed,
+  type OwedKind,
+  type Problem,
+  type Representative,
+  type Task,
+  type TaskFact,
+} from './task.ts';
+import type { TaskDenial } from './task-denials.ts';
+import { drawnTask, evolveTask } from './task-evolve.ts';
+import type { Why } from './why.ts';
+
+interface Timed {
+  readonly limit: Limit;
+  readonly why: Why;
+}
+
+/** What the policy says of tasks of a kind of draw. */
+export interface TaskRules {
+  /** Why objects are drawn and visited at all: the frequency of the kind. */
+  readonly visit: Why;
+  readonly inspectors: { readonly atLeast: number; readonly why: Why };
+  readonly confirmation: Timed;
+  readonly followUp: Timed;
+  readonly publication: Timed;
+  readonly escalation: Ladder;
+}
+
+/** What a visit is handed in as. */
+export interface Report extends Omit<Inspection, 'by' | 'reportedAt' | 'hazards'> {
+  /** The cases that are opened with it, and the item that each was found at. */
+  readonly found: readonly { readonly hazard: HazardId; readonly item?: ItemNo }[];
+  /** Said, and not only left out. */
+  readonly nothingFound: boolean;
+}
+
+export type TaskCommand =
+  | { readonly type: 'AssignTask'; readonly sent: HandAssignment; readonly digest: Sha256 }
+  /** `expected`: the items that had to be answered. */
+  | { readonly type: 'ReportInspection'; readonly report: Report; readonly expected: readonly ItemNo[] }
+  | { readonly type: 'ConfirmInspection' }
+  | { readonly type: 'FollowUp'; readonly followUp: FollowUp }
+  | { readonly type: 'ReplaceTask'; readonly iteration: number }
+  | { readonly type: 'VoidTask' }
+  | { readonly type: 'MarkOverdue' }
+  | { readonly type: 'PublishResult'; readonly sha256: Sha256 };
+
+export interface TaskOccasion {
+  readonly at: Instant;
+  readonly actor: Actor;
+}
+
+type Decided = Decision<TaskFact, TaskDenial>;
+
+/** The visit is due with the end of its day. */
+const visitOwed = (day: Day, why: Why): Owed => ({ what: 'visit', due: startOfDay(dayOf(plusDays(startOfDay(day), 1))), why });
+
+/** A task of what was drawn. Where no team was found, one has to be sent before the window begins; in a window that runs, at once. */
+export function newTask(drawn: DrawnTask, rules: Pick<TaskRules, 'visit'>): Task {
+  const { day, window, drawnAt } = drawn;
+  if (day !== undefined) return drawnTask(drawn, visitOwed(day, rules.visit));
+  const due = [window.from, drawnAt].sort().at(-1) ?? drawnAt;
+  return drawnTask(drawn, { what: 'assign', due, why: rules.visit });
+}
+
+export function decideTask(task: Task, command: TaskCommand, rules: TaskRules, occasion: TaskOccasion): Decided {
+  const { at } = occasion;
+  switch (command.type) {
+    case 'AssignTask':
+      return assign(task, command, rules, at);
+    case 'ReportInspection':
+      return report(task, command.report, command.expected, rules, occasion);
+    case 'ConfirmInspection':
+      return confirm(task, occasion);
+    case 'FollowUp':
+      return followUp(task, command.followUp);
+    case 'ReplaceTask':
+      if (!awaitsVisit(task)) return denied('wrong-stage');
+      return decided({ type: 'TaskReplaced', data: { iteration: command.iteration } });
+    case 'VoidTask':
+      return awaitsVisit(task) ? decided({ type: 'TaskVoided', data: {} }) : denied('wrong-stage');
+    case 'MarkOverdue':
+      return markOverdue(task, rules, occasion);
+    case 'PublishResult': {
+      if (!isReadyToPublish(task)) return denied('not-ready');
+      const isLate = task.owed.some(({ due }) => due <= at);
+      return decided({ type: 'ResultPublished', data: { sha256: command.sha256, isLate } });
+    }
+  }
+}
+
+function assign(
+  task: Task,
+  { sent, digest }: Extract<TaskCommand, { type: 'AssignTask' }>,
+  rules: TaskRules,
+  at: Instant,
+): Decided {
+  if (!awaitsVisit(task)) return denied('wrong-stage');
+  if (sent.day < dayOf(at)) return denied('day-passed');
+  const { from, until } = task.window;
+  const isOver = until <= at;
+  const begins = startOfDay(sent.day);
+  if (!isOver && (begins < from || begins >= until)) return denied('day-outside-window');
+  return decided({ type: 'TaskAssignedByHand', data: { digest, owed: [visitOwed(sent.day, rules.visit)] } });
+}
+
+function report(
+  task: Task,
+  { found, nothingFound, ...handedIn }: Report,
+  expected: readonly ItemNo[],
+  rules: TaskRules,
+  { at, actor }: TaskOccasion,
+): Decided {
+  if (task.stage !== 'assigned') return denied('wrong-stage');
+  if (!isOfTeam(task, actor)) return denied('not-of-team');
+  const reason =
+    whoWent(task, handedIn, rules, actor) ??
+    (handedIn.outcome === 'inspected'
+      ? (whatWasAnswered(handedIn, found, expected) ??
+        whetherListed(handedIn, found, nothingFound) ??
+        whoSigned(handedIn.representative))
+      : whatCannotBe(handedIn, found, nothingFound));
+  if (reason !== undefined) return denied(reason);
+  const owed: Owed[] = [
+    owedFrom('confirm', at, rules.confirmation),
+    owedFrom('publish', handedIn.visitedAt, rules.publication),
+    ...(handedIn.outcome === 'inspected' ? [] : [owedFrom('follow-up', at, rules.followUp)]),
+  ];
+  const hazards = found.map(({ hazard }) => hazard);
+  return decided({ type: 'InspectionReported', data: { ...handedIn, hazards, object: task.object, owed } });
+}
+
+const owedFrom = (what: OwedKind, from: Instant, { limit, why }: Timed): Owed => ({ what, due: limitEnds(from, limit), why });
+const isOfTeam = ({ team }: Task, { id }: Actor): boolean => team.some((member) => member.id === id);
+
+type HandedIn = Omit<Report, 'found' | 'nothingFound'>;
+type Found = Report['found'];
+
+function whoWent(task: Task, { visitedAt, present }: HandedIn, { inspectors }: TaskRules, actor: Actor): TaskDenial | undefined {
+  if (visitedAt < task.drawnAt) return 'visited-before-drawn';
+  const ids = task.team.map(({ id }) => id);
+  if (new Set(present).size !== present.length || present.some((id) => !ids.includes(id))) return 'present-not-of-team';
+  if (!present.includes(actor.id)) return 'reporter-not-present';
+  return present.length < inspectors.atLeast ? 'too-few-present' : undefined;
+}
+
+function whatWasAnswered({ items, problems }: HandedIn, found: Found, expected: readonly ItemNo[]): TaskDenial | undefined {
+  const answered = new Set(items.map(({ item }) => item));
+  const isAll = answered.size === items.length && items.length === expected.length && expected.every((no) => answered.has(no));
+  if (!isAll) return 'items-not-all';
+  if (items.some(({ result, note }) => result === 'not-applicable' && note === undefined)) return 'note-missing';
+  const listed = new Set([...problems, ...found].flatMap(({ item }) => item ?? []));
+  const isListed = ({ item, result }: ItemResult): boolean => result !== 'does-not' || listed.has(item);
+  if (!items.every(isListed)) return 'finding-missing';
+  return [...listed].every((item) => answered.has(item)) ? undefined : 'items-not-all';
+}
+
+function whetherListed(
+  { problems }: { readonly problems: readonly Problem[] },
+  found: Found,
+  nothingFound: boolean,
+): TaskDenial | undefined {
+  const isEmpty = problems.length === 0 && found.length === 0;
+  if (isEmpty && !nothingFound) return 'list-not-said';
+  return !isEmpty && nothingFound ? 'list-contradicts' : undefined;
+}
+
+function whoSigned(representative: Representative | undefined): TaskDenial | undefined {
+  if (representative === undefined) return 'representative-missing';
+  const { signed, evidence, reason } = representative;
+  if (signed === 'signed') return evidence.length === 0 ? 'signed-sheet-missing' : undefined;
+  return reason === undefined ? 'reason-missing' : undefined;
+}
+
+function whatCannotBe({ items, problems }: HandedIn, found: Found, nothingFound: boolean): TaskDenial | undefined {
+  const isEmpty = items.length === 0 && problems.length === 0 && found.length === 0 && !nothingFound;
+  return isEmpty ? undefined : 'nothing-was-inspected';
+}
+
+function confirm(task: Task, { actor }: TaskOccasion): Decided {
+  if (task.stage !== 'reported' || task.inspection === undefined) return denied('wrong-stage');
+  if (!isOfTeam(task, actor)) return denied('not-of-team');
+  if (task.inspection.by === actor.id) return denied('reporter-may-not-confirm');
+  if (!task.inspection.present.includes(actor.id)) return denied('was-not-there');
+  return decided({ type: 'InspectionConfirmed', data: {} });
+}
+
+function followUp({ stage, inspection, followUp: before }: Task, handedIn: FollowUp): Decided {
+  if (inspection === undefined || (stage !== 'reported' && stage !== 'confirmed')) return denied('wrong-stage');
+  if (inspection.outcome === 'inspected') return denied('no-follow-up-needed');
+  if (before !== undefined) return denied('already-followed-up');
+  if (inspection.outcome === 'closed-down' && handedIn.register === undefined) return denied('register-missing');
+  return decided({ type: 'FollowUpRecorded', data: handedIn });
+}
+
+/** What has come due is noted, and told up the ladder as far as it has come; after an outage every step that has come meanwhile, at once. */
+function markOverdue(task: Task, { escalation }: TaskRules, occasion: TaskOccasion): Decided {
+  const { at } = occasion;
+  const noted = task.owed
+    .filter(({ due, missed }) => missed === undefined && due <= at)
+    .map(({ what, due }): TaskFact => ({ type: 'TaskOverdue', data: { what, due, next: stepAt(escalation, due, 1) } }));
+  const marked = noted.reduce((state, fact) => evolveTask(state, { ...fact, ...occasion }), task);
+  const told = marked.owed.flatMap((owed) => escalated(task, owed, escalation, at));
+  return noted.length + told.length > 0 ? decided(...noted, ...told) : denied('nothing-overdue');
+}
+
+function escalated(task: Task, { what, due, missed }: Owed, ladder: Ladder, at: Instant): TaskFact[] {
+  if (missed === undefined || missed.next > at) return [];
+  const roles = new Set<Role>();
+  let step = missed.steps;
+  do {
+    step += 1;
+    for (const role of rolesOfStep(ladder, step)) roles.add(toldFor(task, role));
+  } while (stepAt(ladder, due, step + 1) <= at);
+  const next = stepAt(ladder, due, step + 1);
+  return [{ type: 'TaskEscalated', data: { what, due, step, roles: [...roles], next, why: ladder.why } }];
+}
+
+/** The government's draws have no department over them: the committee office is told in its head's place. */
+const toldFor = ({ authority }: Task, role: Role): Role =>
+  authority === GOVERNMENT && role === 'department-head' ? 'committee-officer' : role;

@@ -1,0 +1,84 @@
+import type { Instant } from './calendar.ts';
+import { HistoryBroken } from './hazard-evolve.ts';
+import type { Actor } from './ledger-event.ts';
+import type { DoneLate, DrawnTask, HandAssignment, Owed, OwedKind, Task, TaskFact } from './task.ts';
+
+/** A fact with when and by whom. */
+export type TaskEvent = TaskFact & { readonly at: Instant; readonly actor: Actor };
+
+/** A task as the draw begins it, with what it owes first. */
+export const drawnTask = (drawn: DrawnTask, owed: Owed): Task => ({
+  ...drawn,
+  stage: drawn.team.length === 0 ? 'unassigned' : 'assigned',
+  owed: [owed],
+  late: [],
+});
+
+const SETTLES: Partial<Readonly<Record<TaskFact['type'], readonly OwedKind[]>>> = {
+  TaskAssignedByHand: ['assign', 'visit'],
+  InspectionReported: ['visit'],
+  InspectionConfirmed: ['confirm'],
+  FollowUpRecorded: ['follow-up'],
+  ResultPublished: ['publish'],
+};
+
+/** What a fact settles is owed no more; what was settled late is kept. A visit that is planned anew was missed all the same. */
+function settled({ owed, late }: Task, { type, at }: TaskEvent): Pick<Task, 'owed' | 'late'> {
+  const done = SETTLES[type] ?? [];
+  return {
+    owed: owed.filter(({ what }) => !done.includes(what)),
+    late: [
+      ...late,
+      ...owed
+        .filter(({ what, due }) => done.includes(what) && due <= at)
+        .map(({ what, due }): DoneLate => ({ what, due, doneAt: at })),
+    ],
+  };
+}
+
+/**
+ * Applies a recorded fact; judges nothing. Who is sent by hand stands in the table and not in the ledger, so it is given beside the fact.
+ */
+export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment): Task {
+  const { at, actor } = event;
+  const next = { ...task, ...settled(task, event) };
+  switch (event.type) {
+    case 'TaskAssigned':
+      throw new HistoryBroken(`${task.id} was assigned already`);
+    case 'TaskAssignedByHand': {
+      if (sent === undefined) throw new HistoryBroken(`who is sent to ${task.id} is not said`);
+      const { team, day, reason } = sent;
+      return { ...next, team, day, byHand: { by: actor.id, at, reason }, stage: 'assigned', owed: event.data.owed };
+    }
+    case 'InspectionReported': {
+      const { object: _, owed, ...inspection } = event.data;
+      return {
+        ...next,
+        stage: 'reported',
+        inspection: { ...inspection, reportedAt: at, by: actor.id },
+        owed: [...next.owed, ...owed],
+      };
+    }
+    case 'InspectionConfirmed':
+      return { ...next, stage: 'confirmed', confirmed: { by: actor.id, at } };
+    case 'FollowUpRecorded':
+      return { ...next, followUp: { ...event.data, by: actor.id, at } };
+    case 'TaskReplaced':
+      return { ...next, stage: 'replaced', endedAt: at, owed: [] };
+    case 'TaskVoided':
+      return { ...next, stage: 'void', endedAt: at, owed: [] };
+    case 'TaskOverdue': {
+      const { what, next: first } = event.data;
+      return { ...next, owed: withMissed(next.owed, what, { steps: 0, next: first }) };
+    }
+    case 'TaskEscalated': {
+      const { what, step, next: after } = event.data;
+      return { ...next, owed: withMissed(next.owed, what, { steps: step, next: after }) };
+    }
+    case 'ResultPublished':
+      return { ...next, stage: 'published', published: { at, sha256: event.data.sha256 } };
+  }
+}
+
+const withMissed = (owed: readonly Owed[], what: OwedKind, missed: NonNullable<Owed['missed']>): Owed[] =>
+  owed.map((one) => (one.what === what ? { ...one, missed } : one));

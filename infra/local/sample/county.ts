@@ -7,10 +7,12 @@ import { COLOURS, type Colour, isGraver } from '../../../shared/domain/colour.ts
 import { type CreditCode, checkCharacter, creditCode } from '../../../shared/domain/credit-code.ts';
 import { gradeRisk, TABLE_METHODS, type TableMethod } from '../../../shared/domain/grading.ts';
 import { type CountyCode, type PersonId, personId, type RiskNo, riskNo, type TownshipCode } from '../../../shared/domain/ids.ts';
+import type { ImportedInstallation } from '../../../shared/domain/import-sheets.ts';
 import { departmentOwner, enterpriseOwner, type Owner, townshipOwner } from '../../../shared/domain/owner.ts';
 import { townshipsOf } from '../../../shared/policy/divisions.ts';
 import { gradingRulesOf, type Policy } from '../../../shared/policy/load.ts';
 import { ACCIDENT_KINDS, AREA_KINDS, type PointKind, TRADES_OF_THE_SAMPLE, type Trade } from './catalogue.ts';
+import { inspectorsOf, type SampleInspector } from './inspectorate.ts';
 import type { Random } from './random.ts';
 
 /** How an enterprise goes about its checks in the simulated month. */
@@ -62,6 +64,9 @@ export type SampleRiskContent = {
   readonly accidents: readonly string[];
   readonly possibleHazards: string;
   readonly consequences: string;
+  /** As the column of the list takes it. */
+  readonly majorInstallation?: ImportedInstallation;
+  readonly installationNo?: string;
   readonly method: TableMethod | 'EXPERTS';
   readonly inherentGrade: Colour;
   readonly residualGrade: Colour;
@@ -95,6 +100,8 @@ export interface SampleCounty {
   readonly risks: readonly SampleRisk[];
   readonly areas: readonly SampleArea[];
   readonly people: readonly SamplePerson[];
+  /** Those of them who inspect. */
+  readonly inspectors: readonly SampleInspector[];
 }
 
 const POINTS_PER_ENTERPRISE = { least: 4, most: 16, mean: 10 };
@@ -102,6 +109,9 @@ const POINTS_PER_ENTERPRISE = { least: 4, most: 16, mean: 10 };
 const MIX: Readonly<Record<Colour, number>> = { RED: 2, ORANGE: 8, YELLOW: 30, BLUE: 60 };
 /** Of a hundred enterprises; the rest is diligent. */
 const BEHAVIOUR = { absent: 8, sloppy: 22 };
+/** Of the enterprises that store such things, the first points of these kinds are major installations, of these levels of GB 18218. */
+const STORES = ['液化气储配站', '油品仓储有限公司'];
+const INSTALLATIONS: Readonly<Record<string, ImportedInstallation>> = { 液化石油气球罐: '3', 埋地储罐区: '4' };
 const TEAMS = ['甲班', '乙班'];
 const STEMS = '江畔 榕树 凤尾竹 金孔雀 青竹 边城 晨光 南姑 稻香 彩云 银塔 翠谷 瑞江 花岭 渡口 月亮湾 红木 山泉 芭蕉 象脚鼓'.split(
   ' ',
@@ -322,6 +332,17 @@ const coordinates = (random: Random) =>
       }
     : {};
 
+/** By what the enterprise and the point are called, and not by chance: nothing else of the sample depends on it. */
+function installationOf(
+  { enterprise, kind, ordinal }: Draft,
+  county: CountyCode,
+  index: number,
+): Pick<SampleRiskContent, 'majorInstallation' | 'installationNo'> {
+  const level = ordinal === 1 && STORES.some((store) => enterprise.name.endsWith(store)) ? INSTALLATIONS[kind.name] : undefined;
+  if (level === undefined) return {};
+  return { majorInstallation: level, installationNo: `BA${county}样例${String(index + 1).padStart(4, '0')}` };
+}
+
 /** The sample of a county, by a seeded chance. */
 export function sampleCounty(county: CountyCode, policy: Policy, random: Random): SampleCounty {
   const people = new People(random);
@@ -402,6 +423,7 @@ export function sampleCounty(county: CountyCode, policy: Policy, random: Random)
       mainRisk: kind.mainRisk,
       accidents: kind.accidents,
       possibleHazards: kind.possibleHazards,
+      ...installationOf(draft, county, index),
       ...assessors.assess(colours[index] ?? 'BLUE'),
       ...knowledgeOf(kind.accidents, { levels: true }),
       reporting: `立即报告值班室 ${enterprise.headPhone}，必要时拨打119、120`,
@@ -432,5 +454,6 @@ export function sampleCounty(county: CountyCode, policy: Policy, random: Random)
       responsible: `负责人 ${officer?.name ?? ''}`,
     };
   });
-  return { county, enterprises, risks, areas, people: people.all };
+  const inspectors = inspectorsOf(enterprises, policy, (role, at) => people.add(role, at));
+  return { county, enterprises, risks, areas, people: people.all, inspectors };
 }

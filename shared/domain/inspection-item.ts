@@ -1,6 +1,9 @@
 /** The list of items that may be inspected (抽查事项清单) of one authority, with the columns that such lists are published with. */
+import { type DirectoryRuling, notAllowed } from './directory-denials.ts';
 import type { DrawFamily } from './draw-kind.ts';
 import type { Department, ItemNo } from './ids.ts';
+import { type DirectoryRules, isAuthority } from './inspector-decide.ts';
+import { isSame } from './same.ts';
 
 /** So many items fit in one record and one published file. */
 export const MOST_ITEMS = 150;
@@ -30,3 +33,30 @@ export interface ItemList {
 export type ItemListFact = { readonly type: 'ItemListKept'; readonly data: ItemList };
 
 export const itemListSubject = (authority: Department): string => `ITEMS#${authority}`;
+
+/** A list is one record, one event and one file. */
+const MOST_BYTES = 200_000;
+
+/** Public areas, as lists and plans name them beside the industries. */
+export const AREAS = 'area';
+
+/** Keeps the whole list. Draws that were announced go on with the list that they were announced with. */
+export function keepItems(before: ItemList | undefined, list: ItemList, rules: DirectoryRules): DirectoryRuling<ItemListFact> {
+  if (!isAuthority(list.authority, rules)) return notAllowed('unknown-authority', { field: 'authority' });
+  const numbers = new Set<ItemNo>();
+  for (const [index, { no, appliesTo }] of list.items.entries()) {
+    if (numbers.has(no)) return notAllowed('item-twice', { field: `items.${index}.no`, members: { no } });
+    numbers.add(no);
+    const isKnown = (to: string): boolean => (to === '*' ? appliesTo.length === 1 : to === AREAS || rules.industries.has(to));
+    if (!appliesTo.every(isKnown)) return notAllowed('unknown-skill', { field: `items.${index}.appliesTo`, members: { no } });
+  }
+  if (new TextEncoder().encode(JSON.stringify(list)).length > MOST_BYTES) return notAllowed('items-too-long', { field: 'items' });
+  return { kind: 'decided', events: isSame(before, list) ? [] : [{ type: 'ItemListKept', data: list }] };
+}
+
+/** Whether an item is looked at where this family of draws comes to an industry, or to a public area. */
+export const isItemFor = (
+  { kinds, appliesTo }: Pick<InspectionItem, 'kinds' | 'appliesTo'>,
+  family: DrawFamily,
+  industry: string,
+): boolean => kinds.includes(family) && (appliesTo.includes('*') || appliesTo.includes(industry));

@@ -3,6 +3,7 @@
  * records how far it came, so that a group that broke off goes on behind what was written and answers what it would have answered.
  */
 import { type CommandRecord, CommandRepeated, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
+import { installationWrites } from '../../shared/data/installation-store.ts';
 import { type ListStores, listChange } from '../../shared/data/list-change.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import { mayDo } from '../../shared/domain/access.ts';
@@ -150,7 +151,8 @@ async function step(
     }
     const places = placesOf(dutyMoves([change], signedVersion, signedVersion)).map(placeName);
     const isMoved = change.before !== undefined && standingOf(change.before) !== standingOf(change.after);
-    const adds = change.facts.length + (isMoved ? 2 : 1) + places.filter((place) => !pages.has(place)).length;
+    const ofInstallation = installationWrites(deps.county, change).length;
+    const adds = change.facts.length + (isMoved ? 2 : 1) + ofInstallation + places.filter((place) => !pages.has(place)).length;
     if (size + adds > TRANSACTION_LIMIT) break;
     size += adds;
     for (const place of places) pages.add(place);

@@ -7,7 +7,7 @@ import type { Denied } from '../../shared/domain/register-denials.ts';
 import type { EnterpriseContent } from '../../shared/domain/register-owner.ts';
 import { type Assessments, CONTROL_KINDS } from '../../shared/domain/register-risk.ts';
 import type { RegisterRules } from '../../shared/domain/register-rules.ts';
-import type { RiskCommand } from '../../shared/domain/risk-decide.ts';
+import type { EnteredContent, RiskCommand } from '../../shared/domain/risk-decide.ts';
 import { areaContent, type EnteredEnterprise, enterpriseContent, riskContent } from '../../shared/runtime/register-schemas.ts';
 
 /** What a row asks for. */
@@ -22,6 +22,7 @@ const COLUMNS_OF: Readonly<Record<string, readonly string[]>> = {
   controls: CONTROL_KINDS,
   contacts: ['head', 'manager'],
   department: ['owner'],
+  majorInstallation: ['majorInstallation', 'installationNo'],
   inherent: ['inherentGrade', 'method'],
   residual: ['residualGrade', 'method'],
 };
@@ -74,6 +75,7 @@ function entered({ coordinates, ...row }: RiskRow | AreaRow, { accidentEdition }
       coordinates: { longitude: tenMillionths(coordinates.longitude), latitude: tenMillionths(coordinates.latitude) },
     }),
     ...(identifiedOn !== undefined && { identifiedOn }),
+    ...(typeof row.majorInstallation === 'object' && { majorInstallation: row.majorInstallation }),
     dimensions,
     participants,
     mainRisk,
@@ -87,6 +89,10 @@ function entered({ coordinates, ...row }: RiskRow | AreaRow, { accidentEdition }
   };
 }
 
+/** The API has no word for what is no major installation: it leaves it out, and a row that does leaves standing what stands. */
+const withNone = (content: EnteredContent, { majorInstallation }: RiskRow | AreaRow): EnteredContent =>
+  majorInstallation === 'none' ? { ...content, majorInstallation } : content;
+
 /** The command of a risk point's row, or what is wrong with it. */
 export function riskCommand(row: RiskRow, rules: RegisterRules): RowCommand | RowError[] {
   const { uscc, no, workshop, team, post, inherent, residual } = row;
@@ -98,7 +104,7 @@ export function riskCommand(row: RiskRow, rules: RegisterRules): RowCommand | Ro
   });
   if (!read.success) return malformed('risks', row, read.error);
   const key = { owner: enterpriseOwner(uscc), no };
-  return { type: 'AddRisk', key, content: read.data, assessments: { inherent, residual } };
+  return { type: 'AddRisk', key, content: withNone(read.data, row), assessments: { inherent, residual } };
 }
 
 /** The same of a public area's. */
@@ -106,7 +112,12 @@ export function areaCommand(row: AreaRow, rules: RegisterRules): RowCommand | Ro
   const { owner, township, no, inherent, residual } = row;
   const read = areaContent.safeParse(entered(row, rules));
   if (!read.success) return malformed('areas', row, read.error);
-  return { type: 'AddRisk', key: { owner, township, no }, content: read.data, assessments: { inherent, residual } };
+  return {
+    type: 'AddRisk',
+    key: { owner, township, no },
+    content: withNone(read.data, row),
+    assessments: { inherent, residual },
+  };
 }
 
 /** A list names the head and the safety manager; whoever else is to be reached, and an address that it leaves out, stay as they are. */

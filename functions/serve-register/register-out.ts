@@ -3,7 +3,13 @@ import * as z from 'zod';
 import { ROLES } from '../../shared/domain/caller.ts';
 import { COLOURS, STANDINGS } from '../../shared/domain/colour.ts';
 import { METHODS } from '../../shared/domain/grading.ts';
-import { CONTROL_KINDS, CONTROL_LEVELS, DIMENSIONS, PARTICIPANTS } from '../../shared/domain/register-risk.ts';
+import {
+  CONTROL_KINDS,
+  CONTROL_LEVELS,
+  DIMENSIONS,
+  INSTALLATION_LEVELS,
+  PARTICIPANTS,
+} from '../../shared/domain/register-risk.ts';
 import { SUSPENSION_KINDS } from '../../shared/domain/register-suspension.ts';
 import { whySchema } from '../../shared/policy/why.ts';
 import { instantOut, version } from '../../shared/runtime/schemas.ts';
@@ -45,6 +51,10 @@ const content = {
   dimensions: z.array(z.enum(DIMENSIONS)),
   participants: z.array(z.strictObject({ as: z.enum(PARTICIPANTS), names: z.array(z.string()) })),
   factorCode: z.string().optional(),
+  majorInstallation: z
+    .strictObject({ level: z.literal(INSTALLATION_LEVELS).optional(), registration: z.string().optional() })
+    .optional()
+    .meta({ description: '重大危险源：级别（1 一级 … 4 四级）和备案编号' }),
   mainRisk: z.string(),
   accidents: z.array(z.strictObject({ edition: z.string(), code: z.string(), name: z.string() })),
   possibleHazards: z.string(),

@@ -45,6 +45,7 @@ function ruleOf(
   switch (reason) {
     case 'laxer-needs-head':
     case 'controls-need-head':
+    case 'installation-needs-head':
     case 'head-retires':
     case 'not-the-signer':
       return signing.ENT.why;

@@ -18,6 +18,7 @@ import type { Suspension } from '../domain/register-suspension.ts';
 import { type CommandRecord, type Commit, commit, type Write } from './commit.ts';
 import type { Cursor } from './cursor.ts';
 import { pageWrite, type StoredPage } from './duty-store.ts';
+import { installationWrites } from './installation-store.ts';
 import { eachEnterpriseFrom, loadOwner, ownerWrites } from './owner-store.ts';
 import { loadRisk, RiskEntity, riskWrites } from './risk-store.ts';
 import { eachFrom, type Listed, partitionOf } from './standings.ts';
@@ -103,7 +104,7 @@ export function changeCommit(county: CountyCode, change: RegisterChange): Commit
     ],
     writes: [
       ...(facts.length > 0 ? ownerWrites(county, before, after) : []),
-      ...risks.flatMap((risk) => riskWrites(county, risk)),
+      ...risks.flatMap((risk) => [...riskWrites(county, risk), ...installationWrites(county, risk)]),
       ...pages.map(({ page, version }) => pageWrite(county, page, version)),
       ...(suspension === undefined ? [] : [suspensionWrite(county, after.owner, suspension)]),
     ],

@@ -30,6 +30,7 @@ export interface Vocabulary {
   readonly dimensions: Words;
   readonly participants: Words;
   readonly accidents: Words;
+  readonly majorInstallations: Words;
   readonly controlLevels: Words;
   readonly grades: Words;
   readonly methods: Words;

@@ -30,6 +30,7 @@ import {
 } from './import-sheets.ts';
 import { columnLetter, comparable, oneLine } from './import-text.ts';
 import type { Owner } from './owner.ts';
+import { INSTALLATION_LEVELS, type MajorInstallation } from './register-risk.ts';
 
 /** A sheet as the file has it: rows that hold something, by their number from 1. */
 export interface RawSheet {
@@ -96,6 +97,8 @@ export interface RiskContent {
   readonly accidents: readonly string[];
   readonly possibleHazards: string;
   readonly consequences: string;
+  /** Absent where the row says nothing of it, and in rows read by an earlier version. */
+  readonly majorInstallation?: MajorInstallation | 'none';
   readonly inherent: Assessment;
   readonly residual: Assessment;
   /** As graded on reading, by the table in force. */
@@ -386,6 +389,7 @@ function readContent(cells: Assessed, reading: RowReading, rules: ListRules): Ri
   if (controls.length === 0 && KINDS.every((kind) => isEmpty(reading.cell(kind)))) {
     reading.refuse('isolation', new Fault('no-measure', '四类管控措施至少填一类'));
   }
+  const majorInstallation = readInstallation(cells, reading);
   const inherent = cells.method === undefined ? undefined : readGrade(cells, 'inherent', reading, rules.grading);
   const residual = cells.method === undefined ? undefined : readGrade(cells, 'residual', reading, rules.grading);
   if (inherent !== undefined && residual !== undefined && isGraver(residual.grade.colour, inherent.grade.colour)) {
@@ -421,6 +425,7 @@ function readContent(cells: Assessed, reading: RowReading, rules: ListRules): Ri
     accidents: cells.accidents,
     possibleHazards,
     consequences,
+    ...(majorInstallation !== undefined && { majorInstallation }),
     inherent: inherent.assessment,
     residual: residual.assessment,
     grades: { inherent: inherent.grade, residual: residual.grade },
@@ -429,6 +434,21 @@ function readContent(cells: Assessed, reading: RowReading, rules: ListRules): Ri
     reporting,
     responsible,
   };
+}
+
+/** Whether it is a major installation, as two columns say together. */
+function readInstallation(
+  { majorInstallation: of, installationNo }: Assessed,
+  reading: RowReading,
+): RiskContent['majorInstallation'] {
+  const isNone = of === 'no' || isEmpty(reading.cell('majorInstallation'));
+  if (installationNo !== undefined && isNone) {
+    reading.refuse('majorInstallation', new Fault('registration-of-none', '填了备案编号，请在“重大危险源”一列填“是”或级别'));
+  }
+  if (of === undefined) return undefined;
+  if (of === 'no') return 'none';
+  const level = INSTALLATION_LEVELS.find((each) => String(each) === of);
+  return { ...(level !== undefined && { level }), ...(installationNo !== undefined && { registration: installationNo }) };
 }
 
 function enterpriseRow(cells: EnterpriseCells, reading: RowReading): EnterpriseRow | undefined {

@@ -43,6 +43,9 @@ const place = {
 const factor = (heading: string, says: string) =>
   decimal(0, 1000, 3)(heading, { also: [], required: false, note: `${says}；只能取评价方法分值表列出的值`, example: '' });
 
+/** What may stand in the column of major installations: a level, or only whether it is one. */
+export type ImportedInstallation = 'yes' | 'no' | '1' | '2' | '3' | '4';
+
 /** What the notice card and the register of the policy ask for, the same for an enterprise's point and for a public area. */
 const risk = {
   identifiedOn: date('辨识日期', { also: ['辨识时间'], required: false, note: '例：2026-03-01', example: '2026-03-01' }),
@@ -81,6 +84,18 @@ const risk = {
     required: true,
     note: '',
     example: '人员伤亡、设备损毁',
+  }),
+  majorInstallation: choice<ImportedInstallation>((words) => words.majorInstallations)('重大危险源', {
+    also: ['是否重大危险源', '重大危险源级别', '是否构成重大危险源'],
+    required: false,
+    note: '填是、否，已定级的填级别；不填的，已登记的保持不变',
+    example: '',
+  }),
+  installationNo: line(60)('重大危险源备案编号', {
+    also: ['备案编号'],
+    required: false,
+    note: '已备案的重大危险源才填',
+    example: '',
   }),
   method: choice<'LEC' | 'LS' | 'MES' | 'EXPERTS'>((words) => words.methods)('评价方法', {
     also: ['评估方法', '分级方法'],

@@ -30,6 +30,10 @@ export const REGISTER_DENIALS = {
     about: 'person',
     says: '已生效的风险删减、改写管控措施或降低其责任层级，须由负责人本人提交；增加措施、更换责任人不受此限。',
   },
+  'installation-needs-head': {
+    about: 'person',
+    says: '已生效的风险取消重大危险源标记或降低其级别，须由负责人本人提交。',
+  },
   'head-retires': { about: 'person', says: '停用风险须由负责人本人提交。' },
   'page-full': {
     about: 'content',

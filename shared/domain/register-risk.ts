@@ -39,6 +39,16 @@ export interface Accident {
   readonly code: string;
 }
 
+/** 一级 to 四级 of GB 18218, the first the gravest. */
+export const INSTALLATION_LEVELS = [1, 2, 3, 4] as const;
+
+/** A major installation for hazardous substances (重大危险源), policy 二(一), 二(四), 三(四). */
+export interface MajorInstallation {
+  readonly level?: (typeof INSTALLATION_LEVELS)[number] | undefined;
+  /** The number under which it is registered with the department (备案编号). */
+  readonly registration?: string | undefined;
+}
+
 export interface RiskContent {
   readonly name: string;
   readonly location: string;
@@ -53,6 +63,8 @@ export interface RiskContent {
   readonly participants: readonly { readonly as: (typeof PARTICIPANTS)[number]; readonly names: readonly string[] }[];
   /** GB/T 13861, six digits. */
   readonly factorCode?: string | undefined;
+  /** Absent for what is none. */
+  readonly majorInstallation?: MajorInstallation | undefined;
   /** The risk event (主要安全风险). */
   readonly mainRisk: string;
   readonly accidents: readonly Accident[];
@@ -207,6 +219,17 @@ const isUpheld = ({ kind, level, text, unit }: Control, by: Control): boolean =>
  */
 export const measuresLost = (before: readonly Control[], after: readonly Control[]): Control[] =>
   before.filter((control) => !after.some((each) => isUpheld(control, each)));
+
+/** Whether it is a major installation that there still is, signed for or not: it is dangerous before anybody signs. */
+export const isMajorInstallation = ({ retired, content }: Pick<RiskPoint, 'retired' | 'content'>): boolean =>
+  retired === undefined && content.majorInstallation !== undefined;
+
+/** Whether what is said of an installation makes less of it: no longer one, of a lower level, or of none. */
+export const isInstallationLess = (before: MajorInstallation | undefined, after: MajorInstallation | undefined): boolean => {
+  if (before === undefined) return false;
+  if (after === undefined) return true;
+  return before.level !== undefined && (after.level === undefined || after.level > before.level);
+};
 
 /** One item of the checklist that a check goes through (一企一标准, 二(三)). */
 export interface ChecklistItem extends Control {

@@ -18,6 +18,8 @@ import {
   type EnteredControl,
   type Grades,
   gradeBoth,
+  isInstallationLess,
+  type MajorInstallation,
   measuresLost,
   type RiskContent,
   type RiskFact,
@@ -28,8 +30,14 @@ import {
 import { isHead, type RegisterRules } from './register-rules.ts';
 import { isSame } from './same.ts';
 
-/** A risk as people enter it: levels and persons of its controls may be left to the rule. */
-export type EnteredContent = Omit<RiskContent, 'controls'> & { readonly controls: readonly EnteredControl[] };
+/**
+ * A risk as people enter it: levels and persons of its controls may be left to the rule. `none`: it is expressly no major installation,
+ * where a row of a list that says nothing leaves standing what stands.
+ */
+export type EnteredContent = Omit<RiskContent, 'controls' | 'majorInstallation'> & {
+  readonly controls: readonly EnteredControl[];
+  readonly majorInstallation?: MajorInstallation | 'none' | undefined;
+};
 
 export type RiskCommand =
   | {
@@ -97,8 +105,13 @@ export function decideRisk(
       if (fault !== undefined) return fault;
       if (isSame(wanted, { content: before.content, department: before.department })) return NOTHING;
       const lost = measuresLost(before.content.controls, wanted.content.controls);
-      if (lost.length > 0 && countingColour(before, owner.list) !== undefined && !isHead(rules, owner.owner, actor.role)) {
+      const inForce = countingColour(before, owner.list);
+      if (lost.length > 0 && inForce !== undefined && !isHead(rules, owner.owner, actor.role)) {
         return refused('controls-need-head', { field: 'controls', members: { missing: lost.map(({ text }) => text) } });
+      }
+      const [stood, stands] = [before.content.majorInstallation, wanted.content.majorInstallation];
+      if (isInstallationLess(stood, stands) && inForce !== undefined && !isHead(rules, owner.owner, actor.role)) {
+        return refused('installation-needs-head', { field: 'majorInstallation', members: { from: stood, to: stands } });
       }
       return { kind: 'decided', events: [{ type: 'RiskChanged', data: { ...wanted, list } }] };
     }
@@ -139,7 +152,9 @@ export function decideRow(
   const regraded = decideRisk(owner, before, { type: 'RegradeRisk', assessments, because }, rules, occasion);
   if (regraded.kind === 'denied') return regraded;
   const grades = regraded.events.flatMap((fact) => (fact.type === 'RiskRegraded' ? [fact.data.grades] : []))[0] ?? before.grades;
-  const change: RiskCommand = { type: 'ChangeRisk', content, department: row.department ?? before.department };
+  const majorInstallation = content.majorInstallation ?? before.content.majorInstallation;
+  const wanted = { ...content, ...(majorInstallation !== undefined && { majorInstallation }) };
+  const change: RiskCommand = { type: 'ChangeRisk', content: wanted, department: row.department ?? before.department };
   const changed = decideRisk(owner, { ...before, grades }, change, rules, occasion);
   if (changed.kind === 'denied') return changed;
   return { kind: 'decided', events: [...regraded.events, ...changed.events] };
@@ -148,13 +163,17 @@ export function decideRow(
 const NOTHING: Ruling<never> = { kind: 'decided', events: [] };
 
 function settled(
-  content: EnteredContent,
+  { majorInstallation, ...content }: EnteredContent,
   grades: Grades | undefined,
   rules: RegisterRules,
   standing?: Pick<RiskContent, 'controls'>,
 ): RiskContent {
   const controls = controlsOf(content.controls, content.responsible, grades?.residual.colour ?? 'NONE', rules.defaultLevel);
-  return { ...content, controls: controls.map((control, index) => held(control, content.controls[index], standing?.controls)) };
+  return {
+    ...content,
+    ...(majorInstallation !== undefined && majorInstallation !== 'none' && { majorInstallation }),
+    controls: controls.map((control, index) => held(control, content.controls[index], standing?.controls)),
+  };
 }
 
 /** A measure that stands keeps its level where none is entered and the rule's is lower: nothing becomes laxer by being left out. */

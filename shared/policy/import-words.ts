@@ -18,6 +18,11 @@ export function importWords(policy: Policy): Vocabulary {
     dimensions: one(identification.dimensions.values),
     participants: one(identification.participants.values),
     accidents: one(accidentNames),
+    majorInstallations: {
+      yes: ['是', '构成'],
+      no: ['否', '无', '不是', '不构成'],
+      ...Object.fromEntries(['一', '二', '三', '四'].map((name, index) => [`${index + 1}`, [`${name}级`, `${index + 1}级`]])),
+    },
     controlLevels: Object.fromEntries(Object.entries(controls.levels.values).map(([code, name]) => [code, [name, `${name}级`]])),
     grades: Object.fromEntries(
       Object.entries(grades).map(([code, { name, colour }]) => [

@@ -5,7 +5,7 @@ import { type Assessment, TABLE_METHODS } from '../domain/grading.ts';
 import { riskNo, townshipCode } from '../domain/ids.ts';
 import type { Owner } from '../domain/owner.ts';
 import { MOST_WORKSHOPS } from '../domain/register-owner.ts';
-import { CONTROL_KINDS, CONTROL_LEVELS, DIMENSIONS, PARTICIPANTS } from '../domain/register-risk.ts';
+import { CONTROL_KINDS, CONTROL_LEVELS, DIMENSIONS, INSTALLATION_LEVELS, PARTICIPANTS } from '../domain/register-risk.ts';
 import { SUSPENSION_KINDS } from '../domain/register-suspension.ts';
 import { creditCode, day, instantText, line, named, owner, prose } from './schemas.ts';
 
@@ -62,6 +62,13 @@ const content = {
     .string()
     .regex(/^[1-4]\d{5}$/, { error: 'GB/T 13861 代码应为 6 位数字，首位 1 至 4' })
     .optional(),
+  majorInstallation: z
+    .strictObject({
+      level: z.literal(INSTALLATION_LEVELS).optional().meta({ description: '级别：1 一级 … 4 四级' }),
+      registration: line(60).optional().meta({ description: '备案编号' }),
+    })
+    .optional()
+    .meta({ description: '构成重大危险源的才有此项' }),
   mainRisk: prose(500),
   accidents: z
     .array(z.strictObject({ edition: line(40), code: z.string().regex(/^[0-9A-Z]{2,8}$/) }))

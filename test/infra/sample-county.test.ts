@@ -52,6 +52,15 @@ test('six hundred risk points are 2, 8, 30 and 60 per cent red, orange, yellow a
   expect(new Set(risks.map(({ uscc, no }) => `${uscc}/${no}`)).size).toBe(600);
 });
 
+test('some points of the enterprises that store hazardous chemicals are major installations, and nothing else is', () => {
+  const marked = risks.filter(({ majorInstallation }) => majorInstallation !== undefined);
+  expect(marked.length).toBeGreaterThan(2);
+  expect(marked.length).toBeLessThan(10);
+  const industryOf = new Map(enterprises.map(({ uscc, industry }) => [uscc, industry]));
+  expect(new Set(marked.map(({ uscc }) => industryOf.get(uscc)))).toEqual(new Set(['hazardous-chemicals']));
+  expect(new Set(marked.map(({ installationNo }) => installationNo)).size).toBe(marked.length);
+});
+
 test('every grade is what the policy’s tables make of the factors, and controls never made a risk graver', () => {
   const rules = gradingRulesOf(policy);
   for (const risk of [...risks, ...areas]) {

@@ -50,6 +50,8 @@ export const riskCells = (n = 1, no = 'R-001'): RiskCells => ({
   accidents: ['08', '18'],
   possibleHazards: '呼吸阀堵塞',
   consequences: '人员伤亡',
+  majorInstallation: undefined,
+  installationNo: undefined,
   method: 'LEC',
   inherentL: '3',
   inherentE: '6',

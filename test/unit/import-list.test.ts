@@ -141,6 +141,29 @@ test.each<[Cell, string]>([
   expect(readRisk({ identifiedOn: written }).risks[0]?.identifiedOn).toBe(day);
 });
 
+test.each<[Cell, Cell, unknown]>([
+  [null, null, undefined],
+  ['否', null, 'none'],
+  ['是', null, {}],
+  ['三级', null, { level: 3 }],
+  ['３级', 'BA 0001', { level: 3, registration: 'BA 0001' }],
+  [1, 'BA-1', { level: 1, registration: 'BA-1' }],
+])('a major installation written %j, registered %j, is understood', (majorInstallation, installationNo, read) => {
+  const { errors, risks } = readRisk({ majorInstallation, installationNo });
+  expect(errors).toEqual([]);
+  expect(risks[0]?.majorInstallation).toEqual(read);
+});
+
+test.each<[Cell, string]>([
+  ['五级', 'not-a-choice'],
+  ['否', 'registration-of-none'],
+  [null, 'registration-of-none'],
+])('a registration beside %j is refused', (majorInstallation, code) => {
+  const { errors, risks } = readRisk({ majorInstallation, installationNo: 'BA-1' });
+  expect(risks).toEqual([]);
+  expect(errors).toMatchObject([{ row: 3, heading: '重大危险源', code }]);
+});
+
 test.each<[string, Cell, string]>([
   ['uscc', '91533102MA6K000001', 'credit-code-check'],
   ['uscc', '9153', 'not-a-credit-code'],

@@ -106,6 +106,22 @@ const graver = (n: number, no: string): RiskCells => ({
   residualGrade: 'ORANGE',
 });
 
+test('a list marks major installations; a row that says nothing of one leaves it, and one that says it is none asks the head', async () => {
+  const row = (more: Partial<RiskCells> = {}): Lists => ({ risks: [{ ...riskCells(1, 'R-1'), ...more }] });
+  const mark = async () => (await county.risk('R-1', '2026-06-02 08:00')).content.majorInstallation;
+  await imported({ ...one, ...row({ majorInstallation: '3', installationNo: 'BA-1' }) });
+  expect(await mark()).toEqual({ level: 3, registration: 'BA-1' });
+  expect(counts(await imported(row()))).toEqual([0, 1, 0]);
+  expect(counts(await imported(row({ place: '厂区西侧' })))).toEqual([1, 0, 0]);
+  expect(await mark()).toEqual({ level: 3, registration: 'BA-1' });
+  await county.sign('2026-06-02 09:00');
+  const none = await imported(row({ place: '厂区西侧', majorInstallation: 'no' }), manager);
+  expect(none.errors).toMatchObject([{ code: 'installation-needs-head', heading: '重大危险源' }]);
+  expect(counts(await imported(row({ place: '厂区西侧', majorInstallation: 'no' }), head))).toEqual([1, 0, 0]);
+  expect(await mark()).toBeUndefined();
+  expect(counts(await imported(row({ place: '厂区西侧', majorInstallation: 'no' }), head))).toEqual([0, 1, 0]);
+});
+
 test('a list comes in as if it had been entered through the API', async () => {
   expect(counts(await imported(one))).toEqual([3, 0, 0]);
   expect(await county.read('2026-06-02 08:00')).toMatchObject({

@@ -39,6 +39,7 @@ test('the items of every table are as they were when counties began to store the
     'HAZARD-LIST': '81d293bbd191',
     HAZARD_TOKEN: 'eb3295a0e392',
     IMPORT: '431d1acbe780',
+    INSTALLATION: '29bc5fbd655d',
     OWNER: '3143990e87e4',
     RISK: '2790ed0701ab',
     STOP: '7782bc89a00d',
@@ -51,7 +52,8 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     ImportJob: '45e0af29d70e',
     LedgerEvent: '07dd9e3c3a97',
     RegisterOwner: '9a77860d668d',
-    RiskPoint: '3984e3e12df6',
+    RiskKey: 'a2ce764a4697',
+    RiskPoint: '16dd4d859b0f',
     Suspension: '51dfc7e56c8d',
   });
 });
@@ -60,7 +62,7 @@ test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
     HazardFact: 'a9d504ca2849',
     OwnerFact: 'ce68c8abdb5c',
-    RiskFact: '0de7cb57b3ee',
+    RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
   });

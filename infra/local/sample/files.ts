@@ -70,6 +70,8 @@ class Clerk {
 
   cell(key: string, column: Column<unknown>, value: unknown): Cell {
     const text = column.write(value, this.words);
+    // As it was given out, so that the clerk's other ways do not depend on how many there are.
+    if (key === 'majorInstallation' || key === 'installationNo') return text;
     if (FACTOR.test(key)) return this.number(text);
     if (key === 'identifiedOn') return this.day(text);
     if (key.endsWith('Grade'))

@@ -22,7 +22,11 @@ import {
 /** The bytes of every roster file. */
 export type RosterFiles = Readonly<Record<Roster, Uint8Array>>;
 
-const linesIn = (bytes: Uint8Array): number => bytes.reduce((lines, byte) => (byte === 0x0a ? lines + 1 : lines), 0);
+function linesIn(bytes: Uint8Array): number {
+  let lines = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) lines += 1;
+  return lines;
+}
 
 function checkItems(strata: readonly Stratum[], items: readonly ItemLine[]): void {
   const file = fileOf('items');
@@ -112,7 +116,7 @@ function infeasible(
   { object, shortages }: { readonly object: string; readonly shortages: readonly Shortage[] },
   more: number,
 ): Fault {
-  const others = more === 0 ? '' : `; ${more} more objects are in the same case`;
+  const others = more === 0 ? '' : `; the same holds for ${more} more`;
   const at = { file: fileOf('objects'), place: `object ${object}` };
   return new Fault('infeasible', at, `could never get its team: ${shortages.map(shortageText).join('; ')}${others}`);
 }

@@ -1,5 +1,6 @@
 import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
+import { evidenceUploads } from '../../shared/data/evidence-uploads.ts';
 import { dynamoHazardListStore } from '../../shared/data/hazard-list-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
@@ -9,7 +10,6 @@ import { dynamoUngradedStore } from '../../shared/data/ungraded-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { environment } from './environment.ts';
-import { evidenceBucket } from './evidence.ts';
 import { servedChecks } from './served.ts';
 
 const settings = environment.parse(process.env);
@@ -27,7 +27,7 @@ export const handler = apiHandler({
     roundEvents,
     lists: dynamoHazardListStore(settings.COUNTY),
     hazards: dynamoHazardStore,
-    evidence: evidenceBucket(settings.EVIDENCE_BUCKET),
+    evidence: evidenceUploads(settings.EVIDENCE_BUCKET),
     policyAt: (at) => policyFor(settings.COUNTY, at),
   }),
 });

@@ -1,5 +1,6 @@
 /** Each route with its work: whose checks are asked about, whether the caller may see them, and what is answered. */
 import type { DutyStore } from '../../shared/data/duty-store.ts';
+import { evidenceKeyOf, type evidenceUploads } from '../../shared/data/evidence-uploads.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { UngradedStore } from '../../shared/data/ungraded-store.ts';
 import type { Operation } from '../../shared/domain/access.ts';
@@ -19,7 +20,6 @@ import { Problem } from '../../shared/runtime/problem.ts';
 import { type Served, serve } from '../../shared/runtime/route.ts';
 import * as api from './api.ts';
 import { readDutiesOf, readExceptionsOf } from './duties.ts';
-import { type evidenceBucket, evidenceKeyOf } from './evidence.ts';
 import { coverageOf, monthFigures, type Standing, standingOf } from './figures.ts';
 import { type Lists, readList, submitList } from './hazard-lists.ts';
 import { pageOfSorted } from './paging.ts';
@@ -32,7 +32,7 @@ export interface ServeChecks extends Lists {
   readonly ledger: LedgerStore;
   /** The events of a round; none where it was never recorded. */
   readonly roundEvents: (round: string) => Promise<readonly LedgerEvent[]>;
-  readonly evidence: ReturnType<typeof evidenceBucket>;
+  readonly evidence: ReturnType<typeof evidenceUploads>;
   /** The policy in force at an instant. */
   readonly policyAt: (at: Instant) => Policy;
 }

@@ -1,11 +1,11 @@
 import { commandAnswer } from '../../shared/data/commit.ts';
+import { evidenceBucket } from '../../shared/data/evidence-files.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { environment } from './environment.ts';
-import { evidenceBucket } from './evidence-bucket.ts';
 import { servedHazards } from './served.ts';
 
 const settings = environment.parse(process.env);

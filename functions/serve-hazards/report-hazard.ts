@@ -1,3 +1,4 @@
+import { refuseEvidence } from '../../shared/data/evidence-files.ts';
 import { hazardIdFrom } from '../../shared/data/hazard-store.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Standing } from '../../shared/domain/colour.ts';
@@ -15,7 +16,6 @@ import { enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { reportHazard as route } from './api.ts';
-import { refuseEvidence } from './evidence.ts';
 import type { ServeHazards } from './serve-hazards.ts';
 import { standsOf } from './views.ts';
 

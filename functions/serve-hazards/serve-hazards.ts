@@ -1,4 +1,5 @@
 /** Cases of hazards: finding them, reading them, and every command that people give. */
+import { type Evidence, refuseEvidence } from '../../shared/data/evidence-files.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { mayDo } from '../../shared/domain/access.ts';
@@ -16,8 +17,7 @@ import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type { readHazard, readHazardEvents } from './api.ts';
-import { evidenceIn, refuseEvidence, refuseMissing } from './evidence.ts';
-import type { Evidence } from './evidence-bucket.ts';
+import { evidenceIn, refuseMissing } from './evidence.ts';
 import { refusalOf } from './refusals.ts';
 import { subjectsFor } from './subjects.ts';
 import { type Seen, standsOf, wholeOf } from './views.ts';

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { S3Client } from '@aws-sdk/client-s3';
-import { evidenceBucket } from '../../functions/serve-hazards/evidence-bucket.ts';
+import { evidenceBucket } from '../../shared/data/evidence-files.ts';
 import { photo } from '../support/hazard-case.ts';
 
 /** What the store answers of each file. */

@@ -1,12 +1,13 @@
+/** How evidence comes into its bucket and out of it: by forms and addresses that the caller uses himself. */
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
-import { evidenceKeyIn } from '../../shared/domain/evidence.ts';
-import type { EvidenceKey, ObjectId } from '../../shared/domain/ids.ts';
-import { limitMs } from '../../shared/domain/limit.ts';
-import type { Policy } from '../../shared/policy/load.ts';
-import { Problem } from '../../shared/runtime/problem.ts';
+import { type Instant, plusMs } from '../domain/calendar.ts';
+import { evidenceKeyIn } from '../domain/evidence.ts';
+import type { EvidenceKey, ObjectId } from '../domain/ids.ts';
+import { limitMs } from '../domain/limit.ts';
+import type { Policy } from '../policy/load.ts';
+import { Problem } from '../runtime/problem.ts';
 
 const ENDINGS: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -34,7 +35,7 @@ export function evidenceKeyOf(object: ObjectId, { type, bytes, sha256 }: Evidenc
 }
 
 /** Signed forms and addresses: they live minutes, name one key, and bind type, size and content. */
-export function evidenceBucket(bucket: string, client = new S3Client()) {
+export function evidenceUploads(bucket: string, client = new S3Client()) {
   return {
     async upload(key: EvidenceKey, { type, bytes, sha256 }: EvidenceFile, { evidence }: Policy, at: Instant) {
       const lives = limitMs(evidence.uploadWithin);

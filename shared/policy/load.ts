@@ -3,7 +3,7 @@
  * not hold together is refused with the place and a sentence; nothing runs on half a policy.
  */
 import type * as z from 'zod';
-import { type Cadence, dayOf, type Instant } from '../domain/calendar.ts';
+import { type Cadence, type Day, dayOf, type Instant, startOfDay } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
 import type { Grade, GradingRules } from '../domain/grading.ts';
 import { type CountyCode, countyCode } from '../domain/ids.ts';
@@ -152,6 +152,8 @@ function explain(policy: PolicyDocument, county: CountyFile, edition: string): P
 
 /** The days on which a county's policy changes, and its policy on any day. */
 export interface CountyPolicies {
+  /** The first day on which the county uses the system. */
+  readonly since: Day;
   /** When it changes, in order; the first is empty: as it was before any change. */
   readonly days: readonly string[];
   readonly at: (day: string) => Policy;
@@ -182,6 +184,7 @@ export function readCounty(
     });
   }
   return {
+    since: dayOf(startOfDay(county.since as Day)), // a date by its schema
     days: ['', ...steps.map(({ from }) => from)],
     at: (day) => steps.reduce((chosen, step) => (step.from <= day ? step.policy : chosen), unchanged),
   };

@@ -1,0 +1,273 @@
+/**
+ * What a draw draws from: the objects of an authority in strata with their quotas, those who may go, and who must not go where. Made of
+ * the register and the directories when the draw is frozen; the algorithm takes it from there.
+ */
+import type { Day } from './calendar.ts';
+import { COLOURS, type Colour } from './colour.ts';
+import type { Stratum } from './draw.ts';
+import { colourOfKind, type DrawFamily, type DrawKind, familyOf } from './draw-kind.ts';
+import type { Department, ObjectId, TownshipCode } from './ids.ts';
+import { GOVERNMENT } from './ids.ts';
+import type { InspectionItem } from './inspection-item.ts';
+import type { InspectionPlan } from './inspection-plan.ts';
+import type { Inspector, InspectorRole } from './inspector.ts';
+import { departmentOwner, type Owner } from './owner.ts';
+import { awayOn, perMonthOf, recusals } from './recusal.ts';
+
+/** What stands for an industry where the object is a public area. */
+export const AREA_INDUSTRY = 'area';
+
+/** An object as a draw looks at it. */
+export interface PoolObject {
+  readonly object: ObjectId;
+  readonly colour: Colour;
+  /** A code of the policy's industries, or `area`. */
+  readonly industry: string;
+  readonly township: TownshipCode;
+  readonly owner: Owner;
+  /** The department that answers for it. */
+  readonly supervisor?: Owner | undefined;
+  readonly isKeyUnit: boolean;
+  readonly hasOpenMajorHazard: boolean;
+  /** What keeps it out of the draw. */
+  readonly visitedInWindow: boolean;
+  readonly suspended: boolean;
+}
+
+export interface QuotaRule {
+  readonly kinds: readonly DrawFamily[];
+  readonly colour?: Colour | undefined;
+  readonly industry?: string | undefined;
+  readonly township?: string | undefined;
+  readonly share?: { readonly of: number; readonly in: number };
+  readonly count?: number;
+}
+
+/** What a policy says of pools. */
+export interface PoolRules {
+  readonly inspectors: { readonly atLeast: number };
+  readonly experts: { readonly kinds: readonly DrawFamily[]; readonly count: number };
+  readonly quotas: { readonly rules: readonly QuotaRule[] };
+  readonly weights: { readonly plain: number; readonly keyUnit: number; readonly openMajorHazard: number };
+  readonly items: { readonly perTask: number };
+  readonly visits: { readonly perDay: number; readonly perMonth: number };
+  readonly leftOut: { readonly reasons: readonly ('visited-in-window' | 'suspended')[] };
+}
+
+export interface TeamEntry {
+  readonly role: InspectorRole;
+  readonly count: number;
+}
+
+/** A stratum as it is announced. */
+export interface PoolStratum extends Stratum {
+  /** How many items are drawn for each object; 0: all that apply. */
+  readonly items: number;
+  readonly team: readonly TeamEntry[];
+}
+
+export interface PoolInspector {
+  readonly inspector: string;
+  readonly role: InspectorRole;
+  readonly capacity: number;
+  readonly skills: '*' | readonly string[];
+  readonly absent: readonly Day[];
+}
+
+export interface Pool {
+  readonly strata: readonly PoolStratum[];
+  readonly objects: readonly {
+    readonly stratum: string;
+    readonly object: ObjectId;
+    readonly weight: number;
+    readonly skill: string | null;
+  }[];
+  readonly inspectors: readonly PoolInspector[];
+  readonly recusals: readonly { readonly inspector: string; readonly object: ObjectId }[];
+  readonly items: readonly { readonly stratum: string; readonly item: string }[];
+  readonly leftOut: { readonly visited: number; readonly suspended: number };
+}
+
+export interface Pooling {
+  readonly authority: Department;
+  readonly kind: DrawKind;
+  /** Those of the authority's colour; what is not its own is passed over here. */
+  readonly objects: readonly PoolObject[];
+  readonly inspectors: readonly Inspector[];
+  /** Visits that an inspector is already sent to in the window, and that are promised to draws announced before and not drawn. */
+  readonly sentTo: (inspector: Inspector) => number;
+  readonly promised: number;
+  readonly days: readonly Day[];
+  /** How many months the window has. */
+  readonly months: number;
+  readonly items: readonly InspectionItem[];
+  readonly plan?: InspectionPlan | undefined;
+}
+
+/** Who draws an object besides the government: who supervises it, or the department that owns it. */
+const isOf = ({ supervisor, owner }: PoolObject, authority: Department): boolean =>
+  authority === GOVERNMENT || (supervisor ?? owner) === departmentOwner(authority);
+
+const isPlanned = ({ industry, township }: PoolObject, plan: InspectionPlan | undefined): boolean =>
+  plan === undefined ||
+  ((plan.industries.length === 0 || plan.industries.includes(industry)) &&
+    (plan.townships.length === 0 || plan.townships.includes(township)));
+
+/** The rule that holds: of those that fit the last. */
+const ruleFor = (object: PoolObject, family: DrawFamily, rules: readonly QuotaRule[]): QuotaRule | undefined =>
+  rules.findLast(
+    ({ kinds, colour, industry, township }) =>
+      kinds.includes(family) &&
+      (colour === undefined || colour === object.colour) &&
+      (industry === undefined || industry === object.industry) &&
+      (township === undefined || township === object.township),
+  );
+
+/** `RED.hazardous-chemicals`; with the township where its rule is that township's alone. */
+const stratumOf = ({ colour, industry, township }: PoolObject, rule: QuotaRule | undefined): string =>
+  [colour, industry, ...(rule?.township === undefined ? [] : [township])].join('.');
+
+/** What a rule asks of so many objects: a share rounded up, at least one, never more than there are. */
+export function wantedOf(rule: QuotaRule | undefined, objects: number): number {
+  if (rule?.count !== undefined) return Math.min(objects, rule.count);
+  const { of, in: whole } = rule?.share ?? { of: 1, in: 1 };
+  const share = (BigInt(objects) * BigInt(of) + BigInt(whole) - 1n) / BigInt(whole);
+  return Math.min(objects, Math.max(1, Number(share)));
+}
+
+const weightOf = (object: PoolObject, family: DrawFamily, { plain, keyUnit, openMajorHazard }: PoolRules['weights']): number =>
+  family === 'RANDOM' ? plain : Math.max(plain, object.isKeyUnit ? keyUnit : 0, object.hasOpenMajorHazard ? openMajorHazard : 0);
+
+/** An area asks for no skill of an industry. */
+const skillOf = ({ industry }: PoolObject): string | null => (industry === AREA_INDUSTRY ? null : industry);
+
+const MOST_CAPACITY = 10_000;
+
+/** Who may go, with how often in the window: by the month, by the days on which he is there, less what he is sent to already. */
+function inspectorsOf(
+  { authority, inspectors, sentTo, promised, days, months }: Pooling,
+  { visits }: PoolRules,
+): readonly PoolInspector[] {
+  const going = inspectors.filter(
+    ({ retired, content }) => retired === undefined && (authority === GOVERNMENT || content.authority === authority),
+  );
+  const promisedEach = going.length === 0 ? 0 : Math.ceil(promised / going.length);
+  return going.map((inspector) => {
+    const absent = awayOn(inspector, days);
+    const most = Math.min(
+      perMonthOf(inspector, visits.perMonth) * months - sentTo(inspector) - promisedEach,
+      (days.length - absent.length) * visits.perDay,
+      MOST_CAPACITY,
+    );
+    const { role, skills } = inspector.content;
+    return {
+      inspector: inspector.id,
+      role,
+      capacity: Math.max(0, most),
+      skills: skills.includes('*') ? '*' : [...skills].sort(),
+      absent,
+    };
+  });
+}
+
+/** What inspectors still have room for, taken stratum by stratum. */
+function roomOf(inspectors: readonly PoolInspector[]) {
+  const left = new Map(inspectors.map(({ inspector, capacity }) => [inspector, capacity]));
+  const roomIn = ({ inspector }: PoolInspector): number => left.get(inspector) ?? 0;
+  /** So many teams of `count` can be made: nobody is in one team twice. */
+  const teamsOf = (able: readonly PoolInspector[], count: number, most: number): number => {
+    let [low, high] = [0, most];
+    while (low < high) {
+      const teams = Math.ceil((low + high) / 2);
+      const places = able.reduce((sum, one) => sum + Math.min(roomIn(one), teams), 0);
+      if (places >= teams * count) low = teams;
+      else high = teams - 1;
+    }
+    return low;
+  };
+  return {
+    /** Takes teams for at most so many objects, and answers for how many there are. */
+    take(team: readonly TeamEntry[], skill: string | null, most: number): number {
+      const entries = team.map(({ role, count }) => ({
+        count,
+        able: inspectors.filter(
+          (one) => one.role === role && (skill === null || one.skills === '*' || one.skills.includes(skill)),
+        ),
+      }));
+      const teams = entries.reduce((fewest, { able, count }) => Math.min(fewest, teamsOf(able, count, most)), most);
+      for (const { able, count } of entries) {
+        for (let made = 0; made < teams; made++) {
+          const freest = able.toSorted((a, b) => roomIn(b) - roomIn(a)).slice(0, count);
+          for (const { inspector } of freest) left.set(inspector, (left.get(inspector) ?? 0) - 1);
+        }
+      }
+      return teams;
+    },
+  };
+}
+
+const precedence = (stratum: string): number => COLOURS.findIndex((colour) => stratum.startsWith(`${colour}.`));
+
+/** The pool of a draw. No strata: there is nothing to draw. */
+export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
+  const { authority, kind, plan, items } = pooling;
+  const family = familyOf(kind);
+  const colour = colourOfKind(kind);
+  const leftOut = { visited: 0, suspended: 0 };
+  const byStratum = new Map<string, { rule: QuotaRule | undefined; industry: string; members: PoolObject[] }>();
+  for (const object of pooling.objects) {
+    if (!isOf(object, authority) || !isPlanned(object, plan) || (colour !== undefined && object.colour !== colour)) continue;
+    if (object.visitedInWindow && rules.leftOut.reasons.includes('visited-in-window')) leftOut.visited++;
+    else if (object.suspended && rules.leftOut.reasons.includes('suspended')) leftOut.suspended++;
+    else {
+      const rule = ruleFor(object, family, rules.quotas.rules);
+      const name = stratumOf(object, rule);
+      const stratum = byStratum.get(name);
+      if (stratum === undefined) byStratum.set(name, { rule, industry: object.industry, members: [object] });
+      else stratum.members.push(object);
+    }
+  }
+
+  const inspectors = inspectorsOf(pooling, rules);
+  const room = roomOf(inspectors);
+  const team: readonly TeamEntry[] = [
+    { role: 'enforcer', count: rules.inspectors.atLeast },
+    ...(rules.experts.kinds.includes(family) ? [{ role: 'expert' as const, count: rules.experts.count }] : []),
+  ];
+  const names = [...byStratum.keys()].sort((a, b) => precedence(a) - precedence(b) || (a < b ? -1 : 1));
+  const strata: PoolStratum[] = [];
+  const itemLines: Pool['items'][number][] = [];
+  for (const name of names) {
+    const stratum = byStratum.get(name);
+    const [first] = stratum?.members ?? [];
+    if (stratum === undefined || first === undefined) continue;
+    const { rule, industry, members } = stratum;
+    const wanted = wantedOf(rule, members.length);
+    const applying = items.filter(
+      (item) => item.kinds.includes(family) && (item.appliesTo.includes('*') || item.appliesTo.includes(industry)),
+    );
+    const drawn = applying.length > rules.items.perTask ? rules.items.perTask : 0;
+    if (drawn > 0) itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
+    // At least one: where nobody can go at all, the freezing says so of the object.
+    const quota = Math.max(1, room.take(team, skillOf(first), wanted));
+    strata.push({ name, objects: members.length, quota, wanted, items: drawn, team });
+  }
+
+  const away = recusals(pooling.inspectors);
+  const going = new Set(inspectors.map(({ inspector }) => inspector));
+  const objects = names.flatMap((name) =>
+    (byStratum.get(name)?.members ?? []).map((object) => ({
+      stratum: name,
+      object: object.object,
+      weight: weightOf(object, family, rules.weights),
+      skill: skillOf(object),
+    })),
+  );
+  const kept = names.flatMap((name) => byStratum.get(name)?.members ?? []);
+  const recused = kept.flatMap((object) =>
+    away(object)
+      .filter((id) => going.has(id))
+      .map((inspector) => ({ inspector, object: object.object })),
+  );
+  return { strata, objects, inspectors, recusals: recused, items: itemLines, leftOut };
+}

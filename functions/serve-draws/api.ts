@@ -97,6 +97,17 @@ export const readBundle = defineRoute({
   }),
 });
 
+export const readRefusals = defineRoute({
+  operation: 'OpenDraw',
+  method: 'GET',
+  path: '/v1/draws/refusals',
+  summary: '本机关最近未能公告的抽查及其原因（可能涉及名录中的对象，仅抽查机关负责人可见）',
+  query: z.strictObject({ authority }),
+  output: z.strictObject({
+    items: z.array(z.strictObject({ kind, kindName: z.string(), period: z.string(), code: z.string(), says: z.string(), day })),
+  }),
+});
+
 export const openDraw = defineRoute({
   operation: 'OpenDraw',
   method: 'POST',
@@ -156,4 +167,4 @@ export const replaceObjects = defineRoute({
   output: stands,
 });
 
-export const routes = [listDraws, readDraw, readBundle, openDraw, enterRandomness, voidDraw, replaceObjects];
+export const routes = [listDraws, readDraw, readBundle, readRefusals, openDraw, enterRandomness, voidDraw, replaceObjects];

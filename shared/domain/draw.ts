@@ -75,6 +75,8 @@ export interface Draw {
   readonly previous: Sha256;
   readonly files: Readonly<Record<'objects' | 'inspectors' | 'recusals' | 'items', Sha256>>;
   readonly strata: readonly Stratum[];
+  /** How many inspectors visit each object. */
+  readonly teamSize: number;
   /** How many sources of public randomness were announced. */
   readonly sources: number;
   readonly entries: readonly RandomnessEntry[];
@@ -140,7 +142,9 @@ export interface Series {
   /** H of the last announcement; 64 zeros before the first. */
   readonly head: Sha256;
   /** Of each kind, what was last said of why there is no draw: the same is said once a day. */
-  readonly said?: Partial<Readonly<Record<DrawKind, { readonly period: DrawPeriod; readonly code: string; readonly day: Day }>>>;
+  readonly said?: Partial<
+    Readonly<Record<DrawKind, { readonly period: DrawPeriod; readonly code: string; readonly says: string; readonly day: Day }>>
+  >;
 }
 
 const DIGITS = 6;

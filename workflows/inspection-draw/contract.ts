@@ -25,7 +25,7 @@ const run = {
   kind: z.enum(DRAW_KINDS),
   period: named(drawPeriod),
   attempt: ordinal,
-  /** When the run began, on the county's clock: what is frozen is announced at it. */
+  /** On the county's clock, when the run began or was last told something: what happens next happens then. */
   at: instantText,
 };
 
@@ -47,12 +47,12 @@ export type DrawRunInput = z.input<typeof drawRunInput> & DrawRun;
 export const freezeInput = drawRunInput;
 export type Freeze = z.output<typeof freezeInput>;
 
-/** What a draw is owed next, as the machine sees it: the table decides, the machine routes. */
-export const drawOutcome = z.strictObject({ step: z.string().min(1) });
+/** What a draw is owed next, as the machine sees it, and as of when: the table decides, the machine routes. */
+export const drawOutcome = z.strictObject({ step: z.string().min(1), at: z.string() });
 export type DrawOutcome = z.output<typeof drawOutcome>;
 
 /** What freeze-draw answers: the draw, or 0 and `not-drawn`. */
-export const frozenOutcome = z.strictObject({ number: ordinal, step: z.string().min(1) });
+export const frozenOutcome = z.strictObject({ number: ordinal, ...drawOutcome.shape });
 export type FrozenOutcome = z.output<typeof frozenOutcome>;
 
 /** To the functions that carry out a step, which answer with an outcome. */
@@ -69,10 +69,10 @@ export const openDrawStageInput = z.strictObject({
 export type OpenDrawStage = z.output<typeof openDrawStageInput>;
 
 /** Refused, or nothing to draw. */
-export const NOT_DRAWN: FrozenOutcome = { number: 0, step: 'not-drawn' };
+export const NOT_DRAWN = 'not-drawn';
 
 /** What a run is told whose place another has taken. It is no step of a draw, so no definition knows it: the run ends. */
-export const SUPERSEDED: DrawOutcome = { step: 'superseded' };
+export const SUPERSEDED: DrawOutcome = { step: 'superseded', at: '' };
 
 export const drawRunName = ({ authority, kind, period, attempt }: DrawRun): string =>
   `${authority}-${kind}-${period}-r${attempt}`;

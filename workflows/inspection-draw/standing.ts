@@ -21,7 +21,7 @@ export async function loadDraw(draws: Pick<DrawStore, 'load'>, ref: DrawRef): Pr
   return stored;
 }
 
-export const outcomeOf = (draw: Draw, at: Instant): DrawOutcome => ({ step: stepOf(draw, at) });
+export const outcomeOf = (draw: Draw, at: Instant): DrawOutcome => ({ step: stepOf(draw, at), at });
 
 /**
  * What a wait is to be told, if anything. Whoever knows both the draw and the token asks this, so that open-draw-stage, the relay and the

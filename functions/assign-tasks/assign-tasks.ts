@@ -1,0 +1,218 @@
+import { commit, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
+import type { DrawFiles } from '../../shared/data/draw-files.ts';
+import type { DrawStore } from '../../shared/data/draw-store.ts';
+import type { RegisterStore } from '../../shared/data/register-store.ts';
+import { newTaskParts, type TaskStore } from '../../shared/data/task-store.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { type Draw, type Iteration, paddedNumber, type Sha256 } from '../../shared/domain/draw.ts';
+import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
+import {
+  type CountyCode,
+  itemNo,
+  type ObjectId,
+  objectId,
+  type PersonId,
+  personId,
+  type TaskId,
+  taskId,
+} from '../../shared/domain/ids.ts';
+import { partsOfObject } from '../../shared/domain/object.ts';
+import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
+import { type DrawnTask, isOpenTask, type Task, type TeamMember } from '../../shared/domain/task.ts';
+import { newTask, type TaskRules } from '../../shared/domain/task-decide.ts';
+import { evolveTask } from '../../shared/domain/task-evolve.ts';
+import { resultFile, substitutionFile } from '../../shared/draw/bundle.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
+import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
+import { result, type Selected, substitution } from '../../shared/draw/result.ts';
+import { inspectorsIn } from '../../shared/draw/rosters.ts';
+import { type EventBus, publishAll, type Told } from '../../shared/runtime/event-bus.ts';
+import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
+import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
+
+/** Told to the inspectors of a task, and to them alone: it names no object, and the ledger does not keep it. */
+export interface TaskNotice extends Told {
+  readonly type: 'TaskNotice';
+  readonly county: CountyCode;
+  readonly task: TaskId;
+  readonly inspectors: readonly PersonId[];
+}
+
+export interface AssignDependencies {
+  readonly county: CountyCode;
+  readonly draws: Pick<DrawStore, 'load' | 'save'>;
+  readonly files: Pick<DrawFiles, 'read'>;
+  readonly tasks: Pick<TaskStore, 'ofDraw' | 'save'>;
+  readonly register: Pick<RegisterStore, 'owner' | 'risk'>;
+  readonly rulesOf: (draw: Draw, at: Instant) => TaskRules;
+  readonly bus: EventBus<TaskNotice>;
+  /** Stop: the runtime will. What is left is the next call's. */
+  readonly outOfTime: () => boolean;
+}
+
+/**
+ * Makes a task of everything that an iteration drew, takes back those that it replaces, and tells the inspectors. Each task's id follows from
+ * its place in the result, so what was made before a cut is found and not made again.
+ */
+export const assignTasks =
+  (deps: AssignDependencies) =>
+  async (run: StepOfRun): Promise<DrawOutcome> => {
+    const { draw } = await loadDraw(deps.draws, run);
+    const iteration = iterationUnderWay(draw);
+    if (stepOf(draw, run.at) !== 'assign' || iteration?.result === undefined) return outcomeOf(draw, run.at);
+    try {
+      await takeBack(deps, draw, iteration, run.at);
+      if (!(await makeAll(deps, draw, { ...iteration, result: iteration.result }, run.at))) return outcomeOf(draw, run.at);
+    } catch (error) {
+      // Another run does the same, or somebody reports from one of the tasks: the next call looks again at what is there.
+      if (error instanceof StaleVersion) return outcomeOf(draw, run.at);
+      throw error;
+    }
+    await tellInspectors(deps, draw, iteration.no, run.at);
+    const after = await recordOnDraw(
+      deps,
+      run,
+      (now) =>
+        iterationUnderWay(now)?.no === iteration.no && stepOf(now, run.at) === 'assign'
+          ? [{ type: 'DrawAssigned', data: { iteration: iteration.no } }]
+          : [],
+      run.at,
+    );
+    return outcomeOf(after, run.at);
+  };
+
+/** Tasks whose objects this iteration replaces. One that was visited meanwhile stays as it is: what was found there counts. */
+async function takeBack(
+  { files, tasks, county }: AssignDependencies,
+  draw: Draw,
+  { no, substitution: by }: Iteration,
+  at: Instant,
+) {
+  if (by === undefined) return;
+  const file = substitutionFile(no);
+  const { replace } = readJson(substitution, await files.read(by.sha256), file);
+  const replaced = new Set(replace.map(({ object }) => object));
+  const occasion = { at, county, actor: SYSTEM };
+  for (const { task, version } of await tasks.ofDraw(county, draw.authority, draw.number)) {
+    const isOfBefore = task.iteration < no && (task.stage === 'assigned' || task.stage === 'unassigned');
+    if (!isOfBefore || !replaced.has(task.object)) continue;
+    const fact = { type: 'TaskReplaced', data: { iteration: no } } as const;
+    const after = evolveTask(task, { ...fact, ...occasion });
+    await tasks.save({ before: task, after, facts: [fact], ifVersion: version, occasion });
+  }
+}
+
+type Drawn = Iteration & { readonly result: NonNullable<Iteration['result']> };
+
+/** Whether all of the iteration's tasks are there. */
+async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, at: Instant): Promise<boolean> {
+  const { files, tasks, county, rulesOf, outOfTime } = deps;
+  const { selected } = readJson(result, await files.read(iteration.result.sha256), resultFile(iteration.no));
+  const roleOf = new Map(inspectorsIn(await files.read(draw.files.inspectors)).map(({ inspector, role }) => [inspector, role]));
+  const made = new Set((await tasks.ofDraw(county, draw.authority, draw.number)).map(({ task }) => task.id));
+  const rules = rulesOf(draw, at);
+  const occasion = { at, county, actor: SYSTEM };
+  let batch: { readonly task: Task; readonly digest: Sha256 }[] = [];
+  let size = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.length > 0) await commit(newTaskParts(batch, occasion));
+    batch = [];
+    size = 0;
+  };
+  for (const [index, line] of selected.entries()) {
+    const id = idOf(draw, iteration.no, index, line);
+    if (made.has(id)) continue;
+    // A task, its event, and a pointer for each of its team.
+    const items = 2 + line.team.length;
+    if (size + items > TRANSACTION_LIMIT) await flush();
+    if (outOfTime()) {
+      await flush();
+      return false;
+    }
+    const drawn = await drawnFrom(deps, draw, iteration, line, id, teamOf(line, roleOf));
+    batch.push({ task: newTask(drawn, rules), digest: sha256(canonical(line)) });
+    size += items;
+  }
+  await flush();
+  return true;
+}
+
+const colourOf = ({ stratum }: Selected): Colour => {
+  const colour = COLOURS.find((each) => stratum.startsWith(`${each}.`));
+  if (colour === undefined) throw new Error(`the stratum ${stratum} begins with no colour`);
+  return colour;
+};
+
+/** `R.YJJ.000017.1.0003` */
+const idOf = ({ authority, number }: Draw, iteration: number, index: number, line: Selected): TaskId =>
+  taskId([colourOf(line).charAt(0), authority, paddedNumber(number), iteration, String(index + 1).padStart(4, '0')].join('.'));
+
+const teamOf = ({ team }: Selected, roleOf: ReadonlyMap<string, string>): TeamMember[] =>
+  team.map((id) => ({ id: personId(id), role: roleOf.get(id) === 'expert' ? 'expert' : 'enforcer' }));
+
+async function drawnFrom(
+  { register, county }: AssignDependencies,
+  draw: Draw,
+  { no, result: drawnAs }: Drawn,
+  line: Selected,
+  id: TaskId,
+  team: readonly TeamMember[],
+): Promise<DrawnTask> {
+  const { authority, number, kind, period, window } = draw;
+  const object = objectId(line.object);
+  return {
+    id,
+    county,
+    authority,
+    number,
+    kind,
+    period,
+    window,
+    iteration: no,
+    stratum: line.stratum,
+    colour: colourOf(line),
+    object,
+    ticket: line.ticket,
+    drawnAt: drawnAs.at,
+    ...(await whose(register, object)),
+    ...(line.day !== null && { day: dayText(line.day) }),
+    team,
+    items: line.items.map(itemNo),
+  };
+}
+
+const dayText = (day: string) => day as NonNullable<Task['day']>; // a real date by the schema of results
+
+/** Whose an object is, where it lies and who supervises it. It was in the register when the draw was frozen, and nothing leaves that. */
+async function whose(
+  register: AssignDependencies['register'],
+  object: ObjectId,
+): Promise<Pick<Task, 'owner' | 'township' | 'supervisor'>> {
+  const parts = partsOfObject(object);
+  if (parts.of === 'enterprise') {
+    const owner = enterpriseOwner(parts.uscc);
+    const enterprise = (await register.owner(owner))?.enterprise;
+    if (enterprise === undefined) throw new Error(`${object} is not in the register`);
+    return { owner, township: enterprise.township, supervisor: enterprise.supervisor };
+  }
+  const { township, no } = parts;
+  const risk = await register.risk({ owner: townshipOwner(township), no, township });
+  if (risk === undefined) throw new Error(`${object} is not in the register`);
+  return { owner: risk.owner, township, ...(risk.department !== undefined && { supervisor: risk.department }) };
+}
+
+/** Told again after a cut, a notice has the same id. */
+async function tellInspectors(
+  { tasks, county, bus }: AssignDependencies,
+  draw: Draw,
+  iteration: number,
+  at: Instant,
+): Promise<void> {
+  const notices = (await tasks.ofDraw(county, draw.authority, draw.number)).flatMap(({ task }): TaskNotice[] =>
+    task.iteration === iteration && task.team.length > 0 && isOpenTask(task)
+      ? [{ id: `NOTICE#${task.id}`, type: 'TaskNotice', at, county, task: task.id, inspectors: task.team.map(({ id }) => id) }]
+      : [],
+  );
+  await publishAll(bus, notices);
+}

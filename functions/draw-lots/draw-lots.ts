@@ -1,0 +1,77 @@
+import { type DrawFiles, FileChanged } from '../../shared/data/draw-files.ts';
+import type { DrawStore } from '../../shared/data/draw-store.ts';
+import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
+import { type Draw, drawIdOf } from '../../shared/domain/draw.ts';
+import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
+import { announcementIn } from '../../shared/draw/bundle.ts';
+import { codeOf } from '../../shared/draw/codes.ts';
+import { Fault } from '../../shared/draw/fault.ts';
+import { drawResult } from '../../shared/draw/replay.ts';
+import { bundleOf } from '../../workflows/inspection-draw/bundle-of.ts';
+import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
+import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
+
+export interface DrawLotsDependencies {
+  readonly county: CountyCode;
+  readonly draws: Pick<DrawStore, 'load' | 'save' | 'secretOf' | 'series' | 'note'>;
+  readonly files: DrawFiles;
+  /** Decrypts the secret of its draw. */
+  readonly open: (ciphertext: string, drawId: string) => Promise<Uint8Array>;
+}
+
+/**
+ * Draws the iteration that is due. The same files, randomness and secret give the same bytes, so a run that was cut is drawn again to what it
+ * was. A file that is not the one that was announced stops it: that is recorded, and nothing is drawn.
+ */
+export const drawLots =
+  (deps: DrawLotsDependencies) =>
+  async (run: StepOfRun): Promise<DrawOutcome> => {
+    const { draw } = await loadDraw(deps.draws, run);
+    const underWay = iterationUnderWay(draw);
+    if (stepOf(draw, run.at) !== 'draw' || underWay === undefined) return outcomeOf(draw, run.at);
+    const { no: iteration } = underWay;
+    const { bytes, result } = await drawn(deps, draw, iteration).catch(async (error: unknown) => {
+      if (error instanceof Fault || error instanceof FileChanged) await sayRefused(deps, draw, error, run.at);
+      throw error;
+    });
+    const sha256 = await deps.files.keep(bytes);
+    const selected = result.selected.length;
+    const unassigned = result.selected.filter(({ team }) => team.length === 0).length;
+    const after = await recordOnDraw(
+      deps,
+      run,
+      (now) =>
+        stepOf(now, run.at) === 'draw' && iterationUnderWay(now)?.no === iteration
+          ? [{ type: 'DrawDrawn', data: { iteration, sha256, selected, unassigned } }]
+          : [],
+      run.at,
+    );
+    return outcomeOf(after, run.at);
+  };
+
+async function drawn({ draws, files, open }: DrawLotsDependencies, draw: Draw, iteration: number) {
+  const bundle = await bundleOf(files, draw);
+  const ciphertext = await draws.secretOf(draw);
+  if (ciphertext === undefined) throw new Error(`${drawIdOf(draw)} has no secret`);
+  const { announced } = announcementIn(bundle);
+  const secret = await open(ciphertext, drawIdOf(draw));
+  return drawResult(bundle, iteration, codeOf(secret, announced.commitment.length, iteration));
+}
+
+/** Said once a day, however often it is tried. */
+async function sayRefused({ county, draws }: DrawLotsDependencies, draw: Draw, error: Fault | FileChanged, at: Instant) {
+  const { authority, kind, period } = draw;
+  const code = error instanceof Fault ? error.code : 'changed-file';
+  const says = `第${draw.number}号抽查不能抽取：公告的文件已被改动或不合规定，请核查后作废并重新公告。（${error.message}）`;
+  const after = await draws.series(authority);
+  const day = dayOf(at);
+  const before = after.series.said?.[kind];
+  if (before?.period === period && before.code === code && before.day === day) return;
+  await draws.note({
+    facts: [{ type: 'DrawRefused', data: { kind, period, code, says } }],
+    after,
+    series: { ...after.series, said: { ...after.series.said, [kind]: { period, code, says, day } } },
+    occasion: { at, county, actor: SYSTEM },
+  });
+}

@@ -1,0 +1,162 @@
+import type { DrawFiles } from '../../shared/data/draw-files.ts';
+import type { DrawStore, StoredDraw } from '../../shared/data/draw-store.ts';
+import type { DrawToken, DrawTokenStore } from '../../shared/data/draw-token-store.ts';
+import type { TaskStore } from '../../shared/data/task-store.ts';
+import { dayOf, epochMs, type Instant, plusMs } from '../../shared/domain/calendar.ts';
+import type { Draw, DrawFact } from '../../shared/domain/draw.ts';
+import { warningsOf } from '../../shared/domain/draw-decide.ts';
+import { stepOf } from '../../shared/domain/draw-evolve.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
+import { awaitsVisit } from '../../shared/domain/task.ts';
+import { type DrawRun, type DrawRunInput, firstAttemptOn } from '../../workflows/inspection-draw/contract.ts';
+import type { DrawExecutions } from '../../workflows/inspection-draw/executions.ts';
+import { recordOnDraw, tellingOf } from '../../workflows/inspection-draw/standing.ts';
+import { type FetchRound, randomnessFacts } from './settle-randomness.ts';
+
+export interface SweepDependencies {
+  readonly county: CountyCode;
+  readonly draws: Pick<DrawStore, 'load' | 'save' | 'openByDue'>;
+  readonly tokens: DrawTokenStore;
+  readonly files: DrawFiles;
+  readonly tasks: Pick<TaskStore, 'hasVisitsLeft' | 'ofDraw'>;
+  readonly executions: DrawExecutions;
+  readonly fetchRound: FetchRound;
+  readonly failed: (draw: Pick<Draw, 'authority' | 'number'>, error: unknown) => void;
+}
+
+export interface Sweep {
+  /** The county's time, by which draws are due. */
+  readonly at: Instant;
+  /** The real time of the machine's clocks, also where the county's time is simulated: it is held against the executions'. */
+  readonly clock: Instant;
+}
+
+export interface Swept {
+  readonly open: number;
+  readonly told: number;
+  readonly started: number;
+  readonly failed: number;
+}
+
+/** A run between two of its states is not stuck before it has not moved for so long: longer than any function of the workflow may take. */
+const GRACE_MS = 20 * 60_000;
+/** Randomness that was announced may be typed in some time after it was published. */
+const RANDOMNESS_GRACE_MS = 2 * 3_600_000;
+/** What is not visited by then is revealed all the same, in time: the instant was announced. */
+const REVEAL_AHEAD_MS = 2 * 3_600_000;
+const PAGE = 200;
+
+/**
+ * Brings every open draw as far as it can be by `at`: fetches what was announced, finds visits ended, warns of what is late, tells the run
+ * what its draw is owed, and starts the next run where one was lost. All of it is keyed by state, token or name, so twice is once.
+ */
+export const sweepDraws =
+  (deps: SweepDependencies) =>
+  async (sweep: Sweep): Promise<Swept> => {
+    const open: StoredDraw[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await deps.draws.openByDue(PAGE, cursor);
+      open.push(...page.items);
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    const running = new Map<string, DrawRun[]>();
+    for await (const run of deps.executions.running()) running.set(keyOf(run), [...(running.get(keyOf(run)) ?? []), run]);
+
+    const swept = { open: open.length, told: 0, started: 0, failed: 0 };
+    for (const { draw } of open) {
+      try {
+        const now = await advance(deps, draw, sweep.at);
+        const did = await drive(deps, now, running.get(keyOf(draw)) ?? [], sweep);
+        if (did !== undefined) swept[did]++;
+      } catch (error) {
+        deps.failed(draw, error);
+        swept.failed++;
+      }
+    }
+    return swept;
+  };
+
+const keyOf = ({ authority, kind, period }: Pick<DrawRun, 'authority' | 'kind' | 'period'>): string =>
+  `${authority} ${kind} ${period}`;
+
+/** Records what has come about by itself. */
+async function advance(deps: SweepDependencies, seen: Draw, at: Instant): Promise<Draw> {
+  const { files, fetchRound } = deps;
+  const found = [...(await randomnessFacts(seen, { files, fetchRound, at })), ...(await visitsEnded(deps, seen, at))];
+  const draw = await recordOnDraw(deps, seen, (now) => found.filter((fact) => stillNew(now, fact)), at);
+  return recordOnDraw(deps, draw, (now) => warningsOf(now, at, RANDOMNESS_GRACE_MS), at);
+}
+
+/** What the draw as it stands does not say yet. */
+function stillNew(draw: Draw, fact: DrawFact): boolean {
+  switch (fact.type) {
+    case 'RandomnessEntered':
+    case 'RandomnessSettled':
+      return draw.stage === 'announced' && draw.randomness === undefined;
+    case 'DrawInspected':
+      return stepOf(draw, draw.drawAt) === 'await-visits';
+    default:
+      return false;
+  }
+}
+
+async function visitsEnded({ tasks, county }: SweepDependencies, draw: Draw, at: Instant): Promise<readonly DrawFact[]> {
+  if (stepOf(draw, at) !== 'await-visits') return [];
+  const isTime = at >= plusMs(draw.revealBy, -REVEAL_AHEAD_MS);
+  if (!isTime && (await tasks.hasVisitsLeft(county, draw.authority, draw.number))) return [];
+  const all = await tasks.ofDraw(county, draw.authority, draw.number); // the index may lag
+  if (!isTime && all.some(({ task }) => awaitsVisit(task))) return [];
+  return [{ type: 'DrawInspected', data: { tasks: all.length } }];
+}
+
+async function drive(
+  deps: SweepDependencies,
+  seen: Draw,
+  runs: readonly DrawRun[],
+  sweep: Sweep,
+): Promise<'told' | 'started' | undefined> {
+  const { tokens, draws, executions } = deps;
+  const token = await tokens.of(seen);
+  const draw = (await draws.load(seen))?.draw ?? seen; // read after the token
+  const telling = token && tellingOf(draw, token, sweep.at);
+  if (token !== undefined && telling !== undefined && (await executions.answer(token.token, telling)) === 'answered')
+    return 'told';
+  const step = stepOf(draw, sweep.at);
+  if (step === 'revealed' || step === 'void') return undefined;
+  const run = runs.toSorted((a, b) => a.attempt - b.attempt).at(-1);
+  if (run !== undefined) {
+    const isWaiting = token?.attempt === run.attempt && telling === undefined;
+    if (isWaiting || !(await isStill(deps, run, sweep.clock))) return undefined;
+    await executions.stop(run, 'It does not move, and its wait is not known.');
+  }
+  return (await startBehind(deps, draw, run, token, sweep)) ? 'started' : undefined;
+}
+
+async function isStill({ executions }: SweepDependencies, run: DrawRun, clock: Instant): Promise<boolean> {
+  const last = await executions.lastMove(run);
+  return last !== undefined && epochMs(clock) - epochMs(last) >= GRACE_MS;
+}
+
+/** The next attempt behind all that there were; not at once behind one that failed just now, which would only fail again. */
+async function startBehind(
+  deps: SweepDependencies,
+  draw: Draw,
+  stopped: DrawRun | undefined,
+  token: DrawToken | undefined,
+  { at, clock }: Sweep,
+): Promise<boolean> {
+  const { authority, kind, period, number } = draw;
+  const first = Math.max(stopped?.attempt ?? 0, token?.attempt ?? 0, firstAttemptOn(dayOf(draw.announcedAt)));
+  let input: DrawRunInput = { authority, kind, period, attempt: first, at, number, asked: [] };
+  // A run that was forgotten since must not be started again: its waits count as earlier than its token.
+  if (token?.attempt === first && (await deps.executions.status(input)) === 'absent') input = { ...input, attempt: first + 1 };
+  for (;;) {
+    const status = await deps.executions.status(input);
+    if (status === 'running') return false;
+    if (status === 'absent') return (await deps.executions.start(input)) === 'started';
+    const isNewest = (await deps.executions.status({ ...input, attempt: input.attempt + 1 })) === 'absent';
+    if (isNewest && stopped === undefined && !(await isStill(deps, input, clock))) return false;
+    input = { ...input, attempt: input.attempt + 1 };
+  }
+}

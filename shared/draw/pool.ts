@@ -30,9 +30,14 @@ function linesIn(bytes: Uint8Array): number {
 
 function checkItems(strata: readonly Stratum[], items: readonly ItemLine[]): void {
   const file = fileOf('items');
-  const drawing = new Set(strata.filter((one) => one.items > 0).map(({ name }) => name));
-  const stray = items.findIndex(({ stratum }) => !drawing.has(stratum));
-  if (stray >= 0) throw new Fault('unknown-stratum', { file, place: `line ${stray + 1}` }, 'is of a stratum that draws no items');
+  const known = new Set(strata.map(({ name }) => name));
+  const stray = items.findIndex(({ stratum }) => !known.has(stratum));
+  if (stray >= 0)
+    throw new Fault(
+      'unknown-stratum',
+      { file, place: `line ${stray + 1}` },
+      `the stratum ${items[stray]?.stratum} is not announced`,
+    );
   const by = itemsOfStrata(items);
   for (const { name, items: wanted } of strata) {
     const there = by.get(name)?.length ?? 0;

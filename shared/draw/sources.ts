@@ -25,7 +25,7 @@ const numbersSource = z
     issue: name,
     at: instant,
     ordered: z.boolean(),
-    shape: z.array(group).readonly(),
+    shape: z.array(group).min(1, 'has no numbers').readonly(),
   })
   .readonly()
   .superRefine(({ ordered, shape }, context) => {

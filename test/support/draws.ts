@@ -64,7 +64,15 @@ export const ORDINARY: Freezing = {
   sources: [LOTTERY],
   strata: [
     { items: 2, name: 'RED', quota: 3, team: [{ count: 2, role: 'enforcer' }] },
-    { items: 0, name: 'AREA', quota: 1, team: [{ count: 1, role: 'enforcer' }, { count: 1, role: 'expert' }] },
+    {
+      items: 0,
+      name: 'AREA',
+      quota: 1,
+      team: [
+        { count: 1, role: 'enforcer' },
+        { count: 1, role: 'expert' },
+      ],
+    },
   ],
   rosters: {
     objects: [
@@ -72,7 +80,9 @@ export const ORDINARY: Freezing = {
       ...named('AREA:533102001:', 3).map((object) => objectLine(object, { stratum: 'AREA' })),
     ],
     inspectors: [
-      ...named('I', 5).map((one, at) => inspectorLine(one, at === 0 ? { skills: ['hotel', 'mine'], absent: ['2026-03-10'] } : {})),
+      ...named('I', 5).map((one, at) =>
+        inspectorLine(one, at === 0 ? { skills: ['hotel', 'mine'], absent: ['2026-03-10'] } : {}),
+      ),
       ...named('X', 2).map((one) => inspectorLine(one, { role: 'expert' })),
     ],
     recusals: [

@@ -70,9 +70,9 @@ test.each<[string, Partial<Freezing>, string]>([
   ],
   ['fewer items than are drawn', rosters({ items: [] }), 'few-items: items.tsv, stratum RED: has 0 items where 2 are drawn.'],
   [
-    'items of a stratum that draws none',
-    rosters({ items: [...ORDINARY.rosters.items, { stratum: 'AREA', item: 'T1' }] }),
-    'unknown-stratum: items.tsv, line 1: is of a stratum that draws no items.',
+    'items of a stratum that is not announced',
+    rosters({ items: [...ORDINARY.rosters.items, { stratum: 'BLUE', item: 'T1' }] }),
+    'unknown-stratum: items.tsv, line 1: the stratum BLUE is not announced.',
   ],
   [
     'an object that could never get its team',

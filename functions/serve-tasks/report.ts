@@ -1,0 +1,150 @@
+/** A visit is handed in: its record and the cases of the hazards that it found, all or nothing. */
+import { refuseEvidence, refuseNotArrived } from '../../shared/data/evidence-files.ts';
+import { hazardIdFrom, openCase } from '../../shared/data/hazard-store.ts';
+import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
+import { colourFor, type HazardReport } from '../../shared/domain/hazard.ts';
+import { partiesOfArea, partiesOfEnterprise } from '../../shared/domain/hazard-parties.ts';
+import type { EvidenceKey } from '../../shared/domain/ids.ts';
+import { actorOf } from '../../shared/domain/ledger-event.ts';
+import { limitMs } from '../../shared/domain/limit.ts';
+import { standingOf } from '../../shared/domain/register-risk.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import type { Report } from '../../shared/domain/task-decide.ts';
+import type { Policy } from '../../shared/policy/load.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+import type { Request } from '../../shared/runtime/route.ts';
+import type { reportInspection } from './api.ts';
+import { type TaskObject, theObject } from './objects.ts';
+import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
+import { itemsOf, itemsToAnswer } from './tasks.ts';
+
+type Asked = Request<typeof reportInspection>;
+type Body = Asked['body'];
+
+/** One record holds them all. */
+const MOST_EVIDENCE = 200;
+
+/** A clock that runs a little ahead of ours claims the moment of receipt. */
+function claimedAt(claimed: Instant, at: Instant, { checks: { claim } }: Policy): Instant {
+  const members = { serverTime: at, why: claim.why };
+  if (claimed > plusMs(at, limitMs(claim.ahead))) {
+    throw new Problem(422, 'claimed-ahead', '检查时间晚于服务器时间，请校准设备时钟后重试。', members);
+  }
+  if (claimed < plusMs(at, -limitMs(claim.oldest))) {
+    throw new Problem(422, 'claimed-too-old', '检查时间过早，已超过允许补传的期限。', members);
+  }
+  return claimed > at ? at : claimed;
+}
+
+/** The lists of evidence that a record names, each for one thing. */
+const evidenceIn = ({ items, hazards, evidence, representative }: Body): readonly (readonly EvidenceKey[])[] => [
+  evidence,
+  ...items.map((item) => item.evidence),
+  ...hazards.map((hazard) => hazard.evidence),
+  ...(representative === undefined ? [] : [representative.evidence]),
+];
+
+function refuseWhatIsTooMuch(body: Body, task: Task, policy: Policy): void {
+  const { round, texts } = policy.checks;
+  if (body.hazards.length > round.hazards) {
+    throw new Problem(422, 'too-many-hazards', `一次提交最多 ${round.hazards} 项隐患，其余请另行上报。`, {
+      most: round.hazards,
+      why: round.why,
+    });
+  }
+  if (body.hazards.some(({ description }) => description.length > texts.description)) {
+    throw new Problem(422, 'text-too-long', `隐患描述最多 ${texts.description} 字。`, { why: texts.why });
+  }
+  const lists = evidenceIn(body);
+  for (const keys of lists) refuseEvidence(policy, task.object, keys);
+  if (lists.flat().length > MOST_EVIDENCE) {
+    throw new Problem(422, 'too-much-evidence', `一次检查最多附 ${MOST_EVIDENCE} 件证据，请选择最能说明问题的。`);
+  }
+}
+
+/** Whose the cases are: as the register has the object today; what it does not know any more stays as it was drawn. */
+function partiesOf({ enterprise, area }: TaskObject, task: Task): Pick<HazardReport, 'owner' | 'township' | 'supervisor'> {
+  if (enterprise !== undefined) return partiesOfEnterprise(enterprise);
+  if (area !== undefined) return partiesOfArea(area);
+  const { owner, township, supervisor } = task;
+  return { owner, township, ...(supervisor !== undefined && { supervisor }) };
+}
+
+/** The reports of what was found, in the order in which it was listed. */
+async function reportsOf(deps: ServeTasks, task: Task, { hazards }: Body, visitedAt: Instant): Promise<readonly HazardReport[]> {
+  const object = await theObject(deps, task);
+  const parties = partiesOf(object, task);
+  return Promise.all(
+    hazards.map(async ({ place, description, level, risk: no, evidence }, index): Promise<HazardReport> => {
+      if (object.area !== undefined && no !== undefined) {
+        throw new Problem(422, 'enterprise-or-area', '公共区域的隐患不写风险点编号。');
+      }
+      const risk = no === undefined ? object.area : await deps.register.risk({ owner: parties.owner, no });
+      if (no !== undefined && risk === undefined) {
+        throw new Problem(422, 'unknown-risk', '该企业的风险清单中没有这个风险点，请核对编号；不在清单中的隐患可不写风险点。', {
+          risk: no,
+        });
+      }
+      const colour = colourFor(risk && standingOf(risk), object.enterprise?.overall.colour, task.colour);
+      return {
+        id: hazardIdFrom(colour, 'inspection', task.id, index),
+        county: deps.county,
+        colour,
+        ...parties,
+        finding: {
+          at: visitedAt,
+          source: 'inspection',
+          place,
+          description,
+          evidence,
+          ...(risk !== undefined && { risk: risk.no }),
+          inspection: task.id,
+          ...(level === 'major' && { suspectedMajor: true }),
+        },
+      };
+    }),
+  );
+}
+
+/** Answers where the task stands, with the cases that were opened. */
+export const handIn = (deps: ServeTasks) => async (request: Asked) => {
+  const { params, body, caller, at } = request;
+  const stored = await taskToActOn(deps, request, 'ReportInspection', params.id, body.version);
+  const { task } = stored;
+  const policy = deps.policyAt(at);
+  const visitedAt = claimedAt(body.visitedAt, at, policy);
+  refuseWhatIsTooMuch(body, task, policy);
+  await refuseNotArrived(deps.evidence, evidenceIn(body).flat());
+  const reports = await reportsOf(deps, task, body, visitedAt);
+  const occasion = { at, county: deps.county, actor: actorOf(caller) };
+  const opened = reports.map((report) => openCase(report, policy.hazards, occasion));
+  const also = { writes: opened.flatMap(({ writes }) => writes), events: opened.flatMap(({ events }) => events) };
+  const expected = itemsToAnswer(task, await itemsOf(deps, task), await theObject(deps, task));
+  return carryOut(deps, stored, { type: 'ReportInspection', report: reportOf(body, reports, visitedAt), expected }, request, {
+    also,
+  });
+};
+
+function reportOf(
+  { outcome, present, account, items, problems, hazards, nothingFound, evidence, representative }: Body,
+  reports: readonly HazardReport[],
+  visitedAt: Instant,
+): Report {
+  return {
+    ...{ outcome, visitedAt, present, account, evidence },
+    items: items.map(({ item, result, note, evidence }) => ({ item, result, ...(note !== undefined && { note }), evidence })),
+    problems: problems.map(({ text, item }) => ({ text, ...(item !== undefined && { item }) })),
+    found: reports.map(({ id }, index) => {
+      const item = hazards[index]?.item;
+      return { hazard: id, ...(item !== undefined && { item }) };
+    }),
+    nothingFound: nothingFound === true,
+    ...(representative && { representative: representativeOf(representative) }),
+  };
+}
+
+const representativeOf = ({ signed, reason, evidence }: NonNullable<Body['representative']>) => ({
+  signed,
+  ...(reason !== undefined && { reason }),
+  evidence,
+});

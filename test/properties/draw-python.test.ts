@@ -9,7 +9,7 @@ import { hexOf } from '../../shared/draw/bytes.ts';
 import { drawCase, play, randomnessOf } from '../support/draw-cases.ts';
 import { SECRET } from '../support/draws.ts';
 
-const CASES = Number(process.env.DRAW_CASES ?? 200);
+const CASES = Number(process.env.DRAW_CASES ?? 150);
 const PYTHON = fileURLToPath(new URL('../support/sxj_draw_1.py', import.meta.url));
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString();
 

@@ -81,9 +81,18 @@ export class Workflow extends Construct {
     return this.open(fn, 'Answer', ['states:SendTaskSuccess'], '*');
   }
 
+  /** Lets it see how an execution is whose name it knows. */
+  mayBeDescribedBy(fn: ServiceFunction): this {
+    return this.ofExecutions(fn, 'Describe', ['states:DescribeExecution']);
+  }
+
   /** Lets it see which executions there are and how each is, and stop one. */
   mayBeWatchedBy(fn: ServiceFunction): this {
     this.open(fn, 'List', ['states:ListExecutions'], this.stateMachine.stateMachineArn);
+    return this.ofExecutions(fn, 'Watch', ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution']);
+  }
+
+  private ofExecutions(fn: ServiceFunction, what: string, actions: readonly string[]): this {
     const executions = Stack.of(this).formatArn({
       service: 'states',
       resource: 'execution',
@@ -95,7 +104,7 @@ export class Workflow extends Construct {
       executions,
       'An execution has its name only when it starts; these are those of this state machine alone.',
     );
-    return this.open(fn, 'Watch', ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution'], executions);
+    return this.open(fn, what, actions, executions);
   }
 
   /** An execution that ends otherwise than by its case's end is made up by its reconciler; somebody has to know why. */

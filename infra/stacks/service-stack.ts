@@ -37,11 +37,11 @@ export class ServiceStack extends Stack {
 
     const imports = new ListImports(this, 'Imports', shared);
     const { api } = new CountyApi(this, 'Api', { ...shared, imports });
-    const rectification = new Rectification(this, 'Rectification', shared);
-    const periods = new Periods(this, 'Periods', shared);
     const inspections = new Inspections(this, 'Inspections', shared);
+    const rectification = new Rectification(this, 'Rectification', { ...shared, inspections });
+    const periods = new Periods(this, 'Periods', shared);
 
-    const deadLetters = [imports.deadLetters, ...rectification.deadLetters, ...periods.deadLetters];
+    const deadLetters = [imports.deadLetters, ...rectification.deadLetters, ...periods.deadLetters, ...inspections.deadLetters];
     const forPersons = [...deadLetters, ...inspections.attentions];
     this.watch(shared);
     new CountyDashboard(this, 'Dashboard', {
@@ -51,7 +51,7 @@ export class ServiceStack extends Stack {
       tables: { register: state.register, hazards: state.hazards, inspections: state.inspections, ledger: state.ledger },
       queues: [imports.queue, ...forPersons],
       streamAge: rectification.stream.age,
-      workflows: [rectification.workflow.stateMachine],
+      workflows: [rectification.workflow.stateMachine, inspections.workflow.stateMachine],
     });
 
     this.tell({
@@ -67,6 +67,7 @@ export class ServiceStack extends Stack {
       DrawKeyId: state.drawKey.keyArn,
       BusName: bus.eventBusName,
       StateMachineArn: rectification.workflow.stateMachine.stateMachineArn,
+      DrawStateMachineArn: inspections.workflow.stateMachine.stateMachineArn,
       ImportQueueUrl: imports.queue.queueUrl,
       ...Object.fromEntries(forPersons.map(({ node, queueUrl }) => [`${node.id}Url`, queueUrl])),
       ...Object.fromEntries(functions.all.map(({ node, function: fn }) => [`${node.id}Function`, fn.functionName])),

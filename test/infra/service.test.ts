@@ -1,16 +1,21 @@
 /** What one county's service is made of: its functions, routes, queues and schedules, held against the code that they run. */
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import type * as z from 'zod';
+import { build } from '../../infra/constructs/bundle.ts';
 import { Workflow } from '../../infra/constructs/workflow.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
 import { DOCUMENTATION } from '../../infra/stacks/service/county-api.ts';
 import { functionId } from '../../infra/stacks/service/county-functions.ts';
+import { drawTimes } from '../../infra/stacks/service/draw-times.ts';
+import { DRAW_DEFINITION } from '../../infra/stacks/service/inspections.ts';
 import { openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { DEFINITION } from '../../infra/stacks/service/rectification.ts';
 import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
+import { policyFor } from '../../shared/policy/load.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { firings } from '../support/cron.ts';
@@ -145,6 +150,14 @@ describe('what runs by the clock', () => {
     }
   });
 
+  test('draws are announced by the calendar and made up daily, and swept every few minutes', () => {
+    const times = drawTimes(policyFor(countyCode(deployment.county), instantAt(from)));
+    expect(of('open-draws').map(({ expression, input }) => [expression, input])).toEqual(
+      times.map(({ expression, payload }) => [expression, { at: '<aws.scheduler.scheduled-time>', ...payload }]),
+    );
+    expect(of('sweep-draws').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
+  });
+
   test('deadlines are swept every few minutes and cases reconciled every hour', () => {
     expect(of('sweep-deadlines').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
     const [hourly] = of('reconcile-cases');
@@ -188,6 +201,12 @@ describe('what is done behind the scenes', () => {
     expect(referredIn(url)).toBe(referredIn(worker?.EventSourceArn));
   });
 
+  test('an announcement says which code will draw: the hash of what is deployed', () => {
+    const code = build('draw-lots').find(({ path }) => path.endsWith('.mjs'))?.contents ?? '';
+    const { SOFTWARE_SHA256 } = Object(at(properties(idOf('freeze-draw')), 'Environment', 'Variables'));
+    expect(SOFTWARE_SHA256).toBe(createHash('sha256').update(code).digest('hex'));
+  });
+
   test('what the relay gave up is looked for as far back as an import or a late call may have taken to record it', () => {
     const environment = at(properties(idOf('reconcile-cases')), 'Environment', 'Variables');
     const within = 60 * seconds(at(environment, 'RECORDED_WITHIN_MINUTES'));
@@ -203,12 +222,20 @@ describe('what is done behind the scenes', () => {
     expect(within).toBeGreaterThan(Math.max(...made) + Math.max(...carriedOut));
   });
 
-  test('the workflow calls its two functions by their names, in the partition where it runs', () => {
-    const [, machine] = ofType(service, 'AWS::StepFunctions::StateMachine')[0] ?? [];
+  test.each([
+    ['open-stage', ['open-stage', 'escalate-hazard']],
+    ['open-draw-stage', ['freeze-draw', 'open-draw-stage', 'draw-lots', 'assign-tasks', 'reveal-draw']],
+  ])('the workflow of %s calls its functions by their names, in the partition where it runs', (waits, called) => {
+    const [, machine] =
+      ofType(service, 'AWS::StepFunctions::StateMachine').find(
+        ([, { Properties }]) => at(Properties, 'DefinitionSubstitutions', `${functionId(waits)}FunctionArn`) !== undefined,
+      ) ?? [];
     const substitutions = at(machine?.Properties, 'DefinitionSubstitutions');
     expect(at(substitutions, 'Partition')).toEqual({ Ref: 'AWS::Partition' });
-    expect(referredIn(at(substitutions, 'OpenStageFunctionArn'))).toBe(idOf('open-stage'));
-    expect(referredIn(at(substitutions, 'EscalateHazardFunctionArn'))).toBe(idOf('escalate-hazard'));
+    for (const folder of called) {
+      expect([folder, referredIn(at(substitutions, `${functionId(folder)}FunctionArn`))]).toEqual([folder, idOf(folder)]);
+    }
+    expect(Object.keys(Object(substitutions))).toHaveLength(called.length + 1);
     const placeholders = String(machine?.Properties.DefinitionString).match(/\$\{\w+\}/g);
     expect([...new Set(placeholders)].sort()).toEqual(
       Object.keys(Object(substitutions))
@@ -221,6 +248,9 @@ describe('what is done behind the scenes', () => {
     const props = { says: '', functions: {}, logRetention: deployment.retention.logs, tracing: false };
     expect(() => new Workflow(new Stack(), 'Workflow', { ...props, definition: DEFINITION })).toThrow(
       /without a partner: OpenStageFunctionArn, EscalateHazardFunctionArn$/,
+    );
+    expect(() => new Workflow(new Stack(), 'Workflow', { ...props, definition: DRAW_DEFINITION })).toThrow(
+      /without a partner: FreezeDrawFunctionArn, /,
     );
   });
 

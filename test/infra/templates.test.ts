@@ -2,7 +2,7 @@
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
-import { at, everywhere, ofType, referredIn, statementsIn, synthesise } from '../support/synthesised.ts';
+import { at, everywhere, ofType, referredIn, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
 
 /** A table, bucket or key of another name would be a new and empty one: this list only ever grows. */
 const STATEFUL = {
@@ -29,6 +29,8 @@ const WILDCARDS = [
   '<EvidenceArn>/evidence/*',
   '<ImportsArn>/imports/*',
   '<ImportsArn>/templates/*',
+  '<DrawsArn>/rosters/*',
+  '<DrawsArn>/published/*',
   expect.stringMatching(/^arn:<AWS::Partition>:states:.*:execution:<.*>:\*$/),
   '*',
 ];
@@ -139,11 +141,35 @@ describe.each(everywhere)('%s', (_, deployment) => {
     }
   });
 
-  test('lets nobody scan a table, and only the register delete an item', () => {
+  test('lets nobody scan a table, and only who keeps the register or the tasks of inspectors delete an item', () => {
     const actions = statementsIn(service).flatMap(({ within, actions }) => actions.map((action) => [within, action] as const));
     expect(actions.filter(([, action]) => /Scan|PartiQL|DeleteTable|UpdateTable/.test(action))).toEqual([]);
     const deleting = actions.filter(([, action]) => action === 'dynamodb:DeleteItem').map(([within]) => within);
-    expect(deleting.filter((within) => !/^(?:ServeRegister|ImportList)/.test(within))).toEqual([]);
+    expect(
+      deleting.filter((within) => !/^(?:ServeRegister|ImportList|AssignTasks|RevealDraw|ServeTasks|SweepTasks)/.test(within)),
+    ).toEqual([]);
+  });
+
+  test('lets only one function make the secret of a draw and one open it, and only those of draws read what is secret until the reveal', () => {
+    const who = (may: (statement: Statement) => boolean) =>
+      [
+        ...new Set(
+          statementsIn(service)
+            .filter(may)
+            .map(({ within }) => within.replace(/RoleDefaultPolicy\w+$/, '')),
+        ),
+      ].sort();
+    const ofRosters = (action: string) => (statement: Statement) =>
+      statement.actions.includes(action) && statement.resources.some((one) => one.startsWith('<DrawsArn>/rosters'));
+    const ofPublished = (action: string) => (statement: Statement) =>
+      statement.actions.includes(action) && statement.resources.some((one) => one.startsWith('<DrawsArn>/published'));
+    expect(who(({ actions }) => actions.includes('kms:Encrypt'))).toEqual(['FreezeDraw']);
+    expect(who(({ actions }) => actions.includes('kms:Decrypt'))).toEqual(['DrawLots']);
+    expect(who(({ actions }) => actions.some((one) => /^kms:(?!Encrypt$|Decrypt$)/.test(one)))).toEqual([]);
+    const drawing = ['AssignTasks', 'DrawLots', 'FreezeDraw', 'RevealDraw', 'ServeDraws', 'SweepDraws'];
+    expect(who(ofRosters('s3:GetObject'))).toEqual(drawing);
+    expect(who(ofRosters('s3:PutObject'))).toEqual(drawing.filter((one) => one !== 'AssignTasks' && one !== 'RevealDraw'));
+    expect(who(ofPublished('s3:PutObject'))).toEqual(['FreezeDraw', 'RevealDraw']);
   });
 
   test('runs its schedules in the county’s zone, and none where time is simulated', () => {

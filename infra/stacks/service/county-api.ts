@@ -3,6 +3,8 @@ import { Construct } from 'constructs';
 import * as z from 'zod';
 import { routes as checkRoutes } from '../../../functions/serve-checks/api.ts';
 import { environment as serveChecks } from '../../../functions/serve-checks/environment.ts';
+import { routes as drawRoutes } from '../../../functions/serve-draws/api.ts';
+import { environment as serveDraws } from '../../../functions/serve-draws/environment.ts';
 import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts';
 import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
 import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
@@ -40,7 +42,7 @@ export class CountyApi extends Construct {
   constructor(scope: Construct, id: string, shared: Shared & { readonly imports: ListImports }) {
     super(scope, id);
     const { deployment, state, functions, imports } = shared;
-    const { register, hazards, ledger } = state;
+    const { register, hazards, inspections, ledger } = state;
     const settings = { ...shared.settings, IMPORT_QUEUE_URL: imports.queue.queueUrl };
 
     /** What the API is made of: the function, its part of the documentation, its routes. */
@@ -109,6 +111,21 @@ export class CountyApi extends Construct {
           .maySeeWhatIsMissing(state.evidence),
         tag: '隐患',
         routes: hazardRoutes,
+      },
+      {
+        by: functions
+          .add('serve-draws', {
+            does: 'Shows draws and takes what persons decide of them.',
+            reads: serveDraws,
+            settings,
+            timeout,
+          })
+          .mayUse(inspections, ['GetItem', 'PutItem', 'Query'])
+          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayKeep(state.draws, ['GetObject', 'PutObject'], 'rosters')
+          .maySeeWhatIsMissing(state.draws),
+        tag: '双随机抽查',
+        routes: drawRoutes,
       },
       {
         by: functions.add('serve-policy', {

@@ -2,17 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environment as closePeriod } from '../../../functions/close-period/environment.ts';
 import { environment as openPeriod } from '../../../functions/open-period/environment.ts';
-import { instant } from '../../../shared/domain/calendar.ts';
 import { countyCode } from '../../../shared/domain/ids.ts';
 import { cadencesOf } from '../../../shared/policy/cadences.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { ScheduledFunction } from '../../constructs/scheduled-function.ts';
 import { closingTimes, openingTimes } from './period-times.ts';
-import { type Shared, ZONE } from './shared.ts';
-
-/** The county's newest edition of the policy: a cadence never changes while a county runs, and a reminder's hour changes by a deployment. */
-const NEWEST = instant('9999-01-01T00:00:00Z');
+import { NEWEST, type Shared, ZONE } from './shared.ts';
 
 /** Everything that a period's beginning and end bring about by themselves. Nothing becomes due by it, so nothing is lost without it. */
 export class Periods extends Construct {

@@ -10,6 +10,7 @@ import { LedgerStream } from '../../constructs/ledger-stream.ts';
 import { CALLED_WITHIN, ScheduledFunction } from '../../constructs/scheduled-function.ts';
 import { Workflow } from '../../constructs/workflow.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from './case-times.ts';
+import type { Inspections } from './inspections.ts';
 import { IMPORTED_WITHIN } from './list-imports.ts';
 import { type Shared, ZONE } from './shared.ts';
 
@@ -30,8 +31,9 @@ export class Rectification extends Construct {
   readonly stream: LedgerStream;
   readonly deadLetters: readonly DeadLetters[];
 
-  constructor(scope: Construct, id: string, { deployment, state, bus, functions, settings, schedules, alarms }: Shared) {
+  constructor(scope: Construct, id: string, shared: Shared & { readonly inspections: Inspections }) {
     super(scope, id);
+    const { deployment, state, bus, functions, settings, schedules, alarms, inspections } = shared;
     const { hazards, ledger } = state;
 
     const opening = functions
@@ -77,12 +79,14 @@ export class Rectification extends Construct {
       .add('relay-ledger', {
         does: 'Tells the bus and the waiting executions what was recorded.',
         reads: relayLedger,
-        settings: ofCases,
+        settings: { ...ofCases, DRAW_STATE_MACHINE_ARN: inspections.workflow.stateMachine.stateMachineArn },
         timeout: Duration.minutes(1),
       })
       .mayUse(hazards, ['GetItem'])
+      .mayUse(state.inspections, ['GetItem'])
       .may(['events:PutEvents'], bus.eventBusArn);
     this.workflow.mayBeStartedBy(relay).mayBeAnsweredBy(relay);
+    inspections.workflow.mayBeStartedBy(relay).mayBeDescribedBy(relay).mayBeAnsweredBy(relay);
     this.stream = new LedgerStream(this, 'LedgerStream', { of: ledger, tells: relay, givenUp: relayDeadLetters, alarms });
 
     const sweep = functions

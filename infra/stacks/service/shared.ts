@@ -1,5 +1,6 @@
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { instant } from '../../../shared/domain/calendar.ts';
 import type { Alarms } from '../../constructs/alarms.ts';
 import type { Deployment } from '../../deployments/deployment.ts';
 import type { StateStack } from '../state-stack.ts';
@@ -8,6 +9,9 @@ import { randomnessOf } from './randomness.ts';
 
 /** The zone of every county: schedules are written in it, and days begin by it. */
 export const ZONE = 'Asia/Shanghai';
+
+/** The county's newest edition of the policy: a cadence never changes while a county runs, and an hour of the day changes by a deployment. */
+export const NEWEST = instant('9999-01-01T00:00:00Z');
 
 /** What functions may read from their environment. A new variable is a line here, and no function gets one that it does not read. */
 export const settingsOf = (deployment: Deployment, state: StateStack, bus: EventBus) => ({

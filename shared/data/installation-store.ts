@@ -11,7 +11,8 @@ import type { CountyCode } from '../domain/ids.ts';
 import type { RiskChange } from '../domain/register-list.ts';
 import { isMajorInstallation, type RiskKey, riskSubject } from '../domain/register-risk.ts';
 import type { Write } from './commit.ts';
-import { partitionOf } from './standings.ts';
+import type { Cursor } from './cursor.ts';
+import { eachFrom, type Listed, partitionOf } from './standings.ts';
 import { registerTable } from './tables.ts';
 
 const PREFIX = 'MAJOR#';
@@ -38,17 +39,23 @@ export function installationWrites(county: CountyCode, { before, after }: Pick<R
   return [InstallationEntity.build(PutTransaction).item({ ...key, of })];
 }
 
-/** The major installations of a county, by their subjects. Strongly consistent. */
-export async function* eachInstallation(county: CountyCode): AsyncGenerator<RiskKey> {
-  let start: Record<string, unknown> | undefined;
-  do {
-    const { Items, LastEvaluatedKey } = await registerTable
-      .build(QueryCommand)
-      .query({ partition: partitionOf(county, 'NONE'), range: { beginsWith: PREFIX } })
-      .entities(InstallationEntity)
-      .options({ consistent: true, ...(start !== undefined && { exclusiveStartKey: start }) })
-      .send();
-    for (const { of } of Items ?? []) yield of;
-    start = LastEvaluatedKey;
-  } while (start !== undefined);
-}
+/** The major installations of a county by their subjects, from behind a cursor on. Strongly consistent. */
+export const eachInstallationFrom = (county: CountyCode, cursor?: Cursor): AsyncGenerator<Listed<RiskKey>> =>
+  eachFrom(
+    county,
+    ['NONE'],
+    PREFIX,
+    async (partition, after) => {
+      const { Items, LastEvaluatedKey } = await registerTable
+        .build(QueryCommand)
+        .query({ partition, range: { beginsWith: PREFIX } })
+        .entities(InstallationEntity)
+        .options({ consistent: true, ...(after !== undefined && { exclusiveStartKey: { pk: partition, sk: after } }) })
+        .send();
+      return {
+        items: (Items ?? []).map(({ subject, of }) => ({ key: subject, item: of })),
+        hasMore: LastEvaluatedKey !== undefined,
+      };
+    },
+    cursor,
+  );

@@ -51,8 +51,12 @@ export interface RegisterChange {
   readonly command: CommandRecord;
 }
 
-/** Whose risks a list shows: an enterprise's, those of the areas of a township, or those of all areas. */
-export type RiskScope = { readonly owner: Owner } | { readonly township: TownshipCode } | { readonly areas: 'all' };
+/** Whose risks a list shows: an enterprise's, those of the areas of a township, or those of all areas or all enterprises. */
+export type RiskScope =
+  | { readonly owner: Owner }
+  | { readonly township: TownshipCode }
+  | { readonly areas: 'all' }
+  | { readonly enterprises: 'all' };
 
 export interface RegisterStore {
   /** Strongly consistent; `undefined` where the county has no such owner. */
@@ -157,8 +161,11 @@ const subjectsOf = (owner: Owner): string => {
   return owner.startsWith('TOWN:') ? `AREA#${owner.slice('TOWN:'.length)}#` : 'AREA#';
 };
 
-const prefixOf = (scope: RiskScope): string =>
-  'owner' in scope ? subjectsOf(scope.owner) : 'township' in scope ? `AREA#${scope.township}#` : 'AREA#';
+function prefixOf(scope: RiskScope): string {
+  if ('owner' in scope) return subjectsOf(scope.owner);
+  if ('enterprises' in scope) return 'RISK#';
+  return 'township' in scope ? `AREA#${scope.township}#` : 'AREA#';
+}
 
 const byNo = (a: RiskPoint, b: RiskPoint): number => (riskSubject(a) < riskSubject(b) ? -1 : 1);
 const PER_REQUEST = 200;

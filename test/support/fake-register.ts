@@ -31,7 +31,9 @@ export function fakeRegister(county: CountyCode) {
   const isOf = (scope: RiskScope, risk: RiskPoint): boolean =>
     'owner' in scope
       ? risk.owner === scope.owner
-      : risk.township !== undefined && ('areas' in scope || risk.township === scope.township);
+      : 'enterprises' in scope
+        ? risk.township === undefined
+        : risk.township !== undefined && ('areas' in scope || risk.township === scope.township);
   const listOf = async (owner: Owner): Promise<RiskPoint[]> =>
     [...risks.values()].filter((risk) => risk.owner === owner).sort((a, b) => (riskSubject(a) < riskSubject(b) ? -1 : 1));
 
@@ -68,7 +70,7 @@ export function fakeRegister(county: CountyCode) {
       eachFrom(
         county,
         standings,
-        'owner' in scope ? `RISK#${enterpriseOf(scope.owner)}#` : 'AREA#',
+        'owner' in scope ? `RISK#${enterpriseOf(scope.owner)}#` : 'enterprises' in scope ? 'RISK#' : 'AREA#',
         async (partition, after) =>
           ofPartition(
             risks,

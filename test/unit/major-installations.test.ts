@@ -1,7 +1,7 @@
 /** Major installations (重大危险源): entered, kept, found without a scan, and made less of by the head alone. */
 import * as api from '../../functions/serve-register/api.ts';
 import { commit } from '../../shared/data/commit.ts';
-import { eachInstallation, installationWrites } from '../../shared/data/installation-store.ts';
+import { eachInstallationFrom, installationWrites } from '../../shared/data/installation-store.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { riskNo, type TownshipCode, townshipCode } from '../../shared/domain/ids.ts';
 import { isInstallationLess, type MajorInstallation, type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
@@ -88,7 +88,7 @@ test('installations are found by their markers, which come and go with the mark'
     commit({ writes: installationWrites(code, { before, after }), events: [] });
   const found = async () => {
     const keys: string[] = [];
-    for await (const key of eachInstallation(code)) keys.push(riskSubject(key));
+    for await (const { item } of eachInstallationFrom(code)) keys.push(riskSubject(item));
     return keys;
   };
   await write(undefined, area(ours, marked));

@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { benchBundles } from './bundles.ts';
 import { printCosts } from './costs.ts';
+import { benchDraws } from './draws.ts';
 import { benchDue } from './due.ts';
 import { benchLifecycles } from './lifecycle.ts';
 import { benchPeriods } from './periods.ts';
@@ -15,6 +16,8 @@ export async function bench(signal: AbortSignal): Promise<void> {
     `${new Date().toISOString()}, ${cpus().length} cores, ${processor?.model ?? 'unknown'}, Node.js ${process.version}`,
   );
   benchDue();
+  console.log('\nDrawing from a million objects …');
+  benchDraws();
   console.log('\nStarting an emulator of its own …');
   await withStand(signal, async (stand) => {
     const round = await benchRounds(stand);

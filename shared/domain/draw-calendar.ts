@@ -68,7 +68,7 @@ export function periodsDue(kind: DrawKind, at: Instant, since: Day, rules: DrawC
   const running = periodAt(cadenceOfKind(kind, rules), at);
   return [running, running + 1]
     .map((number) => plannedPeriod(kind, number, rules))
-    .filter(({ announceAt, window }) => announceAt <= at && window.until > startOfDay(since) && at >= startOfDay(since));
+    .filter(({ announceAt, window }) => announceAt <= at && window.until > startOfDay(since));
 }
 
 /** A period by its name, wherever it lies near the instant; `undefined` for one that has no draw then. */

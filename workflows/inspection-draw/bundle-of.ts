@@ -19,7 +19,7 @@ export function filesOf(draw: Draw): ReadonlyMap<string, Sha256> {
   const isVoid = draw.void !== undefined;
   if (draw.void !== undefined) files.set(VOID_FILE, draw.void.sha256);
   // Void before it could be drawn: nothing was hidden yet that could be shown.
-  if (draw.void !== undefined && draw.void.at <= draw.drawAt) return files;
+  if (draw.void?.from === 'announced' && draw.void.at <= draw.drawAt) return files;
   for (const roster of rosters) files.set(fileOf(roster), draw.files[roster]);
   const isDrawn = draw.iterations.some(({ result }) => result !== undefined);
   if (draw.randomness !== undefined && (isDrawn || !isVoid)) files.set(RANDOMNESS_FILE, draw.randomness);

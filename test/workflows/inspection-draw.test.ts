@@ -1,0 +1,265 @@
+/** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
+import { dayOf, instant } from '../../shared/domain/calendar.ts';
+import { drawPeriod } from '../../shared/domain/ids.ts';
+import { verifyDraw } from '../../shared/draw/verify-draw.ts';
+import { verifySeries } from '../../shared/draw/verify-series.ts';
+import { chief, committee, DrawCounty, NUMBERS, OTHER_NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+
+const ONE = { authority: YJJ, number: 1 };
+const ANNOUNCED = '2026-05-26T01:00:00Z';
+/** The evening of the balls after a day: with this source nothing is drawn before. */
+const DRAWN = instant('2026-05-28T13:15:00Z');
+
+const red = async (now = ANNOUNCED, since = '2026-06-01T00:00:00Z'): Promise<DrawCounty> => {
+  const world = new DrawCounty(now, { since: dayOf(instant(since)) });
+  await world.withEnterprises('RED', [1, 2, 3]);
+  await world.withInspectors(['i1', 'i2', 'i3']);
+  return world;
+};
+
+/** Announced, keyed by two persons, drawn and assigned. */
+async function assigned(world: DrawCounty): Promise<DrawCounty> {
+  await world.open('RANDOM.RED');
+  world.now = DRAWN;
+  await world.enter(ONE, officer, NUMBERS);
+  await world.enter(ONE, chief, NUMBERS);
+  await world.deliver();
+  await world.sweepUntilQuiet();
+  return world;
+}
+
+describe('a draw', () => {
+  test('is announced, keyed by two, drawn, assigned, visited and revealed; whoever reads it can replay it', async () => {
+    const world = await red();
+    expect(await world.open('RANDOM.RED')).toBe(1);
+    const announced = (await world.of(ONE)).draw;
+    expect(announced).toMatchObject({
+      stage: 'announced',
+      period: '2026-06',
+      drawAt: DRAWN,
+      revealBy: '2026-07-15T16:00:00.000Z',
+      strata: [{ name: 'RED.hazardous-chemicals', objects: 3, quota: 3, wanted: 3 }],
+    });
+    expect(announced.because).toBeUndefined();
+    expect([...world.bundle(ONE).keys()].sort()).toEqual(['announcement.json', 'objects.tsv']);
+    expect(verifyDraw(world.bundle(ONE), '2026-05-27T00:00:00Z')).toMatchObject({ ok: true, summary: { state: 'open' } });
+
+    world.now = DRAWN;
+    expect(await world.enter(ONE, officer, NUMBERS)).toMatchObject({ settled: false });
+    await world.deliver();
+    expect((await world.of(ONE)).draw.stage).toBe('announced');
+    expect(await world.enter(ONE, committee, NUMBERS)).toMatchObject({ settled: true });
+    await world.deliver();
+    const drawn = (await world.of(ONE)).draw;
+    expect(drawn).toMatchObject({ stage: 'assigned', iterations: [{ no: 1, result: { selected: 3, unassigned: 0 } }] });
+    const tasks = await world.tasksOf(ONE);
+    expect(tasks.map(({ task }) => task.id)).toEqual(['R.YJJ.000001.1.0001', 'R.YJJ.000001.1.0002', 'R.YJJ.000001.1.0003']);
+    expect(tasks.every(({ task }) => task.team.length === 2 && task.day?.startsWith('2026-06'))).toBe(true);
+    expect(world.notices.map(({ task }) => task)).toEqual(tasks.map(({ task }) => task.id));
+    expect([...world.bundle(ONE).keys()].sort()).toEqual(['announcement.json', 'objects.tsv']);
+
+    await world.visitAll(ONE);
+    await world.sweepUntilQuiet();
+    expect((await world.of(ONE)).draw).toMatchObject({ stage: 'revealed', revealedAt: DRAWN });
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'revealed', drawn: 3 } });
+    expect(world.machine.ends()).toEqual(['Revealed']);
+    expect(world.machine.executions.size).toBe(1);
+  });
+
+  test('tells nobody what it drew before it is revealed: not the ledger, not the bus, not what is published', async () => {
+    const world = await assigned(await red());
+    const told = JSON.stringify([world.ledger(), world.notices]);
+    for (const n of [1, 2, 3]) expect(told).not.toContain(world.objectOf(n));
+    const files = [...world.bundle(ONE).keys()];
+    expect(files.filter((file) => /result|randomness|inspectors/.test(file))).toEqual([]);
+  });
+
+  test('replaces what cannot be visited by the next in line, and says so in its bundle', async () => {
+    const world = await red();
+    await assigned(world);
+    const [first] = await world.tasksOf(ONE);
+    if (first === undefined) throw new Error('nothing was drawn');
+    await world.replace(ONE, [first.task.id], ['2026-06-10', '2026-06-11']);
+    await world.deliver();
+    expect((await world.of(ONE)).draw).toMatchObject({
+      stage: 'assigned',
+      iterations: [{ no: 1 }, { no: 2, result: { selected: 0 } }],
+    });
+    expect((await world.tasksOf(ONE)).map(({ task }) => task.stage).sort()).toEqual(['assigned', 'assigned', 'replaced']);
+    await world.visitAll(ONE);
+    await world.sweepUntilQuiet();
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { iterations: 2 } });
+  });
+
+  test('that is void before its instant shows why, keeps its number, and its period is announced anew by the daily call', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    world.now = instant('2026-05-27T01:00:00Z');
+    await world.void(ONE);
+    await world.deliver();
+    expect(world.machine.ends()).toEqual(['Void']);
+    expect([...world.bundle(ONE).keys()].sort()).toEqual(['announcement.json', 'objects.tsv', 'void.json']);
+    expect(await world.open('RANDOM.RED')).toBe(1);
+    const two = (await world.of({ ...ONE, number: 2 })).draw;
+    expect(two).toMatchObject({ stage: 'announced', because: '同期前一次抽查已作废，重新公告' });
+    expect(two.previous).toBe((await world.of(ONE)).draw.announcement);
+    const folders = [ONE, { ...ONE, number: 2 }].map((ref) => [String(ref.number), world.bundle(ref)] as const);
+    expect(verifySeries(folders, '2026-05-28T00:00:00Z')).toMatchObject({ ok: true });
+  });
+
+  test('that is void after it was drawn is revealed all the same, and its visits are called off', async () => {
+    const world = await assigned(await red());
+    await world.void(ONE, '检查人员名录有误');
+    await world.deliver();
+    expect((await world.of(ONE)).draw.stage).toBe('void');
+    expect((await world.tasksOf(ONE)).map(({ task }) => task.stage)).toEqual(['void', 'void', 'void']);
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'void', drawn: 3 } });
+  });
+
+  test('whose visits do not end is revealed before the announced limit', async () => {
+    const world = await assigned(await red());
+    world.now = instant('2026-07-15T14:30:00Z');
+    await world.sweepUntilQuiet();
+    expect((await world.of(ONE)).draw).toMatchObject({ stage: 'revealed' });
+  });
+});
+
+describe('the calendar', () => {
+  test('a draw that an outage left is made up, drawn after a day, and says why', async () => {
+    const world = await red('2026-06-08T02:47:00Z', '2026-01-01T00:00:00Z');
+    expect(await world.open('RANDOM.RED')).toBe(1);
+    const { draw } = await world.of(ONE);
+    expect(draw).toMatchObject({ period: '2026-06', because: '到公告日未能公告，补办', drawAt: '2026-06-09T13:15:00.000Z' });
+  });
+
+  test('a call doubled, late or at once opens one draw of a period with one number', async () => {
+    const world = await red();
+    await Promise.all([world.open('RANDOM.RED'), world.open('RANDOM.RED')]);
+    expect(await world.open('RANDOM.RED')).toBe(0);
+    world.now = instant('2026-05-27T02:47:00Z');
+    expect(await world.open('RANDOM.RED')).toBe(0);
+    expect(world.ledger().filter(({ type }) => type === 'DrawAnnounced')).toHaveLength(1);
+    expect((await world.draws.series(YJJ)).series.number).toBe(1);
+  });
+
+  test('two freezings at once give one number: the one that comes second finds the draw of the first', async () => {
+    const world = await red();
+    const run = { authority: YJJ, kind: 'RANDOM.RED', period: drawPeriod('2026-06'), at: world.now, number: 0 } as const;
+    await Promise.all([1, 2].map((attempt) => world.machine.start({ ...run, attempt, asked: [] })));
+    await world.settle();
+    expect(world.ledger().filter(({ type }) => type === 'DrawAnnounced')).toHaveLength(1);
+    expect((await world.draws.series(YJJ)).series.number).toBe(1);
+  });
+
+  test('a clock that jumps forward opens early what is due then; back again, nothing is opened twice', async () => {
+    const world = await red();
+    expect(await world.open('RANDOM.RED', instant('2026-06-26T01:00:00Z'))).toBe(2); // June made up, July in time
+    expect(await world.open('RANDOM.RED', instant('2026-05-26T01:00:00Z'))).toBe(0);
+    const periods = world
+      .ledger()
+      .flatMap(({ type, data }) => (type === 'DrawAnnounced' ? [(data as { period: string }).period] : []));
+    expect(periods.sort()).toEqual(['2026-06', '2026-07']);
+  });
+});
+
+describe('bad input has a stated outcome', () => {
+  const refusals = (world: DrawCounty) =>
+    world.ledger().flatMap(({ type, data }) => (type === 'DrawRefused' ? [data as { code: string; says: string }] : []));
+
+  test('an object that nobody may visit: refused with its causes, said once a day, and no number is used', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withEnterprises('RED', [1, 2]);
+    await world.withInspectors(['i1', 'i2'], {}, { interests: [] });
+    await world.withInspectors(
+      ['i2'],
+      {},
+      {
+        interests: [{ no: 1, in: world.objectOf(1), kind: 'kinship', reason: '亲属', by: chief.id, at: world.now }],
+      },
+    );
+    await world.open('RANDOM.RED');
+    await world.open('RANDOM.RED');
+    expect(refusals(world)).toMatchObject([{ code: 'infeasible', says: expect.stringContaining(world.objectOf(1)) }]);
+    expect((await world.draws.series(YJJ)).series.number).toBe(0);
+    expect(world.machine.ends()).toEqual(['NotDrawn', 'NotDrawn']);
+    world.now = instant('2026-05-27T02:47:00Z');
+    await world.withInspectors(['i3']);
+    expect(await world.open('RANDOM.RED')).toBe(1);
+    expect((await world.of(ONE)).draw).toMatchObject({ number: 1, because: '本县（市）启用时已过公告日' });
+  });
+
+  test('nothing to draw: said once for the period', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withInspectors(['i1', 'i2']);
+    await world.open('RANDOM.RED');
+    world.now = instant('2026-05-27T02:47:00Z');
+    await world.open('RANDOM.RED');
+    expect(world.ledger().map(({ type }) => type)).toEqual(['NothingToDraw']);
+  });
+
+  test('no day is left in the window: the draw is missed, and that is said', async () => {
+    const world = await red('2026-06-30T02:47:00Z');
+    await world.open('RANDOM.RED', instant('2026-06-30T02:47:00Z'));
+    expect(refusals(world).map(({ code }) => code)).toContain('window-over');
+  });
+
+  test('inspectors are too few for all: the quota is what they can do, and the gap stays visible', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withEnterprises('RED', [1, 2, 3, 4, 5]);
+    await world.withInspectors(['i1', 'i2'], { perMonth: 2 });
+    await world.open('RANDOM.RED');
+    expect((await world.of(ONE)).draw.strata).toEqual([{ name: 'RED.hazardous-chemicals', objects: 5, quota: 2, wanted: 5 }]);
+  });
+
+  test('a roster that was changed is not drawn from: that is recorded, and nothing is drawn', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    const { files } = (await world.of(ONE)).draw;
+    world.files.kept.set(files.inspectors, Buffer.from('i1\tenforcer\t9\t*\t-\n'));
+    world.now = DRAWN;
+    await world.enter(ONE, officer, NUMBERS);
+    await world.enter(ONE, chief, NUMBERS);
+    await world.deliver();
+    expect((await world.of(ONE)).draw.stage).toBe('announced');
+    expect(refusals(world)).toMatchObject([{ code: 'changed-file' }]);
+    expect(world.machine.ends()).toEqual(['Interrupted']);
+  });
+
+  test('values that differ are kept and settle nothing; two that are equal do', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    world.now = DRAWN;
+    await world.enter(ONE, officer, NUMBERS);
+    expect(await world.enter(ONE, chief, OTHER_NUMBERS)).toMatchObject({ settled: false });
+    expect((await world.of(ONE)).draw.entries).toHaveLength(2);
+    await expect(world.enter(ONE, officer, NUMBERS)).rejects.toMatchObject({ code: 'entered-already' });
+    expect(await world.enter(ONE, chief, NUMBERS)).toMatchObject({ settled: true });
+    expect((await world.of(ONE)).draw.entries).toHaveLength(3);
+  });
+
+  test('values before they are published, or not of the source, are refused', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    await expect(world.enter(ONE, officer, NUMBERS)).rejects.toMatchObject({ code: 'not-yet-published' });
+    world.now = DRAWN;
+    await expect(world.enter(ONE, officer, { numbers: [[3, 9], [8]] })).rejects.toMatchObject({ code: 'not-of-source' });
+  });
+
+  test('randomness that does not come is told once', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    world.now = instant('2026-05-28T16:00:00Z');
+    await world.sweepUntilQuiet();
+    await world.sweepUntilQuiet();
+    expect(world.ledger().filter(({ type }) => type === 'RandomnessMissing')).toHaveLength(1);
+  });
+
+  test('a second draw for a period that has one is refused; one that the calendar left is opened by hand with its reason', async () => {
+    const world = await red();
+    await world.ask('RANDOM.RED', '2026-06');
+    await world.deliver();
+    expect((await world.of(ONE)).draw).toMatchObject({ because: '系统中断', stage: 'announced' });
+    await expect(world.ask('RANDOM.RED', '2026-06')).rejects.toMatchObject({ code: 'already-drawn' });
+    await expect(world.ask('RANDOM.RED', '2026-07', officer)).rejects.toMatchObject({ status: 403 });
+  });
+});

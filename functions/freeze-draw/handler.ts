@@ -6,6 +6,7 @@ import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
+import { dynamoKeyUnitStore } from '../../shared/data/key-unit-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
@@ -45,7 +46,7 @@ export const handler = eventHandler({
         lists: dynamoItemListStore(COUNTY),
         tasks: dynamoTaskStore,
         draws,
-        keyUnits: async () => new Set(),
+        keyUnits: (at) => dynamoKeyUnitStore(COUNTY).keyObjects(at),
       }),
       policyAt: (at) => policyFor(COUNTY, at),
       randomness: RANDOMNESS,

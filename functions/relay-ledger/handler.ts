@@ -1,6 +1,8 @@
 /** The ledger's stream: everything that was written is told, at least once, to the bus and to the executions that wait. */
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
+import { dynamoDrawTokenStore } from '../../shared/data/draw-token-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoTokenStore } from '../../shared/data/token-store.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
@@ -8,14 +10,21 @@ import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { stepFunctions } from '../../workflows/hazard-rectification/executions.ts';
 import { readStanding } from '../../workflows/hazard-rectification/standing.ts';
+import { drawExecutions } from '../../workflows/inspection-draw/executions.ts';
+import { driveDraw } from './drive-draw.ts';
 import { environment } from './environment.ts';
 import { type LedgerRecord, relayLedger } from './relay-ledger.ts';
 
-const { COUNTY, BUS_NAME, STATE_MACHINE_ARN } = environment.parse(process.env);
+const { COUNTY, BUS_NAME, STATE_MACHINE_ARN, DRAW_STATE_MACHINE_ARN } = environment.parse(process.env);
 const bus = eventBus(BUS_NAME);
 const tokens = dynamoTokenStore(COUNTY);
 const standing = readStanding(dynamoHazardStore, COUNTY);
 const executions = stepFunctions(STATE_MACHINE_ARN);
+const drive = driveDraw({
+  draws: dynamoDrawStore(COUNTY),
+  tokens: dynamoDrawTokenStore(COUNTY),
+  executions: drawExecutions(DRAW_STATE_MACHINE_ARN),
+});
 
 type Image = Parameters<typeof unmarshall>[0];
 
@@ -49,6 +58,7 @@ export const handler = eventHandler({
       tokens,
       standing,
       executions,
+      driveDraw: drive,
       failed: (what, subject, error) => logger.warn(`could not ${what}, comes again`, { subject, error: String(error) }),
     });
     const again = await relay(records);

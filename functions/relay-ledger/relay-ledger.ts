@@ -16,6 +16,8 @@ export interface RelayDependencies {
   readonly tokens: TokenStore;
   readonly standing: ReadStanding;
   readonly executions: Pick<Executions, 'start' | 'answer'>;
+  /** Wakes or begins what an event of a draw or of a series is about; nothing for the others. */
+  readonly driveDraw: (event: LedgerEvent) => Promise<void>;
   /** A fact for the log; a failure is answered by the stream's retry. */
   readonly failed: (what: string, subject: string, error: unknown) => void;
 }
@@ -31,7 +33,7 @@ const caseOf = ({ subject }: LedgerEvent): HazardId | undefined => {
  * Answers the place of the earliest record that has to come again, `undefined` where all is told.
  */
 export const relayLedger =
-  ({ bus, tokens, standing, executions, failed }: RelayDependencies) =>
+  ({ bus, tokens, standing, executions, driveDraw, failed }: RelayDependencies) =>
   async (records: readonly LedgerRecord[]): Promise<string | undefined> => {
     const again = new Set<LedgerRecord>();
 
@@ -51,6 +53,12 @@ export const relayLedger =
       await drive(hazard).catch((error: unknown) => {
         failed('drive', hazard, error);
         again.add(first);
+      });
+    }
+    for (const record of records) {
+      await driveDraw(record.event).catch((error: unknown) => {
+        failed('drive', record.event.subject, error);
+        again.add(record);
       });
     }
     return records.find((record) => again.has(record))?.place;

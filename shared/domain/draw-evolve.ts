@@ -4,7 +4,7 @@ import type { Draw, DrawFact, Iteration } from './draw.ts';
 import type { Actor } from './ledger-event.ts';
 
 /** A fact with who did it and when. */
-export type RecordedDrawFact = DrawFact & { readonly at: Instant; readonly actor: Actor };
+export type DrawEvent = DrawFact & { readonly at: Instant; readonly actor: Actor };
 
 const withIteration = (draw: Draw, no: number, change: (one: Iteration) => Iteration): Draw => ({
   ...draw,
@@ -24,7 +24,7 @@ export const announcedDraw = (data: Extract<DrawFact, { type: 'DrawAnnounced' }>
   stage: 'announced',
 });
 
-export function evolveDraw(draw: Draw, fact: RecordedDrawFact): Draw {
+export function evolveDraw(draw: Draw, fact: DrawEvent): Draw {
   const { at, actor } = fact;
   switch (fact.type) {
     case 'DrawAnnounced':

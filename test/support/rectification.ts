@@ -207,7 +207,14 @@ export class Rectification {
         .map((event, index) => ({ place: String(this.relayed + index), event }));
       try {
         const again = await this.process(({ bus, tokens, hazards, executions }) =>
-          relayLedger({ bus, tokens, standing: readStanding(hazards, COUNTY), executions, failed: () => {} })(records),
+          relayLedger({
+            bus,
+            tokens,
+            standing: readStanding(hazards, COUNTY),
+            executions,
+            driveDraw: async () => {},
+            failed: () => {},
+          })(records),
         );
         this.relayed = again === undefined ? this.relayed + records.length : Number(again);
       } catch (error) {

@@ -32,6 +32,10 @@ test('the items of every table are as they were when counties began to store the
   expect(Object.fromEntries(hashes)).toEqual({
     COMMAND: 'da8f59cb7fe5',
     CURSOR: 'ffbd0ffd5137',
+    DRAW: '4a1691050de7',
+    DRAW_PERIOD: '15c1289024c6',
+    DRAW_SECRET: '4031f65686f9',
+    DRAW_TOKEN: '45a2bf6728f0',
     DUTY: '00d8fe57309c',
     EVENT: '78f754c5166d',
     EXC: 'd7795f2943fd',
@@ -42,29 +46,34 @@ test('the items of every table are as they were when counties began to store the
     INSTALLATION: '29bc5fbd655d',
     OWNER: '3143990e87e4',
     RISK: '2790ed0701ab',
+    SERIES: '174f8a89e8ee',
     STOP: '7782bc89a00d',
   });
 });
 
 test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
+    Draw: 'a3910fda6801',
     Hazard: '7a3d644cc2c6',
     ImportJob: '45e0af29d70e',
     LedgerEvent: '07dd9e3c3a97',
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
+    Series: '995d0b9d7f98',
     Suspension: '51dfc7e56c8d',
   });
 });
 
 test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
+    DrawFact: '9bc505f8cabf',
     HazardFact: 'a9d504ca2849',
     OwnerFact: 'ce68c8abdb5c',
     RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
+    SeriesFact: 'fb4839cbf4b6',
   });
 });
 

@@ -1,0 +1,47 @@
+/** Open to everybody, like the documentation: what it answers was published before. The gateway's limits hold it back. */
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { environment } from './environment.ts';
+import { publishedBucket } from './published-bucket.ts';
+import { type Published, servePublished } from './serve-published.ts';
+
+const { COUNTY, DRAWS_BUCKET } = environment.parse(process.env);
+const logger = new Logger({ serviceName: 'serve-published' });
+const serve = servePublished({ county: COUNTY, bucket: publishedBucket(DRAWS_BUCKET) });
+
+const SAFE = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
+
+const problem = (status: number, code: string, title: string, detail: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode: status,
+  headers: { ...SAFE, 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store' },
+  body: JSON.stringify({ type: `urn:dual-prevention:problem:${code}`, title, status, code, detail }),
+});
+
+/** Bytes go as they are: a hash of what is fetched is the hash that was announced. */
+function answerOf(published: Published): APIGatewayProxyStructuredResultV2 {
+  switch (published.status) {
+    case 200:
+      return {
+        statusCode: 200,
+        headers: { ...SAFE, 'content-type': published.type, 'cache-control': `public, max-age=${published.seconds}` },
+        isBase64Encoded: true,
+        body: Buffer.from(published.body).toString('base64'),
+      };
+    case 302:
+      return { statusCode: 302, headers: { ...SAFE, location: published.location, 'cache-control': 'no-store' }, body: '' };
+    case 404:
+      return problem(404, 'not-found', '没有找到', published.says);
+  }
+}
+
+export const handler = async ({
+  routeKey,
+  pathParameters,
+}: Pick<APIGatewayProxyEventV2, 'routeKey' | 'pathParameters'>): Promise<APIGatewayProxyStructuredResultV2> => {
+  try {
+    return answerOf(await serve(routeKey, pathParameters ?? {}));
+  } catch (error) {
+    logger.error('failed', error instanceof Error ? error : new Error(String(error)));
+    return problem(500, 'fault', '系统故障', '系统出现故障，请稍后重试。');
+  }
+};

@@ -1,4 +1,5 @@
 /** A doubter's questions to a published draw, and to all draws of an authority: yes, or the first thing that is wrong and where. */
+import { readFileSync } from 'node:fs';
 import type { Bundle } from '../../shared/draw/bundle.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
@@ -13,6 +14,13 @@ import { drawnOnce, frozen, jsonIn, LOTTERY, ORDINARY, readyBundle, replaced, re
 const whole = revealed();
 const [first] = jsonIn(whole, 'result-1.json').selected;
 const twice = replaced(whole, { iteration: 2, days: ['2026-03-20'], replace: [{ object: first.object, reason: '注销' }] });
+
+/** The files of the worked example, as the description prints them. */
+const example = (): Bundle => {
+  const page = readFileSync(new URL('../../shared/draw/README.md', import.meta.url), 'utf8');
+  const files = page.matchAll(/^`([\w-]+\.(json|tsv))`\n\n```\n([^`]*)\n```$/gm);
+  return new Map(Array.from(files, ([, file = '', kind, text = '']) => [file, Buffer.from(kind === 'tsv' ? `${text}\n` : text)]));
+};
 
 /** A bundle with a file changed, or without it. */
 function changed(bundle: Bundle, file: string, to: Uint8Array | string | undefined): Map<string, Uint8Array> {
@@ -49,6 +57,13 @@ describe('a draw', () => {
         unassigned: 0,
         notes: ['The numbers of ssq 2026023 are taken from randomness.json: compare them with what was published.'],
       },
+    });
+  });
+
+  test('is the worked example of the description', () => {
+    expect(verifyDraw(example())).toMatchObject({
+      ok: true,
+      summary: { drawId: '533102.TEST:000001', drawn: 2, unassigned: 1, notes: [] },
     });
   });
 

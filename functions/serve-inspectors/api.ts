@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Day, dayOf, instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { department, drawPeriod, itemNo, objectId, personId, townshipCode } from '../../shared/domain/ids.ts';
 import { MOST_ITEMS } from '../../shared/domain/inspection-item.ts';
@@ -16,6 +17,9 @@ const ofInspector = z.strictObject({ id: named(personId) });
 const ofAuthority = z.strictObject({ authority });
 const ofPlan = z.strictObject({ authority, period: named(drawPeriod) });
 
+/** A day as the domain names it. */
+const calendarDay = day.transform((text): Day => dayOf(instant(`${text}T00:00:00+08:00`)));
+
 /** A code of the policy's industries; the county's policy says which there are. */
 const industryCode = z.string().regex(/^[a-z0-9-]{1,32}$/, { error: '应为政策所列的行业代码' });
 const skill = z.string().regex(/^(?:\*|[a-z0-9-]{1,32})$/, { error: '应为政策所列的行业代码，或 *（全部）' });
@@ -26,7 +30,7 @@ const content = {
   skills: z.array(skill).min(1).max(100).meta({ description: '可检查的行业；* 为全部' }),
   certificate: z.strictObject({
     no: line(60).meta({ description: '执法证或专家聘书的编号' }),
-    until: day.meta({ description: '有效期的最后一天' }),
+    until: calendarDay.meta({ description: '有效期的最后一天' }),
   }),
   employer: creditCode.optional().meta({ description: '专家所在单位的信用代码；对其应当回避' }),
   perMonth: z.int().min(0).max(10_000).optional().meta({ description: '每月最多检查的对象数；不填则按政策' }),
@@ -99,7 +103,7 @@ export const declareAbsences = defineRoute({
   body: z.strictObject({
     version: seen,
     absences: z
-      .array(z.strictObject({ from: day, to: day.meta({ description: '最后一天' }), reason: line(200) }))
+      .array(z.strictObject({ from: calendarDay, to: calendarDay.meta({ description: '最后一天' }), reason: line(200) }))
       .max(MOST_DECLARED),
   }),
   output: inspectorOut,

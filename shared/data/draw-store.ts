@@ -199,7 +199,7 @@ export function drawWrites({ draw, facts, ifVersion, occasion }: Omit<DrawChange
 }
 
 /** The series in the place of what was read. `facts`: how many of its own are recorded with it. */
-function seriesWrite(county: CountyCode, series: Series, { version, revision }: StoredSeries, facts: number): Write {
+export function seriesWrite(county: CountyCode, series: Series, { version, revision }: StoredSeries, facts: number): Write {
   const put = SeriesEntity.build(PutTransaction).item({
     ...seriesKey(county, series.authority),
     version: version + facts,

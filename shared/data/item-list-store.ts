@@ -15,6 +15,7 @@ import { type ItemList, type ItemListFact, itemListSubject } from '../domain/ins
 import { type InspectionPlan, type InspectionPlanFact, planSubject } from '../domain/inspection-plan.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { type CommandRecord, commit, StaleVersion, type Write } from './commit.ts';
+import { type StoredSeries, seriesWrite } from './draw-store.ts';
 import { partitionOf } from './standings.ts';
 import { inspectionsTable } from './tables.ts';
 
@@ -51,8 +52,11 @@ export interface KeptChange<State, Fact> {
   readonly ifVersion: number;
   readonly occasion: Occasion;
   readonly command: CommandRecord;
-  /** What else has to hold: that no draw was announced by it meanwhile. */
-  readonly guards?: readonly Write[];
+}
+
+/** A plan is decided on the head of its authority's series, which moves with it: a draw that is being announced by the plan before is announced again. */
+export interface PlanChange extends KeptChange<InspectionPlan, InspectionPlanFact> {
+  readonly series: StoredSeries;
 }
 
 /** What has to be published: a file that no other version has, so that it never matters who writes it how often, or in which order. */
@@ -73,7 +77,7 @@ export interface ItemListStore {
   plan(authority: Department, period: DrawPeriod): Promise<Kept<InspectionPlan> | undefined>;
   /** State, events and command, all or nothing. Rejects with `StaleVersion` or `CommandRepeated`. */
   saveItems(change: KeptChange<ItemList, ItemListFact>): Promise<void>;
-  savePlan(change: KeptChange<InspectionPlan, InspectionPlanFact>): Promise<void>;
+  savePlan(change: PlanChange): Promise<void>;
   /** What was kept until then and not published, the oldest first. Follows the writes within about a second. */
   unpublished(until: Instant): Promise<readonly Unpublished[]>;
   /** To be called once the file lies there. What was changed meanwhile stays unpublished. */
@@ -122,15 +126,16 @@ export const dynamoItemListStore = (county: CountyCode): ItemListStore => {
       .options({ condition: isUnchangedSince(ifVersion) });
 
   const save = async <State, Fact extends ItemListFact | InspectionPlanFact>(
-    { state, facts, ifVersion, occasion, command, guards = [] }: KeptChange<State, Fact>,
+    { state, facts, ifVersion, occasion, command }: KeptChange<State, Fact>,
     subject: string,
     write: (kept: Kept<State>, ifVersion: number, isPublished: boolean) => Write,
+    also: readonly Write[] = [],
   ): Promise<void> => {
     const kept = { state, version: ifVersion + facts.length, keptAt: occasion.at };
     await commit({
       command,
       events: recordFacts(facts, subject, ifVersion, 'NONE', occasion),
-      writes: facts.length > 0 ? [write(kept, ifVersion, false), ...guards] : [],
+      writes: facts.length > 0 ? [write(kept, ifVersion, false), ...also] : [],
     });
   };
 
@@ -150,7 +155,8 @@ export const dynamoItemListStore = (county: CountyCode): ItemListStore => {
       return Item && keptOf(Item);
     },
     saveItems: (change) => save(change, itemListSubject(change.state.authority), itemsWrite),
-    savePlan: (change) => save(change, planSubject(change.state), planWrite),
+    savePlan: ({ series, ...change }) =>
+      save(change, planSubject(change.state), planWrite, [seriesWrite(county, series.series, series, 0)]),
     async unpublished(until) {
       const { Items } = await inspectionsTable
         .build(QueryCommand)

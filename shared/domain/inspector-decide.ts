@@ -105,15 +105,17 @@ export function declareAbsences({ absences: before, retired }: Inspector, entere
   return isSame(absences, before) ? { kind: 'decided', events: [] } : one({ type: 'AbsencesDeclared', data: { absences } });
 }
 
-/** Declared by the inspector himself or for him; the draws that are frozen from now on leave him out. */
+/** Declared by the inspector himself or for him; the draws that are frozen from now on leave him out. `isKnown`: the register has what it is in. */
 export function declareInterest(
   { interests, retired }: Inspector,
   { in: about, kind, reason }: Pick<Interest, 'in' | 'kind' | 'reason'>,
+  isKnown: boolean,
   rules: DirectoryRules,
   { at, actor }: Pick<Occasion, 'at' | 'actor'>,
 ): Ruling {
   if (retired !== undefined) return notAllowed('inspector-retired');
   if (!rules.interests.has(kind)) return notAllowed('unknown-interest', { field: 'kind' });
+  if (!isKnown) return notAllowed('unknown-object', { field: 'in' });
   if (interests.some((interest) => interest.in === about && interest.lifted === undefined)) {
     return notAllowed('interest-declared', { field: 'in' });
   }

@@ -1,0 +1,109 @@
+/** What every command on a directory, a list or a plan has in common: who acts, whose it is, and how a refusal is answered. */
+import type { CommandRecord } from '../../shared/data/commit.ts';
+import type { DrawStore } from '../../shared/data/draw-store.ts';
+import type { InspectorStore } from '../../shared/data/inspector-store.ts';
+import type { ItemListStore } from '../../shared/data/item-list-store.ts';
+import type { RegisterStore } from '../../shared/data/register-store.ts';
+import type { TaskStore } from '../../shared/data/task-store.ts';
+import { mayDo, type Operation, subjectOfAuthority } from '../../shared/domain/access.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import {
+  DIRECTORY_DENIALS,
+  type DirectoryDenial,
+  type DirectoryDenied,
+  type DirectoryRuling,
+} from '../../shared/domain/directory-denials.ts';
+import { type CountyCode, type Department, department, GOVERNMENT } from '../../shared/domain/ids.ts';
+import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
+import type { Why } from '../../shared/domain/why.ts';
+import type { Policy } from '../../shared/policy/load.ts';
+import { Problem } from '../../shared/runtime/problem.ts';
+import type { Request, Route } from '../../shared/runtime/route.ts';
+
+export interface Keeping {
+  readonly county: CountyCode;
+  readonly inspectors: InspectorStore;
+  readonly lists: ItemListStore;
+  readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'eachEnterprise' | 'eachRiskFrom'>;
+  readonly draws: Pick<DrawStore, 'ofPeriod' | 'series' | 'ofStanding'>;
+  readonly tasks: Pick<TaskStore, 'ofDraw' | 'openByDue'>;
+}
+
+type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>;
+
+export const occasionOf = ({ caller, at }: Asked): Occasion => ({ at, county: caller.county, actor: actorOf(caller) });
+
+export const commandRecord = ({ caller, commandId: id, requestHash }: Asked, answer: unknown): CommandRecord => ({
+  by: caller.id,
+  id,
+  requestHash,
+  answer,
+});
+
+const STATUS = { state: 409, person: 403, content: 422 } as const;
+
+/** The rule of the policy that a refusal rests on, where it rests on one. */
+function ruleOf(reason: DirectoryDenial, { drawing, supervision }: Policy): Why | undefined {
+  switch (reason) {
+    case 'unknown-interest':
+    case 'not-by-oneself':
+    case 'employer-of-enforcer':
+      return drawing.interests.why;
+    case 'kind-of-another':
+    case 'period-of-another':
+      return supervision.department.why;
+    case 'already-announced':
+      return drawing.calendar.why;
+    default:
+      return undefined;
+  }
+}
+
+/** The facts of a ruling; a refusal is thrown as the problem that it is. */
+export function factsOf<Fact>(ruling: DirectoryRuling<Fact>, policy: Policy): readonly Fact[] {
+  if (ruling.kind === 'decided') return ruling.events;
+  throw refusal(ruling, policy);
+}
+
+export function refusal({ reason, says, field, members }: DirectoryDenied, policy: Policy): Problem {
+  const why = ruleOf(reason, policy);
+  return new Problem(STATUS[DIRECTORY_DENIALS[reason].about], reason, says, {
+    ...members,
+    ...(field !== undefined && { field }),
+    ...(why && { why }),
+  });
+}
+
+/** Refuses a change of what stands at another version than the caller saw. */
+export function refuseStale(stands: number, seen: number): void {
+  if (stands !== seen) throw new Problem(409, 'stale-version', '数据已有新的改动，请刷新后再提交。', { version: stands });
+}
+
+/** Refuses what concerns an authority that is not the caller's to see to, as if it did not exist. */
+export function refuseOthers(caller: Caller, operation: Operation, authority: Department): void {
+  if (!mayDo(caller, operation, subjectOfAuthority(caller.county, authority))) {
+    throw new Problem(404, 'not-found', '没有找到这个部门的资料，请核对部门代码。');
+  }
+}
+
+/** The authorities that a question is about: the one that it names, or all that the caller may see. */
+export function authoritiesFor(
+  caller: Caller,
+  operation: Operation,
+  named: Department | undefined,
+  policy: Policy,
+): readonly Department[] {
+  if (named !== undefined) {
+    refuseOthers(caller, operation, named);
+    return [named];
+  }
+  const all = [GOVERNMENT, ...Object.keys(policy.departments.values).map(department)];
+  return all.filter((authority) => mayDo(caller, operation, subjectOfAuthority(caller.county, authority)));
+}
+
+export const nameOfAuthority = (authority: Department, { departments }: Policy): string =>
+  authority === GOVERNMENT ? '县（市）人民政府（安委办）' : (departments.values[authority] ?? authority);
+
+/** An industry as people call it, or the public areas. */
+export const nameOfIndustry = (industry: string, { industries }: Policy): string =>
+  industry === '*' ? '全部行业' : industry === 'area' ? '公共区域' : (industries.values[industry]?.name ?? industry);

@@ -106,7 +106,7 @@ export const capacityOut = z.strictObject({
         .array(
           z.strictObject({
             role: z.enum(INSPECTOR_ROLES),
-            periods: z.array(z.string()),
+            month: z.string(),
             industries: z.array(z.string()),
             inspectors: z.array(z.string()).meta({ description: '能承担这些检查的人员' }),
             needed: z.int().meta({ description: '需要的人次' }),
@@ -132,6 +132,8 @@ const covered = {
   gap: z.int().meta({ description: '因检查力量不足未抽取的（应抽数减去抽取数）' }),
 };
 
+const { objects: _, gap: __, ...coveredByTownship } = covered;
+
 export const coverageOut = z.strictObject({
   year: z.string(),
   at: instantOut,
@@ -142,7 +144,9 @@ export const coverageOut = z.strictObject({
       total: z.strictObject(covered),
       byColour: z.array(z.strictObject({ colour: z.enum(COLOURS), ...covered, why: whySchema })),
       byIndustry: z.array(z.strictObject({ industry: z.string(), industryName: z.string(), ...covered })),
-      byTownship: z.array(z.strictObject({ township: z.string(), townshipName: z.string(), ...covered })),
+      byTownship: z
+        .array(z.strictObject({ township: z.string(), townshipName: z.string(), ...coveredByTownship }))
+        .meta({ description: '按抽中的对象' }),
       windows: z.array(
         z.strictObject({
           kind: z.enum(DRAW_KINDS),

@@ -24,7 +24,7 @@ export interface Keeping {
   readonly county: CountyCode;
   readonly inspectors: InspectorStore;
   readonly lists: ItemListStore;
-  readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'eachEnterprise' | 'eachRiskFrom'>;
+  readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'eachEnterpriseFrom' | 'eachRiskFrom'>;
   readonly draws: Pick<DrawStore, 'ofPeriod' | 'series' | 'ofStanding'>;
   readonly tasks: Pick<TaskStore, 'ofDraw' | 'openByDue'>;
 }

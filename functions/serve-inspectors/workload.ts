@@ -3,7 +3,8 @@ import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import type { Draw } from '../../shared/domain/draw.ts';
 import { monthBounds } from '../../shared/domain/figures.ts';
-import type { Department, PersonId } from '../../shared/domain/ids.ts';
+import { type Department, GOVERNMENT, type PersonId } from '../../shared/domain/ids.ts';
+import { isStanding } from '../../shared/domain/inspection-coverage.ts';
 import { isOpenTask, type Task } from '../../shared/domain/task.ts';
 import type { Keeping } from './keeping.ts';
 
@@ -35,8 +36,6 @@ async function* openTasksOf({ tasks, county }: Pick<Keeping, 'tasks' | 'county'>
   } while (cursor !== undefined);
 }
 
-const counts = ({ stage }: Task): boolean => stage !== 'replaced' && stage !== 'void';
-
 async function countAll(deps: Keeping, authority: Department, at: Instant): Promise<ReadonlyMap<PersonId, Workload>> {
   const month = dayOf(at).slice(0, 'yyyy-mm'.length);
   const { from, until } = monthBounds(month);
@@ -49,11 +48,14 @@ async function countAll(deps: Keeping, authority: Department, at: Instant): Prom
     }
   };
   const isInMonth = (day: Day | undefined): boolean => day?.startsWith(month) === true;
-  for await (const task of openTasksOf(deps, authority)) if (isOpenTask(task)) add(task, 'open');
-  for await (const { window, number } of drawsOf(deps, authority)) {
-    if (window.until <= from || until <= window.from) continue;
-    for (const { task } of await deps.tasks.ofDraw(deps.county, authority, number)) {
-      if (counts(task) && isInMonth(task.day)) add(task, 'month');
+  // The government sends whom the departments have.
+  for (const sender of new Set([authority, GOVERNMENT])) {
+    for await (const task of openTasksOf(deps, sender)) if (isOpenTask(task)) add(task, 'open');
+    for await (const { window, number } of drawsOf(deps, sender)) {
+      if (window.until <= from || until <= window.from) continue;
+      for (const { task } of await deps.tasks.ofDraw(deps.county, sender, number)) {
+        if (isStanding(task) && isInMonth(task.day)) add(task, 'month');
+      }
     }
   }
   return counted;

@@ -1,0 +1,223 @@
+/** Whether the inspectors of a county are enough for a quarter, asked of the register and the directories as they are now. */
+import type * as z from 'zod';
+import { type DrawableObject, drawableObjects } from '../../shared/data/drawable-objects.ts';
+import { type Cadence, type Instant, instant, periodAt, plusDays, type Window, windowOf } from '../../shared/domain/calendar.ts';
+import { type Bottleneck, capacityOf, type VisitsDue } from '../../shared/domain/capacity.ts';
+import { visitDays } from '../../shared/domain/draw-calendar.ts';
+import {
+  cadenceOfKind,
+  DRAW_KIND_NAMES,
+  DRAW_KINDS,
+  type DrawKind,
+  drawPeriodName,
+  isDrawnBy,
+} from '../../shared/domain/draw-kind.ts';
+import { AREA_INDUSTRY, poolOf } from '../../shared/domain/draw-pool.ts';
+import { type Department, type DrawPeriod, department, GOVERNMENT } from '../../shared/domain/ids.ts';
+import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
+import type { InspectionPlan } from '../../shared/domain/inspection-plan.ts';
+import type { Inspector, InspectorRole } from '../../shared/domain/inspector.ts';
+import { departmentOwner } from '../../shared/domain/owner.ts';
+import { recusals } from '../../shared/domain/recusal.ts';
+import { type Policy, policyFor } from '../../shared/policy/load.ts';
+import type { Request } from '../../shared/runtime/route.ts';
+import type { readCapacity } from './api.ts';
+import type { capacityOut } from './inspectors-out.ts';
+import { authoritiesFor, type Keeping, nameOfAuthority, nameOfIndustry } from './keeping.ts';
+
+type CapacityView = z.input<typeof capacityOut>['authorities'][number];
+
+/** One stratum of a draw that the calendar has in the quarter. */
+interface Due extends VisitsDue {
+  readonly authority: Department;
+  readonly kind: DrawKind;
+  readonly period: DrawPeriod;
+  readonly until: Instant;
+  readonly stratum: string;
+  readonly objects: number;
+}
+
+const ROLE_NAMES: Readonly<Record<InspectorRole, string>> = { enforcer: '执法人员', expert: '专家' };
+
+const quarterWindow = (quarter: string): Window => {
+  const [year = '', number = '1'] = quarter.split('-Q');
+  const first = String(Number(number) * 3 - 2).padStart(2, '0');
+  return windowOf('quarter', periodAt('quarter', instant(`${year}-${first}-01T00:00:00+08:00`)));
+};
+
+/** The periods of a cadence that lie in a window, or reach into it. */
+const periodsIn = (cadence: Cadence, { from, until }: Window): readonly number[] => {
+  const [first, last] = [periodAt(cadence, from), periodAt(cadence, plusDays(until, -1))];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+};
+
+const monthsIn = (window: Window): readonly string[] => periodsIn('month', window).map((month) => drawPeriodName('month', month));
+
+const mayGo =
+  (authority: Department) =>
+  ({ content }: Inspector): boolean =>
+    authority === GOVERNMENT || content.authority === authority;
+
+export function serveCapacity(deps: Keeping) {
+  const { county, inspectors, lists, register } = deps;
+
+  /** Everything that the calendar has in the quarter; the window that ends first, first, as the draws themselves come. */
+  const duesIn = async (quarter: Window, objects: readonly DrawableObject[], policy: Policy): Promise<readonly Due[]> => {
+    const { drawing, randomChecks, supervision } = policy;
+    const all = [GOVERNMENT, ...Object.keys(policy.departments.values).map(department)];
+    const found = all.map(async (authority) => {
+      const own =
+        authority === GOVERNMENT
+          ? objects
+          : objects.filter(({ supervisor, owner }) => (supervisor ?? owner) === departmentOwner(authority));
+      if (own.length === 0) return [];
+      const dues: Due[] = [];
+      for (const kind of DRAW_KINDS.filter((each) => isDrawnBy(each, authority))) {
+        const cadence = cadenceOfKind(kind, { randomChecks, supervision });
+        for (const number of periodsIn(cadence, quarter)) {
+          const period = drawPeriodName(cadence, number);
+          const plan = kind.startsWith('RANDOM') ? undefined : (await lists.plan(authority, period))?.state;
+          if ((kind === 'SPECIAL' || kind === 'EXPERT') && (plan?.kind ?? 'SPECIAL') !== kind) continue;
+          dues.push(...stratumDues({ authority, kind, period, window: windowOf(cadence, number), plan, objects: own }, drawing));
+        }
+      }
+      return dues;
+    });
+    return (await Promise.all(found)).flat().sort((a, b) => (a.until < b.until ? -1 : a.until > b.until ? 1 : 0));
+  };
+
+  return {
+    async readCapacity({ query, caller, at }: Request<typeof readCapacity>) {
+      const policy = policyFor(county, at);
+      const asked = authoritiesFor(caller, 'ReadCapacity', query.authority, policy);
+      const quarter = quarterWindow(query.quarter);
+      const objects: DrawableObject[] = [];
+      for await (const object of drawableObjects(register)) objects.push(object);
+      const everybody: Inspector[] = [];
+      for await (const { item } of inspectors.eachFrom()) {
+        if (item.inspector.retired === undefined) everybody.push(item.inspector);
+      }
+      const dues = await duesIn(quarter, objects, policy);
+      const capacity = capacityOf(dues, everybody, monthsIn(quarter), policy.drawing.visits);
+      const authorities = asked.map((authority): CapacityView => {
+        const own = capacity.dues.filter(({ due, visits }) => due.authority === authority && visits > 0);
+        const bottlenecks = capacity.bottlenecks.filter((each) => each.dues.some((due) => due.authority === authority));
+        const those = everybody.filter(mayGo(authority));
+        const [visits, feasible] = [
+          own.reduce((sum, one) => sum + one.visits, 0),
+          own.reduce((sum, one) => sum + one.feasible, 0),
+        ];
+        return {
+          authority,
+          authorityName: nameOfAuthority(authority, policy),
+          inspectors: those.length,
+          visits,
+          feasible,
+          isEnough: visits === feasible,
+          demands: own.map(({ due, ...counted }) => ({ ...demandOf(due, policy), objects: due.objects, ...counted })),
+          bottlenecks: bottlenecks.map((each) => bottleneckOf(each, authority, those)),
+          says: [
+            ...bottlenecks.map((each) => bottleneckText(each, authority, those, policy)),
+            ...recusedTexts(objects, authority, those, policy),
+            ...expiringTexts(those, quarter),
+          ],
+          why: [policy.drawing.visits.why, policy.drawing.inspectors.why, policy.drawing.quotas.why],
+        };
+      });
+      return { quarter: query.quarter, authorities };
+    },
+  };
+}
+
+interface Drawing {
+  readonly authority: Department;
+  readonly kind: DrawKind;
+  readonly period: DrawPeriod;
+  readonly window: Window;
+  readonly plan: InspectionPlan | undefined;
+  readonly objects: readonly DrawableObject[];
+}
+
+/** The strata of a draw as it would be announced, with what the policy asks of each; who could go is asked afterwards. */
+function stratumDues({ authority, kind, period, window, plan, objects }: Drawing, drawing: Policy['drawing']): readonly Due[] {
+  const days = visitDays(plusDays(window.from, -1), window, drawing.visits.weekdays);
+  const plain = { isKeyUnit: false, hasOpenMajorHazard: false, visitedInWindow: false, suspended: false };
+  const pooling = {
+    ...{ authority, kind, plan, days, objects: objects.map((object) => ({ ...object, ...plain })) },
+    ...{ inspectors: [], sentTo: () => 0, promised: 0, months: 1, items: [] },
+  };
+  return poolOf(pooling, drawing).strata.map(({ name, objects, wanted, team }) => {
+    const { industry } = partsOfStratum(name);
+    const skill = industry === AREA_INDUSTRY ? null : industry;
+    const until = window.until;
+    return { authority, kind, period, until, stratum: name, objects, visits: wanted, team, skill, days, mayGo: mayGo(authority) };
+  });
+}
+
+function demandOf({ kind, period, stratum }: Due, policy: Policy) {
+  const { colour, industry } = partsOfStratum(stratum);
+  return {
+    kind,
+    kindName: DRAW_KIND_NAMES[kind],
+    period,
+    ...(colour !== undefined && { colour }),
+    industry,
+    industryName: nameOfIndustry(industry, policy),
+  };
+}
+
+const industriesOf = (dues: readonly Due[], authority: Department): readonly string[] => [
+  ...new Set(dues.filter((due) => due.authority === authority).map(({ stratum }) => partsOfStratum(stratum).industry)),
+];
+
+/** Of the inspectors those that are the authority's to know. */
+const bottleneckOf = (
+  { role, month, dues, inspectors, needed, available }: Bottleneck<Due>,
+  authority: Department,
+  those: readonly Inspector[],
+): CapacityView['bottlenecks'][number] => ({
+  ...{ role, month, needed, available },
+  industries: [...industriesOf(dues, authority)],
+  inspectors: inspectors.filter((id) => those.some((inspector) => inspector.id === id)),
+});
+
+function bottleneckText(each: Bottleneck<Due>, authority: Department, those: readonly Inspector[], policy: Policy): string {
+  const { role, month, needed, available, industries, inspectors } = bottleneckOf(each, authority, those);
+  const what = industries.map((industry) => nameOfIndustry(industry, policy)).join('、');
+  const shared = each.dues.some((due) => due.authority !== authority) ? '（与其他部门、安委办的抽查合计）' : '';
+  const who = inspectors.length === 0 ? `没有能检查的${ROLE_NAMES[role]}` : `能检查的${ROLE_NAMES[role]} ${inspectors.length} 人`;
+  return `${month} ${what}的检查${shared}需要${ROLE_NAMES[role]} ${needed} 人次，${who}，最多 ${available} 人次，缺 ${needed - available} 人次：请在名录中增加具备这些行业资质的${ROLE_NAMES[role]}，或提高其每月数量、调整请假、更换到期证件；仍不够的，抽查只按检查力量抽取，差额在覆盖情况中列为缺口。`;
+}
+
+/** Objects that no team could ever go to, because too many keep away: the freezing would refuse the whole draw. */
+function recusedTexts(
+  objects: readonly DrawableObject[],
+  authority: Department,
+  those: readonly Inspector[],
+  policy: Policy,
+): string[] {
+  const awayFrom = recusals(those);
+  const { atLeast } = policy.drawing.inspectors;
+  return objects.flatMap((object) => {
+    const { supervisor, owner, industry } = object;
+    const away = authority !== GOVERNMENT && (supervisor ?? owner) !== departmentOwner(authority) ? [] : awayFrom(object);
+    if (away.length === 0) return [];
+    const left = those.filter(
+      ({ id, content: { role, skills } }) =>
+        role === 'enforcer' &&
+        !away.includes(id) &&
+        (industry === AREA_INDUSTRY || skills.includes('*') || skills.includes(industry)),
+    ).length;
+    if (left >= atLeast) return [];
+    return [
+      `${object.object} 回避后只有 ${left} 名执法人员能去，至少要 ${atLeast} 名：请增加能检查${nameOfIndustry(industry, policy)}的人员，否则抽查无法公告。`,
+    ];
+  });
+}
+
+const expiringTexts = (those: readonly Inspector[], { until }: Window): string[] =>
+  those.flatMap(({ id, content: { certificate } }) =>
+    instant(`${certificate.until}T23:59:59+08:00`) < until
+      ? [`${id} 的证件 ${certificate.until} 到期，此后不再派员：请换证后修改有效期。`]
+      : [],
+  );

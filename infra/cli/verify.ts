@@ -3,14 +3,13 @@
  * `npm run verify -- draws FOLDER… [--at INSTANT]`: the same for every draw of an authority, and that none was left out or made twice.
  * Ends with 0 for yes, 1 where something differs, 2 where the command is not understood. Asks nobody: the folders are enough.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Bundle } from '../../shared/draw/bundle.ts';
 import type { Fault } from '../../shared/draw/fault.ts';
 import { instant } from '../../shared/draw/values.ts';
 import { type Verified, verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
 import { now } from '../../shared/runtime/clock.ts';
+import { readBundle } from './read-bundle.ts';
 
 const HOW = `As in: npm run verify -- draw FOLDER
    or: npm run verify -- draws FOLDER… [--at 2026-07-01T00:00:00Z]
@@ -21,14 +20,9 @@ function fail(sentence: string): never {
   process.exit(2);
 }
 
-/** The files of a folder. A folder inside it is shown as a file that does not belong there. */
 function bundleOf(folder: string): Bundle {
   try {
-    return new Map(
-      readdirSync(folder, { withFileTypes: true }).map((entry) =>
-        entry.isDirectory() ? [`${entry.name}/`, new Uint8Array()] : [entry.name, readFileSync(join(folder, entry.name))],
-      ),
-    );
+    return readBundle(folder);
   } catch (error) {
     return fail(`${folder} cannot be read (${error instanceof Error ? error.message : String(error)}).`);
   }

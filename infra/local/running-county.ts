@@ -4,6 +4,7 @@ import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { runOf } from '../../workflows/hazard-rectification/contract.ts';
+import { type DrawRun, drawRunOf } from '../../workflows/inspection-draw/contract.ts';
 import { deployment } from '../deployments/533102-sample.ts';
 import type { Outputs } from './deploy.ts';
 import type { Signer } from './issuer.ts';
@@ -21,6 +22,8 @@ export interface RunningCounty extends Whereabouts {
   invoke(folder: string, payload: unknown): Promise<unknown>;
   /** The cases for which an execution of the workflow runs now; one that has several stands here as often. */
   casesRunning(): Promise<string[]>;
+  /** The same of draws. */
+  drawsRunning(): Promise<DrawRun[]>;
 }
 
 /** The output that names a function: `serve-ledger` is told as `ServeLedgerFunction`. */
@@ -36,6 +39,19 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
   };
   const [lambda, stepFunctions] = [new LambdaClient(asOperator), new SFNClient(asOperator)];
+  /** The names of a workflow's executions that run. */
+  const running = async (output: string): Promise<string[]> => {
+    const stateMachineArn = where.outputs[output];
+    if (stateMachineArn === undefined) throw new Error(`the county has no workflow ${output}`);
+    const names: string[] = [];
+    let nextToken: string | undefined;
+    do {
+      const page = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', nextToken }));
+      names.push(...(page.executions ?? []).flatMap(({ name }) => name ?? []));
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return names;
+  };
   return {
     ...where,
     token: (caller) => sign({ county, ...caller }),
@@ -47,17 +63,7 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
       if (answer.FunctionError !== undefined) throw new Error(`${folder} failed: ${text}`);
       return text === '' ? undefined : JSON.parse(text);
     },
-    casesRunning: async () => {
-      const stateMachineArn = where.outputs.StateMachineArn;
-      if (stateMachineArn === undefined) throw new Error('the county has no workflow');
-      const cases: string[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await stepFunctions.send(new ListExecutionsCommand({ stateMachineArn, statusFilter: 'RUNNING', nextToken }));
-        cases.push(...(page.executions ?? []).map(({ name = '' }) => runOf(name)?.hazard ?? name));
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-      return cases;
-    },
+    casesRunning: async () => (await running('StateMachineArn')).map((name) => runOf(name)?.hazard ?? name),
+    drawsRunning: async () => (await running('DrawStateMachineArn')).flatMap((name) => drawRunOf(name) ?? []),
   };
 }

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { DAYS, on } from '../../infra/local/sample/act.ts';
+import { stepsBy } from '../../infra/local/sample/awaiting.ts';
 import { sampleCounty } from '../../infra/local/sample/county.ts';
 import { documentOf, photoOf } from '../../infra/local/sample/evidence.ts';
-import { LOOKED_BACK_AT, planMonth, stepsBy } from '../../infra/local/sample/month.ts';
+import { LOOKED_BACK_AT, planMonth } from '../../infra/local/sample/month.ts';
 import { readMonth, sampleHash, whyAgain, writeMonth } from '../../infra/local/sample/month-record.ts';
 import { seededRandom } from '../../infra/local/sample/random.ts';
 import { recountHazards } from '../../infra/local/sample/recount-hazards.ts';
@@ -145,6 +146,9 @@ describe('the verdict', () => {
       { id: 'b', stage: 'closed', isOpen: false, ...counted },
     ],
     running: ['a'],
+    inspections: {
+      ...{ draws: [], recounted: { draws: [], tasks: [], refused: 0 }, published: [], running: [], gridGaps: [] },
+    },
     enterprises: { listed: 60, covered: 60 },
     gaps: [],
     faults: [],

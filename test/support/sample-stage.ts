@@ -3,7 +3,7 @@ import { routes as checkRoutes } from '../../functions/serve-checks/api.ts';
 import { commandRoutes, readHazard, reportHazard } from '../../functions/serve-hazards/api.ts';
 import { type BodyOf, commandOf } from '../../functions/serve-hazards/commands.ts';
 import { submitRound } from '../../functions/submit-round/api.ts';
-import type { Scene } from '../../infra/local/sample/act.ts';
+import type { Act, Scene } from '../../infra/local/sample/act.ts';
 import { type ApiClient, type Asked, Refused } from '../../infra/local/sample/api-client.ts';
 import type { SampleCounty } from '../../infra/local/sample/county.ts';
 import { grantOf, mayDo } from '../../shared/domain/access.ts';
@@ -22,6 +22,7 @@ export function sampleStage(sample: SampleCounty) {
   const cases = new Map<string, { hazard: Hazard; version: number }>();
   const ledger: LedgerEvent[] = [];
   const faults: string[] = [];
+  const later: Act[] = [];
   const commandOfRoute = new Map<Route, PersonCommandType>(
     (Object.keys(commandRoutes) as PersonCommandType[]).map((type) => [commandRoutes[type] as unknown as Route, type]),
   );
@@ -106,7 +107,9 @@ export function sampleStage(sample: SampleCounty) {
         throw new Error('may not upload');
       return evidenceKey(`evidence/${enterprise}/${createHash('sha256').update(content).digest('hex')}.png`);
     },
+    published: (path) => Promise.reject(new Error(`nothing is published at ${path}`)),
+    later: (acts) => later.push(...acts),
     fault: (says) => faults.push(says),
   };
-  return { scene, cases, ledger, faults };
+  return { later, scene, cases, ledger, faults };
 }

@@ -2,8 +2,9 @@
 import { type Instant, instant, plusMs } from '../../../shared/domain/calendar.ts';
 import type { CreditCode } from '../../../shared/domain/credit-code.ts';
 import type { EvidenceKey } from '../../../shared/domain/ids.ts';
+import type { AreaNamed } from '../../../shared/runtime/area-in-sight.ts';
 import { type ApiClient, Refused } from './api-client.ts';
-import type { SampleCounty, SamplePerson } from './county.ts';
+import type { SampleArea, SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
 import type { EvidenceFile } from './evidence.ts';
 
 /** The month that is played: the national month of work safety, of thirty days, beginning on a Monday. */
@@ -21,12 +22,26 @@ export function on(day: number, time: string): Instant {
 
 export const minutesAfter = (at: Instant, minutes: number): Instant => plusMs(at, minutes * MINUTE);
 
+/** What is looked at, and found wanting. */
+export type Place = SampleEnterprise | SampleArea;
+
+/** Whose day it is when something happens there. */
+export const trackOf = (place: Place): string => ('uscc' in place ? place.uscc : `${place.township}/${place.no}`);
+
+/** What evidence of a place is filed under. */
+export const fileOf = (place: Place): CreditCode | AreaNamed =>
+  'uscc' in place ? place.uscc : { township: place.township, no: place.no };
+
 /** What people act with. */
 export interface Scene {
   readonly api: ApiClient;
-  /** Uploads a piece of evidence of an enterprise. */
-  readonly upload: (as: SamplePerson, at: Instant, enterprise: CreditCode, file: EvidenceFile) => Promise<EvidenceKey>;
+  /** Uploads a piece of evidence of an enterprise or a public area. */
+  readonly upload: (as: SamplePerson, at: Instant, of: CreditCode | AreaNamed, file: EvidenceFile) => Promise<EvidenceKey>;
+  /** What the county has published, as anybody reads it: without a token. */
+  readonly published: (path: string) => Promise<Buffer>;
   readonly sample: SampleCounty;
+  /** Acts that only what was found gives rise to: they come when it is their time. */
+  readonly later: (acts: readonly Act[]) => void;
   /** Something did not go as the month has it; it is named at the end, and the month goes on. */
   readonly fault: (says: string) => void;
 }

@@ -8,9 +8,9 @@ import type { Instant } from '../../../shared/domain/calendar.ts';
 import type { PersonCommandType } from '../../../shared/domain/hazard-offers.ts';
 import type { EvidenceKey, HazardId } from '../../../shared/domain/ids.ts';
 import type { Route } from '../../../shared/runtime/route.ts';
-import { type Act, expectRefusal, minutesAfter, type Scene } from './act.ts';
+import { type Act, expectRefusal, fileOf, minutesAfter, type Place, type Scene, trackOf } from './act.ts';
 import { type Asked, Refused } from './api-client.ts';
-import type { SampleEnterprise, SamplePerson, SampleRisk } from './county.ts';
+import type { SamplePerson, SampleRisk } from './county.ts';
 import { type EvidenceFile, paper, photo } from './evidence.ts';
 import { checklistLength, sendRound } from './rounds.ts';
 
@@ -35,7 +35,7 @@ export interface Step {
 
 /** What the people of a story know of it. */
 interface CaseInHand {
-  readonly enterprise: SampleEnterprise;
+  readonly place: Place;
   id?: HazardId;
 }
 
@@ -46,8 +46,8 @@ export interface Finding {
   readonly isMajor?: boolean;
 }
 
-const handsOf = (scene: Scene, { enterprise: { uscc } }: CaseInHand, as: SamplePerson, at: Instant, key: string): Hands => {
-  const upload = (file: EvidenceFile) => scene.upload(as, at, uscc, file);
+const handsOf = (scene: Scene, { place }: CaseInHand, as: SamplePerson, at: Instant, key: string): Hands => {
+  const upload = (file: EvidenceFile) => scene.upload(as, at, fileOf(place), file);
   return { photo: (name) => upload(photo(`${key} ${name}`)), paper: (name) => upload(paper(`${key} ${name}`)) };
 };
 
@@ -77,9 +77,8 @@ export const reported = (at: Instant, by: SamplePerson, { risk, description, isM
   async run(scene, file, key) {
     const evidence = [await handsOf(scene, file, by, at, key).photo('发现时')];
     const foundAt = minutesAfter(at, -15);
-    const { uscc } = file.enterprise;
     const body = {
-      enterprise: uscc,
+      enterprise: risk.uscc,
       foundAt,
       place: risk.place,
       description,
@@ -124,19 +123,19 @@ export const does = <Type extends PersonCommandType>(
   },
 });
 
-/** The acts of a story. What goes wrong in one of them is told once; the acts after it cannot follow. */
-export function caseActs(story: string, enterprise: SampleEnterprise, steps: readonly Step[], number = 1): Act[] {
-  const file: CaseInHand = { enterprise };
+/** The acts of a story. What goes wrong in one of them is told once; the acts after it cannot follow. `id`: of a case that is open already. */
+export function caseActs(story: string, place: Place, steps: readonly Step[], number: number | string = 1, id?: HazardId): Act[] {
+  const file: CaseInHand = { place, ...(id !== undefined && { id }) };
   let isBroken = false;
   return steps.map(({ at, does: what, refusedAs, run }, index) => ({
     at,
-    track: enterprise.uscc,
+    track: trackOf(place),
     story,
     does: refusedAs === undefined ? what : `${what}, refused: ${refusedAs}`,
     async run(scene) {
       if (isBroken) return;
       const key = `sample-${story}-${number}.${index}`;
-      const name = `${story} (${enterprise.name}), step ${index + 1}, ${what}`;
+      const name = `${story} (${place.name}), step ${index + 1}, ${what}`;
       try {
         if (refusedAs === undefined) await run(scene, file, key);
         else await expectRefusal(scene, name, refusedAs, () => run(scene, file, key));

@@ -81,14 +81,20 @@ export async function sendForm(
   if (!answer.ok) throw new Error(`the upload to ${url} was refused: ${answer.status} ${(await answer.text()).slice(0, 300)}`);
 }
 
+/** What a file says of itself before it is sent. */
+export const detailsOf = ({ type, content }: EvidenceFile) => ({
+  type,
+  bytes: content.length,
+  sha256: createHash('sha256').update(content).digest('hex'),
+});
+
 /** Uploads a piece of evidence of an enterprise, or of a risk of a public area; answers the key under which it is referred to. */
 export const uploadBy =
   (api: ApiClient) =>
   async (as: SamplePerson, at: Instant, of: CreditCode | AreaNamed, file: EvidenceFile): Promise<EvidenceKey> => {
-    const sha256 = createHash('sha256').update(file.content).digest('hex');
-    const whose = typeof of === 'string' ? { enterprise: of } : { area: of };
-    const body = { ...whose, type: file.type, bytes: file.content.length, sha256 };
-    const upload = await api(requestUpload, { as, at, key: `evidence-${sha256.slice(0, 32)}`, body });
+    const details = detailsOf(file);
+    const body = { ...(typeof of === 'string' ? { enterprise: of } : { area: of }), ...details };
+    const upload = await api(requestUpload, { as, at, key: `evidence-${details.sha256.slice(0, 32)}`, body });
     await sendForm(upload, file);
     return upload.key;
   };

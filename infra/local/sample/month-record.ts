@@ -16,7 +16,10 @@ type MonthRecord = z.output<typeof record>;
 const fileOf = (state: string): string => join(state, 'month.json');
 
 /** Files that look back on a month and make nothing of it. */
-const LOOKING_BACK = ['ledger.ts', 'recount.ts', 'recount-hazards.ts', 'verdict.ts', 'summary.ts', 'run.ts', 'month-record.ts'];
+const LOOKING_BACK = [
+  ...['ledger.ts', 'recount.ts', 'recount-hazards.ts', 'recount-draws.ts', 'bundles.ts'],
+  ...['verdict.ts', 'verdict-draws.ts', 'summary.ts', 'run.ts', 'month-record.ts'],
+];
 
 /** Changes when the sample county, or what happens in its month, does. */
 export const sampleHash = (): string => {

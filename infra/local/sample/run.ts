@@ -10,19 +10,20 @@ import { policyFor } from '../../../shared/policy/load.ts';
 import { deployment } from '../../deployments/533102-sample.ts';
 import type { RunningCounty } from '../running-county.ts';
 import { root, saying, Unready } from '../setup.mjs';
-import type { Scene } from './act.ts';
 import { apiClient } from './api-client.ts';
+import { publicDoor } from './bundles.ts';
 import { type SampleCounty, sampleCounty } from './county.ts';
 import { uploadBy } from './evidence.ts';
 import { type SampleFile, sampleFiles } from './files.ts';
 import { LOADED_AT, loadFile } from './loading.ts';
-import { planMonth, playMonth } from './month.ts';
+import { LOOKED_BACK_AT, planMonth, playMonth } from './month.ts';
 import { readMonth, sampleHash, whyAgain, writeMonth } from './month-record.ts';
 import { seededRandom } from './random.ts';
 import { somebody } from './staff.ts';
 import { lookBack, type Summary } from './summary.ts';
 
 const reconciled = z.object({ started: z.array(z.string()) });
+const swept = z.object({ started: z.number() });
 
 /** Where the files as sent, the ledger and the summary lie. */
 export const KEPT_IN = join(root, '.local', 'sample');
@@ -63,7 +64,7 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
   if (known?.played !== undefined) await reconcile();
   const played = known?.played ?? (await loadAndPlay());
   return saying('Looking back on the month', (tell) =>
-    lookBack({ api, county, sample, played, folder: KEPT_IN, signal, tell, pause }),
+    lookBack({ api, county, published: publicDoor(county.apiUrl), sample, played, folder: KEPT_IN, signal, tell, pause }),
   );
 
   /** Executions that waited when the services were stopped are dead: what the hourly schedule would do is done at once. */
@@ -71,7 +72,9 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
     const at = instantAt(Date.now());
     const answer = await saying('Reconciling cases and executions', () => county.invoke('reconcile-cases', { at }));
     const { started } = reconciled.parse(answer);
-    if (started.length > 0) console.log(`  ${started.length} executions had ended with the services, and run again.`);
+    const draws = swept.parse(await county.invoke('sweep-draws', { at: LOOKED_BACK_AT }));
+    const all = started.length + draws.started;
+    if (all > 0) console.log(`  ${all} executions had ended with the services, and run again.`);
   }
 
   async function loadAndPlay() {
@@ -89,7 +92,13 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
       for (const [index, file] of (await filesOf(sample)).entries()) await loadFile({ ...loading, tell }, file, index + 1);
     });
     const faults: string[] = [];
-    const scene: Scene = { api, sample, upload: uploadBy(api), fault: (says) => faults.push(says) };
+    const scene = {
+      api,
+      sample,
+      upload: uploadBy(api),
+      published: publicDoor(county.apiUrl),
+      fault: (says: string) => faults.push(says),
+    };
     const plan = planMonth(sample, seededRandom(Number(sample.county) + 2));
     await saying('Playing the month', (tell) => playMonth({ county, scene, plan, signal, tell, pause }));
     const seconds = Math.round((Date.now() - begun) / 1000);

@@ -5,6 +5,7 @@ import { cadencesOf } from '../../../shared/policy/cadences.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import type { Time } from '../../constructs/scheduled-function.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../stacks/service/case-times.ts';
+import { DRAW_SWEEP_TIMES, drawTimes, GRID_TIMES } from '../../stacks/service/draw-times.ts';
 import { closingTimes, openingTimes } from '../../stacks/service/period-times.ts';
 import { DAYS, on } from './act.ts';
 
@@ -12,7 +13,7 @@ import { DAYS, on } from './act.ts';
 export interface Call {
   readonly at: Instant;
   /** The folder of the function. */
-  readonly calls: 'open-period' | 'close-period' | 'sweep-deadlines' | 'reconcile-cases';
+  readonly calls: keyof typeof AT_MOST_EVERY;
   readonly payload: Readonly<Record<string, string>>;
 }
 
@@ -27,11 +28,24 @@ const WEEKDAYS = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'];
 /** Two days without any schedule: over the end of a week and of a half-month. */
 export const OUTAGE = { from: on(15, '00:00'), until: on(17, '00:00') };
 
+/** On the 26th the announcements of July's special inspections are called for, and the call is lost on its way. */
+const isLost = ({ calls, payload }: Call): boolean => calls === 'open-draws' && payload.kind === 'SPECIAL';
+
 /**
  * What is due often is called less often here: a sweep records all that has come due before it, and a reconciliation repairs all that
- * was lost before it, so the calls between two of them would only find less.
+ * was lost before it, so the calls between two of them would only find less. The daily call for draws that ought to be and are not finds
+ * the county's first ones in the beginning, and in the end those whose own call was lost.
  */
-const AT_MOST_EVERY = { 'open-period': 0, 'close-period': 0, 'sweep-deadlines': 6 * HOUR, 'reconcile-cases': 2 * DAY } as const;
+const AT_MOST_EVERY = {
+  'open-period': 0,
+  'close-period': 0,
+  'open-draws': 26 * DAY,
+  'sweep-draws': DAY,
+  'sweep-tasks': DAY,
+  'check-grid': 7 * DAY,
+  'sweep-deadlines': 6 * HOUR,
+  'reconcile-cases': 2 * DAY,
+} as const;
 /** In the order in which they are made when they fall on one instant. */
 const ORDER = Object.keys(AT_MOST_EVERY);
 
@@ -71,6 +85,10 @@ export function schedulesOf(county: CountyCode, at: Instant): readonly { calls: 
   return [
     { calls: 'open-period', times: openingTimes(cadences, policyFor(county, at).reminders.checks.at) },
     { calls: 'close-period', times: closingTimes(cadences) },
+    { calls: 'open-draws', times: drawTimes(policyFor(county, at)) },
+    { calls: 'sweep-draws', times: DRAW_SWEEP_TIMES },
+    { calls: 'sweep-tasks', times: DRAW_SWEEP_TIMES },
+    { calls: 'check-grid', times: GRID_TIMES },
     { calls: 'sweep-deadlines', times: SWEEP_TIMES },
     { calls: 'reconcile-cases', times: RECONCILIATION_TIMES },
   ];
@@ -86,7 +104,8 @@ export function planCalls(county: CountyCode): Call[] {
       return instantsOf(expression, from, until).flatMap((at): Call[] => {
         if ((OUTAGE.from <= at && at < OUTAGE.until) || epochMs(at) - last < AT_MOST_EVERY[folder]) return [];
         last = epochMs(at);
-        return [{ at, calls: folder, payload: { ...payload } }];
+        const call = { at, calls: folder, payload: { ...payload } };
+        return isLost(call) ? [] : [call];
       });
     }),
   );

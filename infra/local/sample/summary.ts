@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import type * as z from 'zod';
 import { readCoverage, readFigures } from '../../../functions/serve-checks/api.ts';
 import { listHazards } from '../../../functions/serve-hazards/api.ts';
+import { listGridGaps } from '../../../functions/serve-supervision/api.ts';
 import { COLOURS, type Colour } from '../../../shared/domain/colour.ts';
 import type { Figures } from '../../../shared/domain/figures.ts';
 import { STAGES } from '../../../shared/domain/hazard.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
 import type { RunningCounty } from '../running-county.ts';
-import { MONTH } from './act.ts';
+import { MONTH, type Scene } from './act.ts';
 import { type ApiClient, everyItem, inParallel } from './api-client.ts';
+import { fetchPublished } from './bundles.ts';
 import type { SampleCounty } from './county.ts';
+import { drawsOf } from './draw-acts.ts';
 import { readLedger } from './ledger.ts';
 import { LOADED_AT } from './loading.ts';
 import { LOOKED_BACK_AT } from './month.ts';
 import { recount } from './recount.ts';
+import { recountInspections } from './recount-draws.ts';
 import { type CountedCase, recountHazards } from './recount-hazards.ts';
 import { somebody } from './staff.ts';
 import { type Findings, gapsOf, onlyExecutionsDiffer, verdictOn } from './verdict.ts';
@@ -52,7 +56,8 @@ const SETTLING = { patienceMs: 30_000, everyMs: 500 };
 
 export interface LookingBack {
   readonly api: ApiClient;
-  readonly county: Pick<RunningCounty, 'casesRunning'>;
+  readonly county: Pick<RunningCounty, 'casesRunning' | 'drawsRunning'>;
+  readonly published: Scene['published'];
   readonly sample: SampleCounty;
   readonly played: Played;
   /** Where the ledger and the summary are written. */
@@ -72,7 +77,8 @@ async function allCases(api: ApiClient, sample: SampleCounty) {
 }
 
 /** Looks back, and writes the ledger and the summary beside the files that were sent. */
-export async function lookBack({ api, county, sample, played, folder, signal, tell, pause }: LookingBack): Promise<Summary> {
+export async function lookBack(looking: LookingBack): Promise<Summary> {
+  const { api, county, sample, played, folder, signal, tell, pause } = looking;
   const as = somebody(sample, 'auditor');
   const at = LOOKED_BACK_AT;
   const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
@@ -87,6 +93,7 @@ export async function lookBack({ api, county, sample, played, folder, signal, te
     cases: await allCases(api, sample),
     recountedCases: recountHazards(events),
     running: await county.casesRunning(),
+    inspections: await inspectionsOf(looking, events),
     enterprises: { listed: sample.enterprises.length, covered: coverage.entered.denominator },
     gaps: gapsOf(events),
     faults: played.faults,
@@ -96,7 +103,8 @@ export async function lookBack({ api, county, sample, played, folder, signal, te
     signal.throwIfAborted();
     tell('waiting for the executions');
     await pause(SETTLING.everyMs);
-    findings = { ...findings, running: await county.casesRunning() };
+    const inspections = { ...findings.inspections, running: await county.drawsRunning() };
+    findings = { ...findings, running: await county.casesRunning(), inspections };
   }
   const counts = countsOf(events, findings.recountedCases, played);
   const summary = { ...findings, month: MONTH, coverage, counts, differences: verdictOn(findings) };
@@ -104,6 +112,24 @@ export async function lookBack({ api, county, sample, played, folder, signal, te
   writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
   return summary;
+}
+
+/** What there is of draws and inspections: said, counted, published, running. */
+async function inspectionsOf(
+  { api, county, sample, published, folder, signal, tell }: LookingBack,
+  events: readonly LedgerEvent[],
+): Promise<Findings['inspections']> {
+  const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'auditor')];
+  const gaps = await everyItem((from) => api(listGridGaps, { as, at, query: from }));
+  const draws = await drawsOf({ api, sample }, at);
+  const where = { county: sample.county, folder: join(folder, 'draws') };
+  return {
+    draws: draws.map(({ drawId, stage, kind, period }) => ({ drawId, stage, kind, period })),
+    recounted: recountInspections(events),
+    published: await fetchPublished({ published, ...where, at, signal, tell }),
+    running: await county.drawsRunning(),
+    gridGaps: gaps.map(({ target }) => target),
+  };
 }
 
 function byColour(rows: readonly (Figures & { readonly colour: Colour })[]): Record<Colour, Figures> {
@@ -139,6 +165,27 @@ function countsOf(
 
 const cell = (value: string | number, width: number): string => String(value).padStart(width);
 
+/** What was drawn, visited and found, and what of it an auditor can verify. */
+function inspectionRows({ inspections: { draws, recounted, published } }: Summary): string {
+  const { tasks } = recounted;
+  const count = <Item>(items: readonly Item[], is: (item: Item) => boolean): number => items.filter(is).length;
+  const sum = (of: 'hazards' | 'problems' | 'missed' | 'escalations'): number =>
+    tasks.reduce((total, task) => total + task[of], 0);
+  const stages = [...new Set(draws.map(({ stage }) => stage))].map(
+    (stage) => `${count(draws, (draw) => draw.stage === stage)} ${stage}`,
+  );
+  const visited = tasks.filter(({ outcome }) => outcome !== undefined);
+  const others = count(visited, ({ outcome }) => outcome !== 'inspected');
+  const bundles = published.flatMap((series) => series.draws);
+  const verified = bundles.filter(({ isRevealed, fault }) => isRevealed && fault === undefined);
+  const right = count(published, ({ fault }) => fault === undefined);
+  return [
+    `  draws     ${draws.length} of ${published.length} authorities: ${stages.join(', ')}; ${count(recounted.draws, ({ madeUp }) => madeUp)} made up with a reason, ${recounted.draws.reduce((total, { replaced }) => total + replaced, 0)} substitution`,
+    `  tasks     ${tasks.length}: ${visited.length} visited (${others} in vain), ${sum('problems')} problems and ${sum('hazards')} hazards found, ${sum('missed')} overdue, told ${sum('escalations')} times`,
+    `  verified  ${verified.length} of ${count(bundles, ({ isRevealed }) => isRevealed)} bundles replayed byte for byte, ${right} of ${published.length} series without a gap`,
+  ].join('\n');
+}
+
 /** The table as it is printed. */
 export function tableOf(summary: Summary): string {
   const { figures, total, recounted, recountedCases, cases, running, coverage, counts, differences } = summary;
@@ -172,6 +219,7 @@ ${row('total', numbers(total), '')}
     .map(({ stage, said }) => `${said} ${stage}`)
     .join(', ')}
             ${counts.missedDeadlines} deadlines missed, told ${counts.escalations} times; ${running.length} executions wait for ${recountedCases.filter(({ isOpen }) => isOpen).length} open cases
+${inspectionRows(summary)}
   coverage  ${(['entered', 'standard', 'graded', 'signed', 'checked'] as const).map(ratio).join(', ')}
   counted   ${counts.requests} requests in ${counts.seconds} s, ${counts.rounds} rounds, ${counts.checks} checks, ${counts.sealed} exceptions sealed, ${counts.events} events
 

@@ -4,6 +4,7 @@ import type { Figures } from '../../../shared/domain/figures.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
 import type { Recount } from './recount.ts';
 import type { CountedCase } from './recount-hazards.ts';
+import { type DrawFindings, ofDrawRuns, ofDraws } from './verdict-draws.ts';
 
 export interface Findings {
   /** From `GET /v1/figures`. */
@@ -16,6 +17,7 @@ export interface Findings {
   readonly recountedCases: readonly CountedCase[];
   /** The cases of the executions that run: one that has two stands here twice. */
   readonly running: readonly string[];
+  readonly inspections: DrawFindings;
   /** Enterprises in the list, and in the coverage. */
   readonly enterprises: { readonly listed: number; readonly covered: number };
   /** Subjects whose sequences have a gap in the ledger. */
@@ -83,11 +85,14 @@ export const verdictOn = (findings: Findings): string[] => [
   ...ofFigures(findings),
   ...ofCases(findings),
   ...ofExecutions(findings),
+  ...ofDraws(findings.inspections),
   ...(findings.enterprises.covered === findings.enterprises.listed
     ? []
     : [`the coverage counts ${findings.enterprises.covered} enterprises, and the list has ${findings.enterprises.listed}`]),
 ];
 
 /** Whether only the executions are behind: they follow the ledger in their own time. */
-export const onlyExecutionsDiffer = (findings: Findings): boolean =>
-  ofExecutions(findings).length > 0 && verdictOn(findings).length === ofExecutions(findings).length;
+export const onlyExecutionsDiffer = (findings: Findings): boolean => {
+  const lagging = ofExecutions(findings).length + ofDrawRuns(findings.inspections).length;
+  return lagging > 0 && verdictOn(findings).length === lagging;
+};

@@ -8,9 +8,9 @@ import { departmentOwner, type Owner } from './owner.ts';
 
 /**
  * On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`; that
- * of the `team` that one belongs to; what is of the county's `government` itself, and of none of its departments.
+ * of the `team` that one belongs to; what is of the county's `government` itself, and of none of its departments; what is `public`.
  */
-export type Scope = 'own' | 'township' | 'supervised' | 'county' | 'team' | 'government';
+export type Scope = 'own' | 'township' | 'supervised' | 'county' | 'team' | 'government' | 'public';
 
 type Grants = Partial<Record<Role, Scope>>;
 
@@ -45,7 +45,7 @@ const TOWNSHIP: Grants = { 'township-officer': 'own', 'township-head': 'own' };
 const STAND_INS: Grants = { 'committee-officer': 'county', 'government-head': 'county' };
 const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
 /** What is published: whoever signs in may read it, whosever it is. */
-const EVERYBODY: Grants = Object.fromEntries([...Object.keys(READERS), 'expert'].map((role) => [role, 'county']));
+const EVERYBODY: Grants = Object.fromEntries([...Object.keys(READERS), 'expert'].map((role) => [role, 'public']));
 /** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
 /** Those who direct the work where it is done. */
@@ -163,7 +163,7 @@ export const ACCESS = {
 
   OpenDraw: DISPATCHERS,
   /** The announcement, the stage and the counts; what was drawn only after the reveal. */
-  ReadDraw: { ...READERS, expert: 'county' },
+  ReadDraw: EVERYBODY,
   /** Two persons, so that none can choose: the second may be of the committee. */
   EnterRandomness: { ...DIRECTORS_OF_DRAWS, 'committee-officer': 'county', 'government-head': 'county' },
   VoidDraw: DISPATCHERS,
@@ -220,6 +220,7 @@ export function mayDo(caller: Caller, operation: Operation, subject: Subject): b
     case undefined:
       return false;
     case 'county':
+    case 'public':
       return true;
     case 'own':
       return caller.owner !== undefined && subject.owner === caller.owner;

@@ -14,6 +14,10 @@ const departments = ['YJJ', 'ZJJ'].map(departmentOwner);
 const owners = [...enterprises, ...townships.map(townshipOwner), ...departments];
 const operations = Object.keys(ACCESS) as Operation[];
 
+/** What is published to everybody is nobody's: the announcements of draws and the items that may be inspected. */
+const PUBLIC: readonly Operation[] = ['ReadItems', 'ReadDraw'];
+const isPublic = (operation: Operation): boolean => PUBLIC.includes(operation);
+
 const callers: fc.Arbitrary<Caller> = fc.record(
   {
     id: fc.constant(personId('p-1')),
@@ -45,6 +49,7 @@ test('the staff of an enterprise never act on, or see, a record of another owner
   const staff = new Set(['head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder']);
   fc.assert(
     fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
+      if (isPublic(operation)) return;
       if (staff.has(caller.role) && mayDo(caller, operation, subject)) expect(subject.owner).toBe(caller.owner);
     }),
     { numRuns: 1000 },
@@ -55,7 +60,7 @@ test('a township or a department reaches what is its own, lies in it or is super
   const local = /^(township|department)-/;
   fc.assert(
     fc.property(callers, subjects, fc.constantFrom(...operations), (caller, subject, operation) => {
-      if (!local.test(caller.role) || !mayDo(caller, operation, subject)) return;
+      if (isPublic(operation) || !local.test(caller.role) || !mayDo(caller, operation, subject)) return;
       const its = [subject.owner, subject.supervisor, subject.township && townshipOwner(subject.township)];
       expect(caller.owner !== undefined && its.includes(caller.owner)).toBe(true);
     }),
@@ -80,4 +85,21 @@ test('only a head signs a list, removes a risk or approves a stop', () => {
   for (const operation of ['SignRiskList', 'RetireRisk', 'ApproveSuspension'] as const)
     expect(Object.keys(ACCESS[operation])).toEqual(['head']);
   expect(Object.keys(ACCESS.SignAreaList).sort()).toEqual(['department-head', 'township-head']);
+});
+
+test('only what is published to everybody is public, and it is read', () => {
+  const open = operations.filter((operation) => Object.values<string>(ACCESS[operation]).includes('public'));
+  expect(open.toSorted()).toEqual(PUBLIC.toSorted());
+});
+
+test('who was drawn reaches the tasks of his team, and who sends him out those of his authority alone', () => {
+  const team = [personId('p-1')];
+  const county = countyCode('533102');
+  const officer: Caller = { id: personId('p-1'), role: 'department-officer', county, owner: departmentOwner('YJJ') };
+  const theirs: Subject = { county, owner: departmentOwner('ZJJ') };
+  expect(mayDo(officer, 'ReadTask', { ...theirs, team })).toBe(true);
+  expect(mayDo(officer, 'ReadTask', { ...theirs, team: [personId('p-2')] })).toBe(false);
+  const committee: Caller = { id: personId('p-3'), role: 'committee-officer', county };
+  expect(mayDo(committee, 'ReadTask', theirs)).toBe(false);
+  expect(mayDo(committee, 'ReadTask', { county, isGovernments: true })).toBe(true);
 });

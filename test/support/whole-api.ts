@@ -48,6 +48,7 @@ export async function wholeApi(): Promise<WholeApi> {
     AUDIENCE: 'dual-prevention',
     JWKS_URI: `${address}/jwks.json`,
     EVIDENCE_BUCKET: 'evidence',
+    DRAWS_BUCKET: 'draws',
     IMPORT_BUCKET: 'imports',
     IMPORT_QUEUE_URL: `http://127.0.0.1:${bound.port}/000000000000/imports`,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${bound.port}`,

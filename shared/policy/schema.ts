@@ -104,12 +104,11 @@ export const policySchema = z.strictObject({
   selfChecks: frequencies,
   randomChecks: frequencies,
   drawing: z.strictObject({
-    extent: rule({ of: z.enum(['per-object', 'one-draw']) }),
     inspectors: rule({ atLeast: count }),
     findings: rule({ required: z.literal(true) }),
     /** Days of the month before the window; the last of February is the latest that every month has. */
     calendar: rule({ announceOn: z.int().min(1).max(28), drawOn: z.int().min(1).max(28), at: clock, ahead: hours }),
-    /** Of the rules that fit a stratum the last one holds. */
+    /** Of the rules that fit a stratum the last one holds. All of it (1 in 1): every object once in its window (P1); less: one draw of some. */
     quotas: rule({ rules: z.array(quota).min(1) }),
     weights: rule({ plain: weight, keyUnit: weight, openMajorHazard: weight }),
     experts: rule({ kinds: z.array(drawFamily), count: count }),

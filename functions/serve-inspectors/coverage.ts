@@ -113,7 +113,7 @@ export function serveCoverage(deps: Keeping) {
     cursor: string | undefined,
   ): AsyncGenerator<Listed<NotVisited>> {
     const { authority: from, number: behind = '0', task: last = '' } = startOf(cursor).exclusiveStartKey ?? {};
-    const first = from === undefined ? 0 : authorities.findIndex((each) => each === from);
+    const first = from === undefined ? 0 : authorities.map(String).indexOf(from);
     for (const authority of first < 0 ? [] : authorities.slice(first)) {
       for (const draw of await drawsOfYear(authority, year)) {
         if (authority === from && draw.number < Number(behind)) continue;
@@ -172,7 +172,7 @@ function windowsOf(
   const { randomChecks, supervision } = policy;
   const begin = instant(`${year}-01-01T00:00:00+08:00`);
   const whole: Window = windowOf('year', periodAt('year', begin));
-  const since = all.reduce<Instant>((first, { draw }) => (draw.window.from < first ? draw.window.from : first), whole.until);
+  const [since = whole.until] = all.map(({ draw }) => draw.window.from).sort();
   const found: CoverageView['windows'] = [];
   for (const kind of DRAW_KINDS.filter((each) => isDrawnBy(each, authority))) {
     const cadence = cadenceOfKind(kind, { randomChecks, supervision });

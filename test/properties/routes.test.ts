@@ -27,7 +27,14 @@ interface Side {
 
 const sideOf = (mark: string, first17: string, township: string, department: string): Side => {
   const uscc = creditCode(`${first17}${checkCharacter(first17)}`);
-  const made = { hazard: '', areaHazard: '', suspension: '', round: `round-of-${mark}`, import: '' };
+  const made = {
+    hazard: '',
+    areaHazard: '',
+    suspension: '',
+    round: `round-of-${mark}`,
+    import: '',
+    inspector: `inspector-${mark}`,
+  };
   return { mark, uscc, enterprise: `ENT:${uscc}`, township, department: `DEPT:${department}`, made };
 };
 const OURS = sideOf('AAMARKAA', '91533102MA6K1A2B1', '533102001', 'YJJ');
@@ -77,10 +84,23 @@ const about = (side: Side, { path }: Route): Given => ({
   no: 'R1',
   riskNo: 'R1',
   version: 1,
-  id: path.startsWith('/v1/hazards') ? side.made.hazard : path.includes('suspensions') ? side.made.suspension : side.made.import,
+  authority: side.department.slice('DEPT:'.length),
+  period: '2026-04',
+  quarter: '2026-Q2',
+  year: '2026',
+  in: side.enterprise,
+  id: path.startsWith('/v1/inspectors')
+    ? side.made.inspector
+    : path.startsWith('/v1/hazards')
+      ? side.made.hazard
+      : path.includes('suspensions')
+        ? side.made.suspension
+        : side.made.import,
   round: side.made.round,
   key: `evidence/${side.uscc}/${SHA}.jpg`,
   subject: `HAZ#${side.made.hazard}`,
+  dept: side.department.slice('DEPT:'.length),
+  target: `RISK#${side.uscc}#R1`,
   month: '2026-03',
   rule: 'hazards.general.rectify',
   sheet: 'risks',
@@ -184,6 +204,21 @@ async function seed(side: Side): Promise<void> {
   side.made.areaHazard = inArea.id;
   const job = await ask('safety-manager', 'POST /v1/imports', { body: { fileName: `${mark}.csv`, format: 'csv' } });
   side.made.import = job.id;
+  const authority = side.department.slice('DEPT:'.length);
+  await ask('department-officer', 'POST /v1/inspectors', {
+    body: {
+      ...{ id: side.made.inspector, authority, role: 'enforcer', skills: ['*'] },
+      certificate: { no: mark, until: '2027-12-31' },
+    },
+  });
+  await ask('department-officer', 'PUT /v1/inspection-items/{authority}', {
+    params: { authority },
+    body: { version: 0, items: [{ no: '1', name: mark, basis: mark, appliesTo: ['*'], kinds: ['RANDOM'], way: mark }] },
+  });
+  await ask('department-officer', 'PUT /v1/inspection-plans/{authority}/{period}', {
+    params: { authority, period: '2026-04' },
+    body: { version: 0, kind: 'SPECIAL', theme: mark },
+  });
 }
 
 test('every operation of the access table has a route, and every route an operation and an address of its own', () => {
@@ -222,7 +257,7 @@ const narrow = (route: Route) =>
     const scope = (ACCESS[route.operation] as Partial<Record<Role, string>>)[role];
     return scope !== undefined && scope !== 'county';
   });
-const isAddressed = ({ path }: Route) => /\{(?:uscc|township|owner|id|round)\}/.test(path);
+const isAddressed = ({ path }: Route) => /\{(?:uscc|township|dept|authority|owner|id|round)\}/.test(path);
 
 test("nobody sees or changes what is another enterprise's, township's or department's", async () => {
   const theirs = itemsOf(THEIRS, seeded);

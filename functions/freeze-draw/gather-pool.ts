@@ -21,7 +21,9 @@ import type { Suspension } from '../../shared/domain/register-suspension.ts';
 export interface PoolSources {
   readonly county: CountyCode;
   readonly authorities: readonly Department[];
-  readonly register: Pick<RegisterStore, 'owner' | 'eachEnterpriseFrom' | 'eachRiskFrom' | 'suspensionsOf'>;
+  readonly register: Pick<RegisterStore, 'owner' | 'eachEnterpriseFrom' | 'eachRiskFrom'>;
+  /** Every stop of the county. */
+  readonly stops: () => AsyncIterable<{ readonly uscc: string; readonly suspension: Suspension }>;
   readonly hazards: Pick<HazardStore, 'openByDeadline'>;
   readonly inspectors: Pick<InspectorStore, 'eachFrom'>;
   readonly lists: Pick<ItemListStore, 'items' | 'plan'>;
@@ -47,13 +49,18 @@ async function* pages<Item>(
   } while (cursor !== undefined);
 }
 
-/** Stands still as a whole on every day on which it could be visited. */
-const standsStill = (stops: readonly Suspension[], days: readonly Day[]): boolean =>
-  stops.some(({ scope, from, until, lifted }) => {
-    const [first, last] = [days[0], days.at(-1)];
-    if (scope.of !== 'enterprise' || lifted !== undefined || first === undefined || last === undefined) return false;
-    return from <= startOfDay(first) && until >= plusDays(startOfDay(last), 1);
-  });
+/** Enterprises that stand still as a whole on every day on which they could be visited. */
+async function standingStill({ stops }: PoolSources, days: readonly Day[]): Promise<ReadonlySet<string>> {
+  const [first, last] = [days[0], days.at(-1)];
+  const still = new Set<string>();
+  if (first === undefined || last === undefined) return still;
+  for await (const { uscc, suspension } of stops()) {
+    const { scope, from, until, lifted } = suspension;
+    if (scope.of !== 'enterprise' || lifted !== undefined) continue;
+    if (from <= startOfDay(first) && until >= plusDays(startOfDay(last), 1)) still.add(uscc);
+  }
+  return still;
+}
 
 export const gatherPool =
   (sources: PoolSources): GatherPool =>
@@ -81,10 +88,11 @@ async function objectsOf(sources: PoolSources, due: Due, days: readonly Day[], a
   const { register, county } = sources;
   const colour = colourOfKind(due.kind);
   const standings = colour === undefined ? COLOURS : [colour];
-  const [visited, major, keyUnits] = await Promise.all([
+  const [visited, major, keyUnits, still] = await Promise.all([
     visitedIn(sources, due.window),
     withMajorHazards(sources, county),
     sources.keyUnits(at),
+    standingStill(sources, days),
   ]);
   const seen = new Map<ObjectId, PoolObject>();
   const add = (one: Pick<PoolObject, 'object' | 'colour' | 'industry' | 'township' | 'owner' | 'supervisor' | 'suspended'>) =>
@@ -102,7 +110,7 @@ async function objectsOf(sources: PoolSources, due: Due, days: readonly Day[], a
     const uscc = enterpriseOf(owner);
     if (enterprise === undefined || uscc === undefined || overall.colour === 'NONE' || !isMine(enterprise.supervisor)) continue;
     const { township, industry, supervisor } = enterprise;
-    const suspended = standsStill(await register.suspensionsOf(owner), days);
+    const suspended = still.has(uscc);
     add({ object: enterpriseObject(uscc), colour: overall.colour, industry, township, owner, supervisor, suspended });
   }
   const signed = new Map<Owner, number>();

@@ -7,7 +7,7 @@ import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { dynamoKeyUnitStore } from '../../shared/data/key-unit-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { department, GOVERNMENT } from '../../shared/domain/ids.ts';
@@ -41,6 +41,7 @@ export const handler = eventHandler({
         county: COUNTY,
         authorities: [...Object.keys(policy.departments.values).map(department), GOVERNMENT],
         register: dynamoRegisterStore(COUNTY),
+        stops: () => eachStop(COUNTY),
         hazards: dynamoHazardStore,
         inspectors: dynamoInspectorStore(COUNTY),
         lists: dynamoItemListStore(COUNTY),

@@ -170,6 +170,35 @@ function prefixOf(scope: RiskScope): string {
 const byNo = (a: RiskPoint, b: RiskPoint): number => (riskSubject(a) < riskSubject(b) ? -1 : 1);
 const PER_REQUEST = 200;
 
+const STOPS = 'STOP#';
+
+/** Every stop of the county with whose it is, whether it runs or not: one range, for who has to know of all enterprises. */
+export async function* eachStop(county: CountyCode): AsyncGenerator<{ readonly uscc: string; readonly suspension: Suspension }> {
+  const all = eachFrom(
+    county,
+    ['NONE'],
+    STOPS,
+    async (partition, after) => {
+      const { Items, LastEvaluatedKey } = await registerTable
+        .build(QueryCommand)
+        .query({ partition, range: { beginsWith: STOPS } })
+        .entities(SuspensionEntity)
+        .options({
+          consistent: true,
+          limit: PER_REQUEST,
+          ...(after !== undefined && { exclusiveStartKey: { pk: partition, sk: after } }),
+        })
+        .send();
+      return {
+        items: (Items ?? []).map(({ subject, suspension }) => ({ key: subject, item: { subject, suspension } })),
+        hasMore: LastEvaluatedKey !== undefined,
+      };
+    },
+    undefined,
+  );
+  for await (const { item } of all) yield { uscc: item.subject.split('#')[1] ?? '', suspension: item.suspension };
+}
+
 export const dynamoRegisterStore = (county: CountyCode): RegisterStore => ({
   owner: (owner) => loadOwner(county, owner),
   risk: (key) => loadRisk(county, key),

@@ -21,7 +21,7 @@ import { type DrawTokenStore, dynamoDrawTokenStore } from '../../shared/data/dra
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { documentClient } from '../../shared/data/tables.ts';
 import { dynamoTaskStore, type StoredTask, type TaskStore } from '../../shared/data/task-store.ts';
 import { type Day, dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
@@ -160,6 +160,7 @@ export class DrawCounty {
                 county: COUNTY,
                 authorities: [YJJ, GOVERNMENT],
                 register: dynamoRegisterStore(COUNTY),
+                stops: () => eachStop(COUNTY),
                 hazards: dynamoHazardStore,
                 inspectors: dynamoInspectorStore(COUNTY),
                 lists: dynamoItemListStore(COUNTY),
@@ -291,6 +292,13 @@ export class DrawCounty {
       const state = { id, content, absences: [], interests: [], ...rest };
       await this.put('INSPECTIONS_TABLE', { pk: `${COUNTY}#NONE`, sk: `INSP#${id}`, _et: 'INSPECTOR', version: 1, state });
     }
+    return this;
+  }
+
+  /** An approved stop of the nth enterprise. */
+  async withStop(n: number, suspension: Record<string, unknown>): Promise<this> {
+    const sk = `STOP#${usccOf(n)}#${suspension.id}`;
+    await this.put('REGISTER_TABLE', { pk: `${COUNTY}#NONE`, sk, _et: 'STOP', version: 1, suspension });
     return this;
   }
 

@@ -263,3 +263,21 @@ describe('bad input has a stated outcome', () => {
     await expect(world.ask('RANDOM.RED', '2026-07', officer)).rejects.toMatchObject({ status: 403 });
   });
 });
+
+describe('who is left out', () => {
+  const stop = (from: string, until: string, more = {}) => ({
+    ...{ id: 's1', kind: 'production-stop', scope: { of: 'enterprise' }, from: instant(from), until: instant(until) },
+    ...{ reason: '停产', approvedBy: 'zhao', approver: '赵六', approvedAt: instant(from), ...more },
+  });
+
+  test('an enterprise that stands still on every day of visits; not one that begins again meanwhile', async () => {
+    const world = await red();
+    await world.withStop(1, stop('2026-05-20T00:00:00Z', '2026-07-02T00:00:00Z'));
+    await world.withStop(2, stop('2026-05-20T00:00:00Z', '2026-06-20T00:00:00Z'));
+    await world.withStop(3, stop('2026-05-20T00:00:00Z', '2026-07-02T00:00:00Z', { scope: { of: 'points', points: ['R1'] } }));
+    await world.open('RANDOM.RED');
+    expect((await world.of(ONE)).draw.strata).toMatchObject([{ objects: 2 }]);
+    const objects = Buffer.from(world.bundle(ONE).get('objects.tsv') ?? []).toString();
+    expect(objects).not.toContain(world.objectOf(1));
+  });
+});

@@ -30,9 +30,37 @@ const idempotencyKey = z
 
 const objectOf = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? schema : undefined);
 
-/** One document for all routes of the deployment. `functionOf` groups them as the page shows them. */
-export function openApiDocument(routes: readonly { readonly tag: string; readonly route: Route }[], title: string) {
-  const paths: ZodOpenApiPathsObject = {};
+/** An address that anybody may read without a token: files that were published, as they are. */
+export interface OpenAddress {
+  readonly method: 'GET';
+  readonly path: string;
+  readonly summary: string;
+}
+
+const openPath = ({ path, summary }: OpenAddress): ZodOpenApiPathsObject[string] => ({
+  get: {
+    operationId: `Open:GET:${path}`,
+    tags: ['公开查验'],
+    summary,
+    description: '任何人：不需要登录',
+    security: [],
+    parameters: Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
+      ...{ name, in: 'path' as const, required: true, schema: { type: 'string' as const } },
+    })),
+    responses: {
+      '200': { description: '成功', content: { 'application/json': { schema: {} } } },
+      '404': refused('没有公开的文件'),
+    },
+  },
+});
+
+/** One document for all routes of the deployment, each under its tag, and for what lies open to everybody. */
+export function openApiDocument(
+  routes: readonly { readonly tag: string; readonly route: Route }[],
+  title: string,
+  open: readonly OpenAddress[] = [],
+) {
+  const paths: ZodOpenApiPathsObject = Object.fromEntries(open.map((address) => [address.path, openPath(address)]));
   for (const { tag, route } of routes) {
     const path = objectOf(route.params);
     const query = objectOf(route.query);

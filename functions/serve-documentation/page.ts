@@ -35,7 +35,7 @@ const schemaText = (schema, all, depth = 0) => {
 fetch('openapi.json').then((answer) => answer.json()).then((api) => {
   const all = (api.components || {}).schemas || {};
   document.getElementById('title').textContent = api.info.title;
-  document.getElementById('about').textContent = api.info.description + '。所有请求都要带 Authorization: Bearer 令牌；所有写操作都要带 Idempotency-Key。';
+  document.getElementById('about').textContent = api.info.description + '。除“公开查验”外，所有请求都要带 Authorization: Bearer 令牌；所有写操作都要带 Idempotency-Key。';
   const list = document.getElementById('list'); list.textContent = '';
   const groups = {};
   for (const [path, methods] of Object.entries(api.paths)) for (const [method, operation] of Object.entries(methods)) {

@@ -58,7 +58,7 @@ export class Api extends Construct {
         Validations.of(route).acknowledge({
           id: 'AwsSolutions-APIG4',
           reason:
-            'The function verifies the OIDC token itself (shared/runtime/api-handler.ts), since any issuer of a county has to do and aws-cn asks a licence for authorizers. The two documentation routes hold no data.',
+            'The function verifies the OIDC token itself (shared/runtime/api-handler.ts), since any issuer of a county has to do and aws-cn asks a licence for authorizers. The documentation holds no data, and what lies under /public was published to everybody.',
         });
       }
     }

@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
-import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -44,7 +43,7 @@ export class LedgerStream extends Construct {
       bisectBatchOnError: true,
       retryAttempts: TRIES,
       maxRecordAge: LATEST,
-      onFailure: new SqsDlq(givenUp),
+      onFailure: { bind: () => ({ destination: givenUp.queueArn }) },
       // Commands that were carried out lie in the same table and are nobody's news.
       filters: [
         FilterCriteria.filter({
@@ -53,7 +52,7 @@ export class LedgerStream extends Construct {
         }),
       ],
     });
-    mapping.node.addDependency(tells.role); // its policy too: Lambda looks at the stream when the mapping is made
+    mapping.node.addDependency(tells.role); // Lambda looks at the stream when the mapping is made
     this.age = tells.function.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' });
     alarms.raise('LedgerBehind', {
       metric: this.age,

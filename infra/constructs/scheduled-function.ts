@@ -1,7 +1,6 @@
 import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
@@ -53,9 +52,15 @@ export class ScheduledFunction extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
+      inlinePolicies: {
+        Calling: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calls.function.functionArn] }),
+            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
+          ],
+        }),
+      },
     });
-    role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calls.function.functionArn] }));
-    role.addToPolicy(new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }));
     for (const { id: name, expression, payload } of times) {
       const schedule = new CfnSchedule(this, name, {
         description: `Calls ${calls.node.id}.`,
@@ -72,12 +77,13 @@ export class ScheduledFunction extends Construct {
           retryPolicy: { maximumEventAgeInSeconds: LATEST.toSeconds(), maximumRetryAttempts: 10 },
         },
       });
-      schedule.node.addDependency(role); // its policy too: the first call must not come before it
+      schedule.node.addDependency(role);
     }
     // The scheduler has done its part once Lambda has taken the call; what the function then fails at is Lambda's to give up.
+    calls.may(['sqs:SendMessage'], deadLetters.queueArn);
     new EventInvokeConfig(this, 'GivingUp', {
       function: calls.function,
-      onFailure: new SqsDestination(deadLetters),
+      onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },
       retryAttempts: TRIES,
       maxEventAge: LATEST,
     });

@@ -1,7 +1,7 @@
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, CfnFunction, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -35,14 +35,20 @@ export const MEMORY_MB = 1024; // Lambda gives CPU by memory; less makes a cold 
 export class ServiceFunction<Name extends string = string> extends Construct {
   readonly function: LambdaFunction;
   readonly role: Role;
+  /** Written into the role itself: a policy of its own for each would take a tenth of what a stack may hold. */
+  private readonly rights = new PolicyDocument();
+  private later: Policy | undefined;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps<Name>) {
     super(scope, id);
     const { folder, does, reads, settings, timeout, memorySize = MEMORY_MB, beside, logRetention, tracing } = props;
     const names = Object.keys(reads.shape) as Name[];
     const logGroup = new LogGroup(this, 'Log', { retention: logRetention, removalPolicy: RemovalPolicy.RETAIN });
-    this.role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    logGroup.grantWrite(this.role);
+    this.role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: { Rights: this.rights },
+    });
+    this.may(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn);
     this.function = new LambdaFunction(this, 'Function', {
       description: does,
       code: bundled(folder, beside),
@@ -56,10 +62,9 @@ export class ServiceFunction<Name extends string = string> extends Construct {
         NODE_OPTIONS: '--enable-source-maps',
       },
       role: this.role,
-      tracing: tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
     });
-    if (tracing) acknowledgeWildcard(this.role, '*', 'X-Ray takes traces in (xray:PutTraceSegments) and knows no resources.');
+    if (tracing) this.trace();
     Validations.of(this.function).acknowledge({
       id: 'AwsSolutions-L1',
       reason: 'Node.js 22 is the newest that is known to be there in both partitions; it is supported until April 2027.',
@@ -95,7 +100,7 @@ export class ServiceFunction<Name extends string = string> extends Construct {
 
   /** Lets it do this to resources that do not depend on the function. */
   may(actions: readonly string[], ...resources: string[]): this {
-    this.role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources }));
+    this.rights.addStatements(new PolicyStatement({ actions: [...actions], resources }));
     return this;
   }
 
@@ -103,11 +108,18 @@ export class ServiceFunction<Name extends string = string> extends Construct {
    * Lets it do this to a resource that itself depends on the function, such as the state machine that calls it: the policy stands
    * apart from the role, so that the function does not wait for it.
    */
-  mayLater(id: string, actions: readonly string[], resource: string): this {
-    new Policy(this, id, {
-      roles: [this.role],
-      statements: [new PolicyStatement({ actions: [...actions], resources: [resource] })],
-    });
+  mayLater(actions: readonly string[], resource: string): this {
+    this.later ??= new Policy(this, 'Later', { roles: [this.role] });
+    this.later.addStatements(new PolicyStatement({ actions: [...actions], resources: [resource] }));
     return this;
+  }
+
+  /** Not the library's `tracing`, which gives the role a policy of its own. */
+  private trace(): void {
+    const resource = this.function.node.defaultChild;
+    if (!CfnFunction.isCfnFunction(resource)) throw new Error(`${this.node.id} has no function to trace`);
+    resource.tracingConfig = { mode: 'Active' };
+    acknowledgeWildcard(this.role, '*', 'X-Ray takes traces in (xray:PutTraceSegments) and knows no resources.');
+    this.may(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*');
   }
 }

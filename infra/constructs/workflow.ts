@@ -68,7 +68,7 @@ export class Workflow extends Construct {
   }
 
   mayBeStartedBy(fn: ServiceFunction): this {
-    return this.open(fn, 'Start', ['states:StartExecution'], this.stateMachine.stateMachineArn);
+    return this.open(fn, ['states:StartExecution'], this.stateMachine.stateMachineArn);
   }
 
   /** Lets it answer the tokens of waiting executions. */
@@ -78,21 +78,21 @@ export class Workflow extends Construct {
       '*',
       'states:SendTaskSuccess knows no resources; the token itself, which nobody can guess, is the right.',
     );
-    return this.open(fn, 'Answer', ['states:SendTaskSuccess'], '*');
+    return this.open(fn, ['states:SendTaskSuccess'], '*');
   }
 
   /** Lets it see how an execution is whose name it knows. */
   mayBeDescribedBy(fn: ServiceFunction): this {
-    return this.ofExecutions(fn, 'Describe', ['states:DescribeExecution']);
+    return this.ofExecutions(fn, ['states:DescribeExecution']);
   }
 
   /** Lets it see which executions there are and how each is, and stop one. */
   mayBeWatchedBy(fn: ServiceFunction): this {
-    this.open(fn, 'List', ['states:ListExecutions'], this.stateMachine.stateMachineArn);
-    return this.ofExecutions(fn, 'Watch', ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution']);
+    this.open(fn, ['states:ListExecutions'], this.stateMachine.stateMachineArn);
+    return this.ofExecutions(fn, ['states:DescribeExecution', 'states:GetExecutionHistory', 'states:StopExecution']);
   }
 
-  private ofExecutions(fn: ServiceFunction, what: string, actions: readonly string[]): this {
+  private ofExecutions(fn: ServiceFunction, actions: readonly string[]): this {
     const executions = Stack.of(this).formatArn({
       service: 'states',
       resource: 'execution',
@@ -104,7 +104,7 @@ export class Workflow extends Construct {
       executions,
       'An execution has its name only when it starts; these are those of this state machine alone.',
     );
-    return this.open(fn, what, actions, executions);
+    return this.open(fn, actions, executions);
   }
 
   /** An execution that ends otherwise than by its case's end is made up by its reconciler; somebody has to know why. */
@@ -133,8 +133,8 @@ export class Workflow extends Construct {
   }
 
   /** The policy stands apart from the role: a function that the machine calls must not wait for the machine. */
-  private open(fn: ServiceFunction, what: string, actions: readonly string[], resource: string): this {
-    fn.mayLater(`${what}${this.node.id}`, actions, resource);
+  private open(fn: ServiceFunction, actions: readonly string[], resource: string): this {
+    fn.mayLater(actions, resource);
     return this;
   }
 }

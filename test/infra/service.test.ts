@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import type * as z from 'zod';
+import { PUBLIC_ADDRESSES } from '../../functions/serve-published/environment.ts';
 import { build } from '../../infra/constructs/bundle.ts';
 import { Workflow } from '../../infra/constructs/workflow.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
@@ -48,10 +49,11 @@ test.each(folders)('%s is given what its environment.ts reads and nothing else',
   expect(given.sort()).toEqual([...Object.keys(environment.shape), 'NODE_OPTIONS'].sort());
 });
 
-test('the API has exactly the routes of every api.ts and the documentation, each with its own function', async () => {
+test('the API has exactly the routes of every api.ts, the documentation and what is open to everybody, each with its own function', async () => {
   const wanted: Record<string, string> = Object.fromEntries(
     DOCUMENTATION.map(({ method, path }) => [`${method} ${path}`, idOf('serve-documentation')]),
   );
+  for (const { method, path } of PUBLIC_ADDRESSES) wanted[`${method} ${path}`] = idOf('serve-published');
   for (const folder of folders.filter((one) => has(one, 'api.ts'))) {
     const { routes }: { routes: readonly Route[] } = await import(`../../functions/${folder}/api.ts`);
     for (const { method, path } of routes) wanted[`${method} ${path}`] = idOf(folder);
@@ -155,7 +157,9 @@ describe('what runs by the clock', () => {
     expect(of('open-draws').map(({ expression, input }) => [expression, input])).toEqual(
       times.map(({ expression, payload }) => [expression, { at: '<aws.scheduler.scheduled-time>', ...payload }]),
     );
-    expect(of('sweep-draws').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
+    for (const folder of ['sweep-draws', 'sweep-tasks'])
+      expect(of(folder).map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
+    expect(of('check-grid').map(({ expression }) => firings(expression, from, from + 86_400_000).length)).toEqual([1]);
   });
 
   test('deadlines are swept every few minutes and cases reconciled every hour', () => {

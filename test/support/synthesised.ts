@@ -90,11 +90,17 @@ export function flat(value: unknown): string {
   return `<${referredIn(value) ?? JSON.stringify(value)}>`;
 }
 
-/** Everything that a role of the stack is allowed. */
+/** Everything that a role of the stack is allowed, by policies that stand in it or beside it. */
 export function statementsIn(resources: Readonly<Record<string, Resource>>): readonly Statement[] {
-  return ofType(resources, 'AWS::IAM::Policy').flatMap(([id, policy]) =>
-    listOf(at(policy, 'Properties', 'PolicyDocument', 'Statement')).map((statement) => ({
-      within: id,
+  const inside = ofType(resources, 'AWS::IAM::Role').flatMap(([id, role]) =>
+    listOf(at(role, 'Properties', 'Policies')).map((policy) => [id, at(policy, 'PolicyDocument', 'Statement')] as const),
+  );
+  const beside = ofType(resources, 'AWS::IAM::Policy').map(
+    ([id, policy]) => [id, at(policy, 'Properties', 'PolicyDocument', 'Statement')] as const,
+  );
+  return [...inside, ...beside].flatMap(([within, statements]) =>
+    listOf(statements).map((statement) => ({
+      within,
       effect: at(statement, 'Effect'),
       actions: listOf(at(statement, 'Action')).map(String),
       resources: listOf(at(statement, 'Resource')).map(flat),

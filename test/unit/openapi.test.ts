@@ -30,6 +30,7 @@ const document = openApiDocument(
     { tag: '风险', route: list },
   ],
   '瑞丽市',
+  [{ method: 'GET', path: '/public/draws/{authority}', summary: '一个机关的各期抽查' }],
 );
 
 test('every route stands in the document with its request, its answer, its problems and the roles that may', () => {
@@ -46,6 +47,14 @@ test('a write asks for an idempotency key and a read does not', () => {
   const names = (parameters: unknown) => (parameters as { name: string }[]).map(({ name }) => name);
   expect(names(document.paths?.['/v1/risks/{no}']?.post?.parameters)).toEqual(['no', 'Idempotency-Key']);
   expect(names(document.paths?.['/v1/risks']?.get?.parameters)).toEqual(['limit']);
+});
+
+test('what lies open to everybody is documented as such: it asks for no token', () => {
+  expect(document.security).toEqual([{ bearer: [] }]);
+  expect(document.paths?.['/public/draws/{authority}']?.get).toMatchObject({
+    ...{ summary: '一个机关的各期抽查', security: [] },
+    parameters: [{ name: 'authority', in: 'path', required: true }],
+  });
 });
 
 test('the page loads nothing from another host and forbids it to the browser', async () => {

@@ -9,12 +9,19 @@ import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts'
 import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
 import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
 import { environment as serveImports } from '../../../functions/serve-imports/environment.ts';
+import { routes as inspectorRoutes } from '../../../functions/serve-inspectors/api.ts';
+import { environment as serveInspectors } from '../../../functions/serve-inspectors/environment.ts';
 import { routes as ledgerRoutes } from '../../../functions/serve-ledger/api.ts';
 import { environment as serveLedger } from '../../../functions/serve-ledger/environment.ts';
 import { routes as policyRoutes } from '../../../functions/serve-policy/api.ts';
 import { environment as servePolicy } from '../../../functions/serve-policy/environment.ts';
+import { PUBLIC_ADDRESSES, environment as servePublished } from '../../../functions/serve-published/environment.ts';
 import { routes as registerRoutes } from '../../../functions/serve-register/api.ts';
 import { environment as serveRegister } from '../../../functions/serve-register/environment.ts';
+import { routes as supervisionRoutes } from '../../../functions/serve-supervision/api.ts';
+import { environment as serveSupervision } from '../../../functions/serve-supervision/environment.ts';
+import { routes as taskRoutes } from '../../../functions/serve-tasks/api.ts';
+import { environment as serveTasks } from '../../../functions/serve-tasks/environment.ts';
 import { routes as roundRoutes } from '../../../functions/submit-round/api.ts';
 import { environment as submitRound } from '../../../functions/submit-round/environment.ts';
 import type { Route } from '../../../shared/runtime/route.ts';
@@ -114,6 +121,20 @@ export class CountyApi extends Construct {
       },
       {
         by: functions
+          .add('serve-inspectors', {
+            does: 'Keeps the directory of inspectors, items and plans, and says what they are enough for.',
+            reads: serveInspectors,
+            settings,
+            timeout,
+          })
+          .mayUse(inspections, ['GetItem', 'PutItem', 'Query'], ['openByDue'])
+          .mayUse(register, ['GetItem', 'Query'])
+          .mayUse(ledger, ['GetItem', 'PutItem']),
+        tag: '检查人员和事项',
+        routes: inspectorRoutes,
+      },
+      {
+        by: functions
           .add('serve-draws', {
             does: 'Shows draws and takes what persons decide of them.',
             reads: serveDraws,
@@ -126,6 +147,38 @@ export class CountyApi extends Construct {
           .maySeeWhatIsMissing(state.draws),
         tag: '双随机抽查',
         routes: drawRoutes,
+      },
+      {
+        by: functions
+          .add('serve-tasks', {
+            does: 'Shows inspectors their tasks and takes what they found.',
+            reads: serveTasks,
+            settings,
+            timeout,
+          })
+          .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['byInspector', 'byOwner', 'openByDue'])
+          .mayUse(register, ['GetItem'], ['byOwner'])
+          .mayUse(hazards, ['GetItem', 'PutItem'], ['byOwner'])
+          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayKeep(state.evidence, ['GetObject', 'PutObject'], 'evidence')
+          .maySeeWhatIsMissing(state.evidence),
+        tag: '检查任务',
+        routes: taskRoutes,
+      },
+      {
+        by: functions
+          .add('serve-supervision', {
+            does: 'Designates key units and says who answers for which cell of the grid.',
+            reads: serveSupervision,
+            settings,
+            timeout,
+          })
+          .mayUse(inspections, ['GetItem', 'PutItem', 'Query'])
+          .mayUse(register, ['GetItem', 'Query'])
+          .mayUse(hazards, ['GetItem'], ['openByDeadline'])
+          .mayUse(ledger, ['GetItem', 'PutItem']),
+        tag: '差异化监管',
+        routes: supervisionRoutes,
       },
       {
         by: functions.add('serve-policy', {
@@ -157,14 +210,25 @@ export class CountyApi extends Construct {
             openApiDocument(
               served.flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
               `${deployment.name}双重预防机制接口`,
+              PUBLIC_ADDRESSES,
             ),
           ),
       },
     });
 
+    const published = functions
+      .add('serve-published', {
+        does: 'Shows everybody, without a token, what was published of draws.',
+        reads: servePublished,
+        settings,
+        timeout,
+      })
+      .mayKeep(state.draws, ['GetObject'], 'published')
+      .maySeeWhatIsMissing(state.draws); // the names under `rosters/` are hashes, and say nothing
+
     this.api = new Api(this, 'Http', {
       says: `${deployment.name} (${deployment.id})`,
-      served: [...served, { by: documentation, routes: DOCUMENTATION }],
+      served: [...served, { by: documentation, routes: DOCUMENTATION }, { by: published, routes: PUBLIC_ADDRESSES }],
       logRetention: deployment.retention.logs,
     });
     this.api.raise(shared.alarms);

@@ -37,8 +37,11 @@ const MAKE_UP: Time = { id: 'MakeUp', expression: 'cron(47 10 * * ? *)' };
 /** On the day and at the hour of the policy's calendar, for each kind of draw; and daily for whatever has no draw that ought to. */
 export const drawTimes = (policy: DrawCalendar): Times => [MAKE_UP, ...DRAW_KINDS.map((kind) => timeOf(kind, policy))];
 
-/** Due draws, ended visits and overdue tasks are seen within so many minutes. */
+/** That a draw is due or its visits have ended is seen within so many minutes. */
 export const DRAW_SWEEP_TIMES: Times = [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }];
+
+/** That a task is overdue or its result is to be published is seen within so many minutes. */
+export const TASK_SWEEP_TIMES: Times = [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }];
 
 /** Before offices open: whoever is answerable for a gap in the grid finds it in the morning. */
 export const GRID_TIMES: Times = [{ id: 'Daily', expression: 'cron(23 6 * * ? *)' }];

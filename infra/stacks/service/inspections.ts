@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { environment as assignTasks } from '../../../functions/assign-tasks/environment.ts';
+import { environment as checkGrid } from '../../../functions/check-grid/environment.ts';
 import { environment as drawLots } from '../../../functions/draw-lots/environment.ts';
 import { environment as freezeDraw } from '../../../functions/freeze-draw/environment.ts';
 import { environment as openDrawStage } from '../../../functions/open-draw-stage/environment.ts';
 import { environment as openDraws } from '../../../functions/open-draws/environment.ts';
 import { environment as revealDraw } from '../../../functions/reveal-draw/environment.ts';
 import { environment as sweepDraws } from '../../../functions/sweep-draws/environment.ts';
+import { environment as sweepTasks } from '../../../functions/sweep-tasks/environment.ts';
 import { countyCode } from '../../../shared/domain/ids.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import { Attention } from '../../constructs/attention.ts';
@@ -15,7 +17,7 @@ import { build } from '../../constructs/bundle.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { ScheduledFunction } from '../../constructs/scheduled-function.ts';
 import { Workflow } from '../../constructs/workflow.ts';
-import { DRAW_SWEEP_TIMES, drawTimes } from './draw-times.ts';
+import { DRAW_SWEEP_TIMES, drawTimes, GRID_TIMES, TASK_SWEEP_TIMES } from './draw-times.ts';
 import { NEWEST, type Shared, ZONE } from './shared.ts';
 
 export const DRAW_DEFINITION = new URL('../../../workflows/inspection-draw/inspection-draw.asl.json', import.meta.url);
@@ -140,7 +142,7 @@ export class Inspections extends Construct {
 
   /** What the clock calls. */
   private call({ deployment, state, functions, settings, schedules, alarms }: Shared): readonly DeadLetters[] {
-    const { inspections, ledger, draws } = state;
+    const { register, hazards, inspections, ledger, draws } = state;
     const ofDraws = { ...settings, DRAW_STATE_MACHINE_ARN: this.workflow.stateMachine.stateMachineArn };
     const opening = functions
       .add('open-draws', {
@@ -161,6 +163,30 @@ export class Inspections extends Construct {
       .mayUse(ledger, ['PutItem'])
       .mayKeep(draws, ['GetObject', 'PutObject'], 'rosters')
       .maySeeWhatIsMissing(draws);
+    const taskSweep = functions
+      .add('sweep-tasks', {
+        does: 'Marks tasks that are overdue and publishes what was inspected.',
+        reads: sweepTasks,
+        settings,
+        timeout: Duration.minutes(4),
+      })
+      .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['openByDue'])
+      .mayUse(register, ['GetItem'])
+      .mayUse(hazards, ['GetItem'])
+      .mayUse(ledger, ['PutItem'])
+      .mayKeep(draws, ['GetObject', 'PutObject'], 'published')
+      .maySeeWhatIsMissing(draws);
+    const grid = functions
+      .add('check-grid', {
+        does: 'Records where nobody named answers for a major risk, installation or hazard.',
+        reads: checkGrid,
+        settings,
+        timeout: LONGEST_RUN,
+      })
+      .mayUse(inspections, ['PutItem', 'Query'])
+      .mayUse(register, ['GetItem', 'Query'])
+      .mayUse(hazards, [], ['openByDeadline'])
+      .mayUse(ledger, ['PutItem']);
     this.workflow.mayBeStartedBy(opening).mayBeDescribedBy(opening);
     this.workflow.mayBeStartedBy(sweep).mayBeAnsweredBy(sweep).mayBeWatchedBy(sweep);
 
@@ -184,6 +210,18 @@ export class Inspections extends Construct {
         calls: sweep,
         times: DRAW_SWEEP_TIMES,
         quietAtMost: Duration.hours(1),
+      }),
+      new ScheduledFunction(this, 'TaskSweep', {
+        ...byTheClock,
+        calls: taskSweep,
+        times: TASK_SWEEP_TIMES,
+        quietAtMost: Duration.hours(1),
+      }),
+      new ScheduledFunction(this, 'GridCheck', {
+        ...byTheClock,
+        calls: grid,
+        times: GRID_TIMES,
+        quietAtMost: Duration.hours(26),
       }),
     ].map(({ deadLetters }) => deadLetters);
   }

@@ -60,7 +60,7 @@ export class ListImports extends Construct {
       batchSize: 1,
       maxConcurrency: ABREAST,
     });
-    mapping.node.addDependency(worker.role); // its policy too: Lambda looks at the queue when the mapping is made
+    mapping.node.addDependency(worker.role); // Lambda looks at the queue when the mapping is made
     this.raise(alarms, worker);
   }
 

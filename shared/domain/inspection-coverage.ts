@@ -5,7 +5,7 @@
 import type { Instant } from './calendar.ts';
 import { COLOURS, type Colour } from './colour.ts';
 import type { Draw, Stratum } from './draw.ts';
-import type { Task } from './task.ts';
+import type { Inspection, Task } from './task.ts';
 
 export interface Coverage {
   /** Objects in the pools: one counts once for each window. */
@@ -52,17 +52,20 @@ export const sumCoverage = (a: Coverage, b: Coverage): Coverage => ({
 /** What became of a visit that was drawn. */
 export type VisitState = 'inTime' | 'late' | 'notInspected' | 'missed' | 'running';
 
+/** What is asked of a task. */
+type Counted = Pick<Task, 'stage' | 'window'> & { readonly inspection?: Pick<Inspection, 'outcome' | 'visitedAt'> };
+
 /** Whether a task still stands for a visit: not one whose object was replaced, nor one of a void draw. */
 export const isStanding = ({ stage }: Pick<Task, 'stage'>): boolean => stage !== 'replaced' && stage !== 'void';
 
-export function visitStateOf({ inspection, window }: Pick<Task, 'inspection' | 'window'>, at: Instant): VisitState {
+export function visitStateOf({ inspection, window }: Omit<Counted, 'stage'>, at: Instant): VisitState {
   if (inspection === undefined) return window.until <= at ? 'missed' : 'running';
   if (inspection.outcome !== 'inspected') return 'notInspected';
   return inspection.visitedAt < window.until ? 'inTime' : 'late';
 }
 
 /** Of tasks alone: what was drawn is what is due. */
-export function coverageOfTasks(tasks: readonly Task[], at: Instant): Coverage {
+export function coverageOfTasks(tasks: readonly Counted[], at: Instant): Coverage {
   const standing = tasks.filter(isStanding);
   const states = { inTime: 0, late: 0, notInspected: 0, missed: 0, running: 0 };
   for (const task of standing) states[visitStateOf(task, at)] += 1;
@@ -70,13 +73,14 @@ export function coverageOfTasks(tasks: readonly Task[], at: Instant): Coverage {
 }
 
 /** Whether every stratum has its tasks. Before that, what has none yet is still to come. */
-const isAssigned = ({ stage }: Draw): boolean => stage === 'assigned' || stage === 'inspected' || stage === 'revealed';
+const isAssigned = ({ stage }: Pick<Draw, 'stage'>): boolean =>
+  stage === 'assigned' || stage === 'inspected' || stage === 'revealed';
 
 /** One stratum of a draw. `tasks`: of this stratum. */
 export function coverageOfStratum(
-  draw: Draw,
+  draw: Pick<Draw, 'stage' | 'window'>,
   { objects, wanted, quota }: Stratum,
-  tasks: readonly Task[],
+  tasks: readonly Counted[],
   at: Instant,
 ): Coverage {
   const of = coverageOfTasks(tasks, at);

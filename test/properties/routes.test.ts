@@ -22,7 +22,7 @@ interface Side {
   readonly township: string;
   readonly department: Owner;
   /** What the seeding made: the ids of his hazards, stop, round and import. */
-  readonly made: Record<'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import', string>;
+  readonly made: Record<'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector', string>;
 }
 
 const sideOf = (mark: string, first17: string, township: string, department: string): Side => {

@@ -39,6 +39,9 @@ test('the items of every table are as they were when counties began to store the
     DUTY: '00d8fe57309c',
     EVENT: '78f754c5166d',
     EXC: 'd7795f2943fd',
+    'GRID-DEPARTMENT': 'c60d94327ff6',
+    'GRID-TARGET': '4aa684b9aa4f',
+    'GRID-TOWNSHIP': '71db711ff248',
     HAZARD: '0d3022622cf4',
     'HAZARD-LIST': '81d293bbd191',
     HAZARD_TOKEN: 'eb3295a0e392',
@@ -46,6 +49,7 @@ test('the items of every table are as they were when counties began to store the
     INSPECTOR: '520506ff6755',
     INSTALLATION: '29bc5fbd655d',
     'ITEM-LIST': '24adecb2561e',
+    'KEY-UNITS': 'cfff164ecc3d',
     OWNER: '3143990e87e4',
     PLAN: 'a00d31125332',
     RISK: '2790ed0701ab',
@@ -56,28 +60,35 @@ test('the items of every table are as they were when counties began to store the
 
 test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
+    DepartmentGrid: 'eace7d981e05',
     Draw: 'a3910fda6801',
+    GridTargetState: '5395f09f0178',
     Hazard: '7a3d644cc2c6',
     ImportJob: '45e0af29d70e',
     InspectionPlan: 'b31c1e360cda',
     Inspector: '0d391bb66ca6',
     ItemList: '8435a558df83',
+    KeyUnits: 'b174dd883a57',
     LedgerEvent: '07dd9e3c3a97',
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
     Series: '995d0b9d7f98',
     Suspension: '51dfc7e56c8d',
+    TownshipGrid: 'cf55cb8cabd3',
   });
 });
 
 test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
     DrawFact: '9bc505f8cabf',
+    GridFact: '235c6b0f8b03',
+    GridTargetFact: '58020676cc16',
     HazardFact: 'a9d504ca2849',
     InspectionPlanFact: '42e71c67bca7',
     InspectorFact: 'b8cd46b814f1',
     ItemListFact: 'ac5a9143c647',
+    KeyUnitFact: '4fbafdf3b716',
     OwnerFact: 'ce68c8abdb5c',
     RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',

@@ -30,6 +30,7 @@ import type { Colour } from '../../shared/domain/colour.ts';
 import { creditCode } from '../../shared/domain/credit-code.ts';
 import type { Sha256 } from '../../shared/domain/draw.ts';
 import type { DrawKind } from '../../shared/domain/draw-kind.ts';
+import type { Pooling } from '../../shared/domain/draw-pool.ts';
 import {
   commandId,
   countyCode,
@@ -110,6 +111,10 @@ interface Options {
   readonly randomness?: readonly RandomnessSource[];
   readonly fetchRound?: FetchRound;
   readonly authorities?: readonly Department[];
+  /** What is made of the pool that the register gives: to put a fault into it. */
+  readonly tampering?: (pooling: Pooling) => Pooling;
+  /** The clock of a county whose time is the world's. */
+  readonly announcedFrom?: (at: Instant) => Instant;
   /** The county's first day: where nothing is said, nothing before June has to be drawn. */
   readonly since?: Day;
 }
@@ -146,7 +151,7 @@ export class DrawCounty {
     this.options = options;
     this.since = options.since ?? dayOf(instant('2026-06-01T00:00:00Z'));
     this.scissors = options.scissors ?? new Scissors();
-    const { randomness = [BALLS] } = options;
+    const { randomness = [BALLS], tampering = (pooling) => pooling, announcedFrom = (at) => at } = options;
     this.machine = new FakeDrawExecutions(
       {
         FreezeDraw: (payload) =>
@@ -156,24 +161,27 @@ export class DrawCounty {
               since: this.since,
               draws,
               files,
-              gather: gatherPool({
-                county: COUNTY,
-                authorities: [YJJ, GOVERNMENT],
-                register: dynamoRegisterStore(COUNTY),
-                stops: () => eachStop(COUNTY),
-                hazards: dynamoHazardStore,
-                inspectors: dynamoInspectorStore(COUNTY),
-                lists: dynamoItemListStore(COUNTY),
-                tasks,
-                draws,
-                keyUnits: async () => new Set(),
-              }),
+              gather: async (due, days, at) =>
+                tampering(
+                  await gatherPool({
+                    county: COUNTY,
+                    authorities: [YJJ, GOVERNMENT],
+                    register: dynamoRegisterStore(COUNTY),
+                    stops: () => eachStop(COUNTY),
+                    hazards: dynamoHazardStore,
+                    inspectors: dynamoInspectorStore(COUNTY),
+                    lists: dynamoItemListStore(COUNTY),
+                    tasks,
+                    draws,
+                    keyUnits: async () => new Set(),
+                  })(due, days, at),
+                ),
               policyAt: (at) => policyFor(COUNTY, at),
               randomness,
               software: 'f'.repeat(64),
               newSecret: () => new Uint8Array(32).fill(7),
               seal: async (secret, drawId) => Buffer.from(`${drawId} ${Buffer.from(secret).toString('hex')}`).toString('base64'),
-              announcedFrom: (at) => at,
+              announcedFrom,
             })(freezeInput.parse(payload)),
           ),
         DrawLots: (payload) =>
@@ -292,6 +300,39 @@ export class DrawCounty {
       const state = { id, content, absences: [], interests: [], ...rest };
       await this.put('INSPECTIONS_TABLE', { pk: `${COUNTY}#NONE`, sk: `INSP#${id}`, _et: 'INSPECTOR', version: 1, state });
     }
+    return this;
+  }
+
+  /** Risks of public areas that count, in the care of nobody but the township that owns them, or of a department. */
+  async withAreas(colour: Colour, nos: readonly string[], department?: Owner): Promise<this> {
+    const owner = `TOWN:${TOWNSHIP}` as const;
+    const list = { version: 1, signedVersion: 1 };
+    const record = { owner, list, counting: {}, overall: { colour: 'NONE', rule: 'NONE' }, version: 1 };
+    await this.put('REGISTER_TABLE', { pk: `${COUNTY}#NONE`, sk: `GOV#${owner}`, _et: 'OWNER', version: 1, record });
+    for (const no of nos) {
+      const grades = { inherent: { colour }, residual: { colour } };
+      const risk = { owner, no, township: TOWNSHIP, department, content: {}, grades, addedIn: 1, changedIn: 1, version: 1 };
+      await this.put('REGISTER_TABLE', {
+        pk: `${COUNTY}#${colour}`,
+        sk: `AREA#${TOWNSHIP}#${no}`,
+        _et: 'RISK',
+        owner,
+        version: 1,
+        risk,
+      });
+    }
+    return this;
+  }
+
+  /** What the department may inspect: so many items for every kind. */
+  async withItems(count: number): Promise<this> {
+    const items = Array.from({ length: count }, (_, n) => ({
+      ...{ authority: YJJ, no: `I${n + 1}`, name: '安全管理', basis: '安全生产法', way: '现场检查' },
+      ...{ appliesTo: ['*'], kinds: ['RANDOM', 'SPECIAL', 'EXPERT', 'COMPREHENSIVE'] },
+    }));
+    const state = { authority: YJJ, items };
+    const rest = { _et: 'ITEM-LIST', version: 1, keptAt: this.now, state };
+    await this.put('INSPECTIONS_TABLE', { pk: `${COUNTY}#NONE`, sk: `ITEMS#${YJJ}`, ...rest });
     return this;
   }
 

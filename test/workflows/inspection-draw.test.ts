@@ -1,9 +1,12 @@
 /** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
-import { dayOf, instant } from '../../shared/domain/calendar.ts';
-import { drawPeriod } from '../../shared/domain/ids.ts';
+import { dayOf, type Instant, instant } from '../../shared/domain/calendar.ts';
+import { drawPeriod, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
-import { chief, committee, DrawCounty, NUMBERS, OTHER_NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+import { callerOf, chief, committee, DrawCounty, NUMBERS, OTHER_NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+
+const government = callerOf('government', 'government-head');
+const latest = (a: Instant, b: Instant): Instant => [a, b].sort().at(-1) ?? a;
 
 const ONE = { authority: YJJ, number: 1 };
 const ANNOUNCED = '2026-05-26T01:00:00Z';
@@ -124,7 +127,77 @@ describe('a draw', () => {
   });
 });
 
+describe('a department and the government', () => {
+  test('a special inspection draws a share by chance, gives ten of its items to each visit, and the next in line for what cannot be visited', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withEnterprises(
+      'RED',
+      Array.from({ length: 21 }, (_, n) => n + 1),
+    );
+    await world.withInspectors(['i1', 'i2', 'i3']);
+    await world.withItems(12);
+    await world.open('SPECIAL');
+    expect((await world.of(ONE)).draw.strata).toMatchObject([{ objects: 21, quota: 3 }]);
+    world.now = DRAWN;
+    await world.enter(ONE, officer, NUMBERS);
+    await world.enter(ONE, chief, NUMBERS);
+    await world.deliver();
+    const drawn = (await world.tasksOf(ONE)).map(({ task }) => task);
+    expect(drawn.map(({ items }) => new Set(items).size)).toEqual([10, 10, 10]);
+    const [first] = drawn;
+    if (first === undefined) throw new Error('nothing was drawn');
+    await world.replace(ONE, [first.id], ['2026-06-10', '2026-06-11']);
+    await world.deliver();
+    const next = (await world.tasksOf(ONE)).map(({ task }) => task).filter(({ iteration }) => iteration === 2);
+    expect(next).toMatchObject([{ id: 'R.YJJ.000001.2.0001', stage: 'assigned' }]);
+    expect(drawn.map(({ object }) => object)).not.toContain(next[0]?.object);
+    expect(['2026-06-10', '2026-06-11']).toContain(next[0]?.day);
+    expect(world.notices.at(-1)).toMatchObject({ task: next[0]?.id, inspectors: next[0]?.team.map(({ id }) => id) });
+    await world.visitAll(ONE);
+    await world.sweepUntilQuiet();
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { iterations: 2, drawn: 4 } });
+  });
+
+  test('the government draws from all that there is, public areas too, and sends those of any department', async () => {
+    const world = new DrawCounty('2026-06-26T01:00:00Z', {
+      authorities: [GOVERNMENT],
+      since: dayOf(instant('2026-07-01T00:00:00Z')),
+    });
+    await world.withEnterprises('YELLOW', [1]);
+    await world.withAreas('ORANGE', ['A1', 'A2']);
+    await world.withAreas('RED', ['A3'], 'DEPT:YJJ');
+    await world.withInspectors(['i1', 'i2']);
+    await world.open('COMPREHENSIVE');
+    const { draw } = await world.of({ authority: GOVERNMENT, number: 1 });
+    expect(draw.period).toBe('2026-Q3');
+    expect(draw.strata.map(({ name, quota }) => [name, quota])).toEqual([
+      ['RED.area', 1],
+      ['ORANGE.area', 1],
+      ['YELLOW.hazardous-chemicals', 1],
+    ]);
+    world.now = draw.drawAt;
+    for (const who of [committee, government]) await world.enter(draw, who, NUMBERS);
+    await world.deliver();
+    await world.sweepUntilQuiet();
+    const tasks = (await world.tasksOf(draw)).map(({ task }) => task);
+    expect(tasks.map(({ id }) => id.slice(0, 5))).toEqual(['R.GOV', 'O.GOV', 'Y.GOV']);
+    expect(tasks[0]).toMatchObject({ object: 'AREA:533102100:A3', owner: 'TOWN:533102100', supervisor: 'DEPT:YJJ' });
+  });
+});
+
 describe('the calendar', () => {
+  test('where time is the world’s, nothing is announced for an instant that has passed: the draw lies a day behind', async () => {
+    const world = new DrawCounty('2026-05-29T01:00:00Z', {
+      announcedFrom: (at) => latest(at, instant('2026-06-01T07:30:00Z')),
+    });
+    await world.withEnterprises('RED', [1]);
+    await world.withInspectors(['i1', 'i2']);
+    await world.open('RANDOM.RED');
+    const { draw } = await world.of(ONE);
+    expect(draw.announcedAt).toBe('2026-06-01T07:30:00.000Z');
+    expect(draw.drawAt).toBe('2026-06-02T13:15:00.000Z');
+  });
+
   test('a draw that an outage left is made up, drawn after a day, and says why', async () => {
     const world = await red('2026-06-08T02:47:00Z', '2026-01-01T00:00:00Z');
     expect(await world.open('RANDOM.RED')).toBe(1);
@@ -186,6 +259,30 @@ describe('bad input has a stated outcome', () => {
     await world.withInspectors(['i3']);
     expect(await world.open('RANDOM.RED')).toBe(1);
     expect((await world.of(ONE)).draw).toMatchObject({ number: 1, because: '本县（市）启用时已过公告日' });
+  });
+
+  test('an inspector twice: refused with the place, and no number is used', async () => {
+    const world = new DrawCounty(ANNOUNCED, {
+      tampering: (pooling) => ({
+        ...pooling,
+        inspectors: pooling.inspectors.flatMap((one) => [one, { ...one, content: { ...one.content, perMonth: 7 } }]),
+      }),
+    });
+    await world.withEnterprises('RED', [1]);
+    await world.withInspectors(['i1', 'i2']);
+    await world.open('RANDOM.RED');
+    expect(refusals(world)).toMatchObject([{ code: 'inspector-twice', says: expect.stringContaining('inspectors.tsv') }]);
+    expect((await world.draws.series(YJJ)).series.number).toBe(0);
+  });
+
+  test('an object twice: refused with the place', async () => {
+    const world = new DrawCounty(ANNOUNCED, {
+      tampering: (pooling) => ({ ...pooling, objects: pooling.objects.flatMap((one) => [one, { ...one, industry: 'mine' }]) }),
+    });
+    await world.withEnterprises('RED', [1]);
+    await world.withInspectors(['i1', 'i2']);
+    await world.open('RANDOM.RED');
+    expect(refusals(world)).toMatchObject([{ code: 'object-twice' }]);
   });
 
   test('nothing to draw: said once for the period', async () => {

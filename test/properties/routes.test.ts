@@ -5,10 +5,11 @@
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import { type Caller, ROLES, type Role } from '../../shared/domain/caller.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
-import { countyCode, personId } from '../../shared/domain/ids.ts';
+import { countyCode, department, objectId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { type Given, sampleRequest } from '../support/sample-request.ts';
+import { aTask, at, inspected, store } from '../support/tasks.ts';
 import { COUNTY, keyOf, type WholeApi, wholeApi } from '../support/whole-api.ts';
 
 const AT = '2026-03-02T09:00:00+08:00';
@@ -22,7 +23,10 @@ interface Side {
   readonly township: string;
   readonly department: Owner;
   /** What the seeding made: the ids of his hazards, stop, round and import. */
-  readonly made: Record<'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector', string>;
+  readonly made: Record<
+    'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector' | 'task' | 'inspection',
+    string
+  >;
 }
 
 const sideOf = (mark: string, first17: string, township: string, department: string): Side => {
@@ -34,6 +38,8 @@ const sideOf = (mark: string, first17: string, township: string, department: str
     round: `round-of-${mark}`,
     import: '',
     inspector: `inspector-${mark}`,
+    task: `R.${department}.000001.1.0001`,
+    inspection: `R.${department}.000001.1.0002`,
   };
   return { mark, uscc, enterprise: `ENT:${uscc}`, township, department: `DEPT:${department}`, made };
 };
@@ -75,6 +81,15 @@ async function tried(route: Route, token: string, given: Given, texts: readonly 
   return { ...answer, text: JSON.stringify(answer.body), after };
 }
 
+/** What an `id` in a path is of. */
+const BY_PATH: readonly (readonly [part: string, made: keyof Side['made']])[] = [
+  ['/v1/inspectors', 'inspector'],
+  ['/v1/tasks', 'task'],
+  ['/v1/inspections', 'inspection'],
+  ['/v1/hazards', 'hazard'],
+  ['suspensions', 'suspension'],
+];
+
 /** The members that say of whom or of what a request is. */
 const about = (side: Side, { path }: Route): Given => ({
   uscc: side.uscc,
@@ -89,13 +104,7 @@ const about = (side: Side, { path }: Route): Given => ({
   quarter: '2026-Q2',
   year: '2026',
   in: side.enterprise,
-  id: path.startsWith('/v1/inspectors')
-    ? side.made.inspector
-    : path.startsWith('/v1/hazards')
-      ? side.made.hazard
-      : path.includes('suspensions')
-        ? side.made.suspension
-        : side.made.import,
+  id: side.made[BY_PATH.find(([part]) => path.includes(part))?.[1] ?? 'import'],
   round: side.made.round,
   key: `evidence/${side.uscc}/${SHA}.jpg`,
   subject: `HAZ#${side.made.hazard}`,
@@ -125,6 +134,7 @@ const textsOf = (side: Side): readonly string[] => [
   'R1',
   '1',
   'y',
+  side.made.task,
 ];
 
 /** What is stored of a side: whatever names it or its things. */
@@ -219,6 +229,28 @@ async function seed(side: Side): Promise<void> {
     params: { authority, period: '2026-04' },
     body: { version: 0, kind: 'SPECIAL', theme: mark },
   });
+  await seedTasks(side);
+}
+
+/** One task to be visited by the side's own officer and expert, and one whose visit was handed in. */
+async function seedTasks({ mark, uscc, township, department: owner, made }: Side): Promise<void> {
+  const of = {
+    authority: department(owner.slice('DEPT:'.length)),
+    object: objectId(`ENT:${uscc}`),
+    owner: `ENT:${uscc}` as const,
+    township: townshipCode(township),
+    supervisor: owner,
+    team: [
+      { id: personId(`department-officer-${mark}`), role: 'enforcer' },
+      { id: personId(`expert-${mark}`), role: 'expert' },
+    ],
+  } as const;
+  const handedIn = {
+    ...inspected({ account: mark }),
+    ...{ hazards: [], by: of.team[0].id, reportedAt: at('03-01T12:00') },
+  };
+  const visited = { ...aTask({ ...of, id: taskId(made.inspection) }), stage: 'reported', inspection: handedIn } as const;
+  await store(aTask({ ...of, id: taskId(made.task) }), visited);
 }
 
 test('every operation of the access table has a route, and every route an operation and an address of its own', () => {

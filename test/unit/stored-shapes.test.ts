@@ -55,6 +55,9 @@ test('the items of every table are as they were when counties began to store the
     RISK: '2790ed0701ab',
     SERIES: '174f8a89e8ee',
     STOP: '7782bc89a00d',
+    TASK: 'ac1a9b037b50',
+    TEAM: '92b260f384cf',
+    VISIT: '7c673586fa61',
   });
 });
 
@@ -75,6 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: '995d0b9d7f98',
     Suspension: '51dfc7e56c8d',
+    Task: 'cd3168ad8505',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });
@@ -94,6 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
+    TaskFact: 'e82c72397ef2',
   });
 });
 

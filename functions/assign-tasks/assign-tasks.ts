@@ -175,7 +175,7 @@ async function drawnFrom(
     object,
     ticket: line.ticket,
     drawnAt: drawnAs.at,
-    ...(await whose(register, object)),
+    ...(await whose(register, object, id)),
     ...(line.day !== null && { day: dayText(line.day) }),
     team,
     items: line.items.map(itemNo),
@@ -188,17 +188,18 @@ const dayText = (day: string) => day as NonNullable<Task['day']>; // a real date
 async function whose(
   register: AssignDependencies['register'],
   object: ObjectId,
+  task: TaskId,
 ): Promise<Pick<Task, 'owner' | 'township' | 'supervisor'>> {
   const parts = partsOfObject(object);
   if (parts.of === 'enterprise') {
     const owner = enterpriseOwner(parts.uscc);
     const enterprise = (await register.owner(owner))?.enterprise;
-    if (enterprise === undefined) throw new Error(`${object} is not in the register`);
+    if (enterprise === undefined) throw new Error(`the object of ${task} is not in the register`);
     return { owner, township: enterprise.township, supervisor: enterprise.supervisor };
   }
   const { township, no } = parts;
   const risk = await register.risk({ owner: townshipOwner(township), no, township });
-  if (risk === undefined) throw new Error(`${object} is not in the register`);
+  if (risk === undefined) throw new Error(`the object of ${task} is not in the register`);
   return { owner: risk.owner, township, ...(risk.department !== undefined && { supervisor: risk.department }) };
 }
 

@@ -32,8 +32,10 @@ export const drawLots =
     if (stepOf(draw, run.at) !== 'draw' || underWay === undefined) return outcomeOf(draw, run.at);
     const { no: iteration } = underWay;
     const { bytes, result } = await drawn(deps, draw, iteration).catch(async (error: unknown) => {
-      if (error instanceof Fault || error instanceof FileChanged) await sayRefused(deps, draw, error, run.at);
-      throw error;
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      await sayRefused(deps, draw, refusal, run.at);
+      throw new NotDrawable(`${drawIdOf(draw)}: ${refusal.says}`);
     });
     const sha256 = await deps.files.keep(bytes);
     const selected = result.selected.length;
@@ -59,11 +61,25 @@ async function drawn({ draws, files, open }: DrawLotsDependencies, draw: Draw, i
   return drawResult(bundle, iteration, codeOf(secret, announced.commitment.length, iteration));
 }
 
+/** What was announced cannot be drawn from. A person has to find out why. */
+export class NotDrawable extends Error {
+  override readonly name = 'NotDrawable';
+}
+
+/** What is wrong, without the sentence of the fault: that may name what was drawn, and neither log nor ledger does before the reveal. */
+function refusalOf(error: unknown): { readonly code: string; readonly says: string } | undefined {
+  if (error instanceof FileChanged) return { code: 'changed-file', says: error.message };
+  return error instanceof Fault ? { code: error.code, says: `${error.file}: ${error.code}` } : undefined;
+}
+
 /** Said once a day, however often it is tried. */
-async function sayRefused({ county, draws }: DrawLotsDependencies, draw: Draw, error: Fault | FileChanged, at: Instant) {
-  const { authority, kind, period } = draw;
-  const code = error instanceof Fault ? error.code : 'changed-file';
-  const says = `第${draw.number}号抽查不能抽取：公告的文件已被改动或不合规定，请核查后作废并重新公告。（${error.message}）`;
+async function sayRefused(
+  { county, draws }: DrawLotsDependencies,
+  { authority, kind, period, number }: Draw,
+  { code, says: what }: { readonly code: string; readonly says: string },
+  at: Instant,
+): Promise<void> {
+  const says = `第${number}号抽查不能抽取：公告的文件已被改动或不合规定，请核查后作废并重新公告。（${what}）`;
   const after = await draws.series(authority);
   const day = dayOf(at);
   const before = after.series.said?.[kind];

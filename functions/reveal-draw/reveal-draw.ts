@@ -36,7 +36,8 @@ export const revealDraw =
     if (draw.void !== undefined) await callOffVisits(deps, draw, run);
     const bundle = await bundleOf(files, draw);
     const verdict = verifyDraw(bundle);
-    if (!verdict.ok) throw new Unverifiable(verdict.fault.message);
+    // The sentence of the fault may name what was drawn, and a log is read before the reveal.
+    if (!verdict.ok) throw new Unverifiable(`${verdict.fault.file}: ${verdict.fault.code}`);
     for (const [file, bytes] of bundle) await files.publish(draw, file, bytes);
     const hashes = Object.fromEntries([...bundle].map(([file, bytes]) => [file, hashOf(bytes)]));
     const after = await recordOnDraw(

@@ -1,9 +1,11 @@
 /** What people do to draws: ask for one, enter what was published, replace objects, declare one void. */
+import { hashOf } from '../../shared/data/draw-files.ts';
 import type { StoredDraw } from '../../shared/data/draw-store.ts';
 import { type Day, dayOf, epochMs, type Instant, instantAt } from '../../shared/domain/calendar.ts';
 import type { Draw, DrawFact } from '../../shared/domain/draw.ts';
 import { periodNamed, visitDays } from '../../shared/domain/draw-calendar.ts';
 import {
+  awaitsRandomness,
   DRAW_DENIALS,
   type DrawDenial,
   enterRandomness as decideEntry,
@@ -116,6 +118,7 @@ export const enterRandomness =
     refuseUnless(deps.county, caller, 'EnterRandomness', params.authority);
     const stored = await seen(deps, params, body.version);
     const { draw } = stored;
+    if (!awaitsRandomness(draw)) throw denied('not-awaiting-randomness');
     const { sources } = readJson(announcement, await deps.files.read(draw.announcement), ANNOUNCEMENT_FILE);
     const source = sources[body.source];
     const value = Buffer.from(canonical(body.value)).toString('utf8');
@@ -139,9 +142,9 @@ export const voidDraw =
     const { reason } = body;
     const voidedAt = new Date(Math.floor(epochMs(asked.at) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
     const bytes = canonical({ algorithm: ALGORITHM, announcement: stored.draw.announcement, reason, voidedAt });
-    const sha256 = await deps.files.keep(bytes);
-    const decision = decideVoid(stored.draw, { reason, sha256 });
+    const decision = decideVoid(stored.draw, { reason, sha256: hashOf(bytes) });
     if (decision.kind === 'denied') throw denied(decision.reason, 409);
+    await deps.files.keep(bytes);
     return save(deps, stored, decision.events, asked, standsOf);
   };
 

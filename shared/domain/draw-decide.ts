@@ -32,13 +32,17 @@ export function settledValues(entries: readonly RandomnessEntry[], sources: numb
   return values;
 }
 
+/** Whether values of its sources may still be entered. */
+export const awaitsRandomness = ({ stage, randomness }: Pick<Draw, 'stage' | 'randomness'>): boolean =>
+  stage === 'announced' && randomness === undefined;
+
 /** `publishedAt`: from when on the source's value is known to anybody. */
 export function enterRandomness(
   draw: Draw,
   { source, value, publishedAt }: { readonly source: number; readonly value: string; readonly publishedAt: Instant | undefined },
   { at, actor }: Occurring,
 ): Decision<Extract<DrawFact, { type: 'RandomnessEntered' }>, DrawDenial> {
-  if (draw.stage !== 'announced' || draw.randomness !== undefined) return denied('not-awaiting-randomness');
+  if (!awaitsRandomness(draw)) return denied('not-awaiting-randomness');
   if (source >= draw.sources || publishedAt === undefined) return denied('unknown-source');
   if (at < publishedAt) return denied('not-yet-published');
   const before = draw.entries.findLast((entry) => entry.source === source && entry.by.id === actor.id);

@@ -2,12 +2,15 @@
  * Every route of every function, tried by every role on what is his, on what is another enterprise's, township's or department's, and
  * with a token of another county: through the real handlers, over tables in memory.
  */
+import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import { type Caller, ROLES, type Role } from '../../shared/domain/caller.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
+import { announcedDraw } from '../../shared/domain/draw-evolve.ts';
 import { countyCode, department, objectId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Route } from '../../shared/runtime/route.ts';
+import { announcement } from '../support/draw-announced.ts';
 import { type Given, sampleRequest } from '../support/sample-request.ts';
 import { aTask, at, inspected, store } from '../support/tasks.ts';
 import { COUNTY, keyOf, type WholeApi, wholeApi } from '../support/whole-api.ts';
@@ -103,6 +106,7 @@ const about = (side: Side, { path }: Route): Given => ({
   period: '2026-04',
   quarter: '2026-Q2',
   year: '2026',
+  number: 1,
   in: side.enterprise,
   id: side.made[BY_PATH.find(([part]) => path.includes(part))?.[1] ?? 'import'],
   round: side.made.round,
@@ -230,6 +234,20 @@ async function seed(side: Side): Promise<void> {
     body: { version: 0, kind: 'SPECIAL', theme: mark },
   });
   await seedTasks(side);
+  await seedDraw(authority);
+}
+
+/** One draw of the side's department, keyed and not drawn. */
+async function seedDraw(authority: string): Promise<void> {
+  const draws = dynamoDrawStore(countyCode(COUNTY));
+  const fact = announcement({ authority: department(authority) });
+  const occasion = {
+    at: fact.data.announcedAt,
+    county: countyCode(COUNTY),
+    actor: { id: personId('system'), role: 'system' },
+  } as const;
+  const draw = { ...announcedDraw(fact.data), randomness: SHA };
+  await draws.announce({ draw, fact, after: await draws.series(draw.authority), secret: '', occasion });
 }
 
 /** One task to be visited by the side's own officer and expert, and one whose visit was handed in. */

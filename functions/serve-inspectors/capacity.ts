@@ -16,7 +16,7 @@ import { AREA_INDUSTRY, poolOf } from '../../shared/domain/draw-pool.ts';
 import { type Department, type DrawPeriod, department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
 import type { InspectionPlan } from '../../shared/domain/inspection-plan.ts';
-import type { Inspector, InspectorRole } from '../../shared/domain/inspector.ts';
+import { INSPECTOR_ROLES, type Inspector, type InspectorRole } from '../../shared/domain/inspector.ts';
 import { departmentOwner } from '../../shared/domain/owner.ts';
 import { recusals } from '../../shared/domain/recusal.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
@@ -26,6 +26,7 @@ import type { capacityOut } from './inspectors-out.ts';
 import { authoritiesFor, type Keeping, nameOfAuthority, nameOfIndustry } from './keeping.ts';
 
 type CapacityView = z.input<typeof capacityOut>['authorities'][number];
+type BottleneckView = CapacityView['bottlenecks'][number];
 
 /** One stratum of a draw that the calendar has in the quarter. */
 interface Due extends VisitsDue {
@@ -101,8 +102,8 @@ export function serveCapacity(deps: Keeping) {
       const capacity = capacityOf(dues, everybody, monthsIn(quarter), policy.drawing.visits);
       const authorities = asked.map((authority): CapacityView => {
         const own = capacity.dues.filter(({ due, visits }) => due.authority === authority && visits > 0);
-        const bottlenecks = capacity.bottlenecks.filter((each) => each.dues.some((due) => due.authority === authority));
         const those = everybody.filter(mayGo(authority));
+        const short = shortagesOf(capacity.bottlenecks, authority, those);
         const [visits, feasible] = [
           own.reduce((sum, one) => sum + one.visits, 0),
           own.reduce((sum, one) => sum + one.feasible, 0),
@@ -115,10 +116,16 @@ export function serveCapacity(deps: Keeping) {
           feasible,
           isEnough: visits === feasible,
           demands: own.map(({ due, ...counted }) => ({ ...demandOf(due, policy), objects: due.objects, ...counted })),
-          bottlenecks: bottlenecks.map((each) => bottleneckOf(each, authority, those)),
+          bottlenecks: short.map(({ isShared: _, ...bottleneck }) => bottleneck),
           says: [
-            ...bottlenecks.map((each) => bottleneckText(each, authority, those, policy)),
-            ...recusedTexts(objects, authority, those, policy),
+            ...short.map((each) => shortageText(each, policy)),
+            ...recusedTexts(
+              objects,
+              authority,
+              those,
+              own.map(({ due }) => due),
+              policy,
+            ),
             ...expiringTexts(those, quarter),
           ],
           why: [policy.drawing.visits.why, policy.drawing.inspectors.why, policy.drawing.quotas.why],
@@ -166,27 +173,44 @@ function demandOf({ kind, period, stratum }: Due, policy: Policy) {
   };
 }
 
-const industriesOf = (dues: readonly Due[], authority: Department): readonly string[] => [
+const industriesOf = (dues: readonly Due[], authority: Department): string[] => [
   ...new Set(dues.filter((due) => due.authority === authority).map(({ stratum }) => partsOfStratum(stratum).industry)),
 ];
 
-/** Of the inspectors those that are the authority's to know. */
-const bottleneckOf = (
-  { role, month, dues, inspectors, needed, available }: Bottleneck<Due>,
-  authority: Department,
-  those: readonly Inspector[],
-): CapacityView['bottlenecks'][number] => ({
-  ...{ role, month, needed, available },
-  industries: [...industriesOf(dues, authority)],
-  inspectors: inspectors.filter((id) => those.some((inspector) => inspector.id === id)),
-});
+/** A shortage as an authority is told of it: the same in several months is one. */
+interface Short extends BottleneckView {
+  /** It competes with others for the same inspectors. */
+  readonly isShared: boolean;
+}
 
-function bottleneckText(each: Bottleneck<Due>, authority: Department, those: readonly Inspector[], policy: Policy): string {
-  const { role, month, needed, available, industries, inspectors } = bottleneckOf(each, authority, those);
+/** Of the inspectors those that are the authority's to know. */
+function shortagesOf(all: readonly Bottleneck<Due>[], authority: Department, those: readonly Inspector[]): readonly Short[] {
+  const known = new Set(those.map(({ id }) => id));
+  const merged = new Map<string, Short>();
+  for (const { role, month, dues, inspectors, needed, available } of all) {
+    if (!dues.some((due) => due.authority === authority)) continue;
+    const said = {
+      role,
+      industries: industriesOf(dues, authority),
+      inspectors: inspectors.filter((id) => known.has(id)),
+      isShared: dues.some((due) => due.authority !== authority),
+    };
+    const before = merged.get(JSON.stringify(said));
+    merged.set(JSON.stringify(said), {
+      ...said,
+      months: [...new Set([...(before?.months ?? []), month])],
+      needed: (before?.needed ?? 0) + needed,
+      available: (before?.available ?? 0) + available,
+    });
+  }
+  return [...merged.values()];
+}
+
+function shortageText({ role, months, needed, available, industries, inspectors, isShared }: Short, policy: Policy): string {
   const what = industries.map((industry) => nameOfIndustry(industry, policy)).join('、');
-  const shared = each.dues.some((due) => due.authority !== authority) ? '（与其他部门、安委办的抽查合计）' : '';
+  const shared = isShared ? '（与其他部门、安委办的抽查合计）' : '';
   const who = inspectors.length === 0 ? `没有能检查的${ROLE_NAMES[role]}` : `能检查的${ROLE_NAMES[role]} ${inspectors.length} 人`;
-  return `${month} ${what}的检查${shared}需要${ROLE_NAMES[role]} ${needed} 人次，${who}，最多 ${available} 人次，缺 ${needed - available} 人次：请在名录中增加具备这些行业资质的${ROLE_NAMES[role]}，或提高其每月数量、调整请假、更换到期证件；仍不够的，抽查只按检查力量抽取，差额在覆盖情况中列为缺口。`;
+  return `${months.join('、')} ${what}的检查${shared}需要${ROLE_NAMES[role]} ${needed} 人次，${who}，最多 ${available} 人次，缺 ${needed - available} 人次：请在名录中增加具备这些行业资质的${ROLE_NAMES[role]}，或提高其每月数量、调整请假、更换到期证件；仍不够的，抽查只按检查力量抽取，差额在覆盖情况中列为缺口。`;
 }
 
 /** Objects that no team could ever go to, because too many keep away: the freezing would refuse the whole draw. */
@@ -194,26 +218,28 @@ function recusedTexts(
   objects: readonly DrawableObject[],
   authority: Department,
   those: readonly Inspector[],
+  dues: readonly Due[],
   policy: Policy,
 ): string[] {
   const awayFrom = recusals(those);
-  const { atLeast } = policy.drawing.inspectors;
-  return objects.flatMap((object) => {
-    const { supervisor, owner, industry } = object;
-    const away = authority !== GOVERNMENT && (supervisor ?? owner) !== departmentOwner(authority) ? [] : awayFrom(object);
+  const isOwn = ({ supervisor, owner }: DrawableObject): boolean =>
+    authority === GOVERNMENT || (supervisor ?? owner) === departmentOwner(authority);
+  return objects.filter(isOwn).flatMap((object) => {
+    const away = awayFrom(object);
     if (away.length === 0) return [];
-    const left = those.filter(
-      ({ id, content: { role, skills } }) =>
-        role === 'enforcer' &&
-        !away.includes(id) &&
-        (industry === AREA_INDUSTRY || skills.includes('*') || skills.includes(industry)),
-    ).length;
-    if (left >= atLeast) return [];
-    return [
-      `${object.object} 回避后只有 ${left} 名执法人员能去，至少要 ${atLeast} 名：请增加能检查${nameOfIndustry(industry, policy)}的人员，否则抽查无法公告。`,
-    ];
+    const { industry } = object;
+    const teams = dues.filter(({ stratum }) => partsOfStratum(stratum).industry === industry).map(({ team }) => team);
+    return INSPECTOR_ROLES.flatMap((role) => {
+      const needed = Math.max(0, ...teams.flatMap((team) => team.flatMap((entry) => (entry.role === role ? [entry.count] : []))));
+      const able = those.filter(({ id, content }) => content.role === role && !away.includes(id) && isSkilled(content, industry));
+      if (able.length >= needed) return [];
+      return `${object.object} 回避后只有 ${able.length} 名${ROLE_NAMES[role]}能去，至少要 ${needed} 名：请增加能检查${nameOfIndustry(industry, policy)}的人员，否则抽查无法公告。`;
+    });
   });
 }
+
+const isSkilled = ({ skills }: Inspector['content'], industry: string): boolean =>
+  industry === AREA_INDUSTRY || skills.includes('*') || skills.includes(industry);
 
 const expiringTexts = (those: readonly Inspector[], { until }: Window): string[] =>
   those.flatMap(({ id, content: { certificate } }) =>

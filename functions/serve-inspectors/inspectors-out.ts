@@ -106,7 +106,7 @@ export const capacityOut = z.strictObject({
         .array(
           z.strictObject({
             role: z.enum(INSPECTOR_ROLES),
-            month: z.string(),
+            months: z.array(z.string()),
             industries: z.array(z.string()),
             inspectors: z.array(z.string()).meta({ description: '能承担这些检查的人员' }),
             needed: z.int().meta({ description: '需要的人次' }),

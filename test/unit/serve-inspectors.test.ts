@@ -268,6 +268,7 @@ describe('oversight', () => {
     expect(alone).toMatchObject({ visits: 6, feasible: 0, isEnough: false, inspectors: 0 });
     expect(alone.bottlenecks[0]).toMatchObject({
       role: 'enforcer',
+      months: ['2026-07', '2026-08', '2026-09'],
       industries: ['hazardous-chemicals'],
       inspectors: [],
       available: 0,

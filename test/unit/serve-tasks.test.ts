@@ -1,0 +1,227 @@
+/** Tasks and inspections through the API's own wrapper, over tables in memory. */
+import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
+import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
+import { dynamoTaskStore, type Visit } from '../../shared/data/task-store.ts';
+import { ACCESS, type Operation } from '../../shared/domain/access.ts';
+import type { Day } from '../../shared/domain/calendar.ts';
+import { ROLES, type Role } from '../../shared/domain/caller.ts';
+import { department, hazardId, personId } from '../../shared/domain/ids.ts';
+import { areaObject } from '../../shared/domain/object.ts';
+import { taskSubject } from '../../shared/domain/task.ts';
+import { aTask, at, county, store, USCC, unassigned } from '../support/tasks.ts';
+import { area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
+
+const id = aTask().id;
+const photo = (name: string) => `evidence/${USCC}/${name.repeat(64).slice(0, 64)}.jpg`;
+
+const record = {
+  version: 1,
+  outcome: 'inspected',
+  visitedAt: '2026-03-10T10:00:00+08:00',
+  present: ['wang', 'zhao'],
+  account: '现场检查',
+  items: [
+    { item: '1', result: 'does-not', evidence: [photo('a')] },
+    { item: '2', result: 'conforms' },
+  ],
+  problems: [],
+  hazards: [{ place: '罐区', description: '报警器失灵', level: 'major', risk: 'R1', item: '1', evidence: [photo('b')] }],
+  representative: { signed: 'signed', evidence: [photo('c')] },
+} as const;
+const nothing = { items: record.items.map(({ item }) => ({ item, result: 'conforms' })), hazards: [], nothingFound: true };
+const notFound = { outcome: 'not-found', items: [], hazards: [], representative: undefined };
+
+const report = 'POST /v1/tasks/{id}/report';
+/** A role that may never is told so; one that may, but not this one, is told that there is none. */
+const hiddenFrom = (role: Role, operation: Operation): number => (Object.hasOwn(ACCESS[operation], role) ? 404 : 403);
+async function visits(): Promise<readonly Visit[]> {
+  const found: Visit[] = [];
+  for await (const visit of dynamoTaskStore.eachVisit(county)) found.push(visit);
+  return found;
+}
+const ledgerOf = async (task = id) => (await dynamoLedgerStore.ofSubject(taskSubject(task), 50)).events;
+
+test('those who go know the object, its risks with their measures, what to look at, why and until when', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const { body } = await ask(wang, '03-02T09:00', 'GET /v1/tasks/{id}', { task: id });
+  expect(body).toMatchObject({
+    ...{ objectName: '合成样例厂', day: '2026-03-10', stage: 'assigned', riskCount: 1, openHazards: [], inspections: [] },
+    items: [{ no: '1', name: '事项1' }, { no: '2' }],
+    risks: [{ no: 'R1', colour: 'RED', controls: [{ item: 1, text: '报警器' }] }],
+    owed: [{ what: 'visit', isOverdue: false, why: { clause: '三(四)' } }],
+  });
+  const risks = await ask(wang, '03-02T09:00', 'GET /v1/tasks/{id}/risks', { task: id });
+  expect(risks.body.items).toHaveLength(1);
+  const mine = await ask(zhao, '03-02T09:00', 'GET /v1/tasks');
+  expect(mine.body.items.map((line: { id: string }) => line.id)).toEqual([id]);
+  for (const query of [{ overdue: 'true' }, { day: '2026-03-11' }, { stage: 'reported' }]) {
+    expect((await ask(boss, '03-02T09:00', 'GET /v1/tasks', { query })).body.items).toEqual([]);
+  }
+  expect((await ask(boss, '03-12T09:00', 'GET /v1/tasks', { query: { overdue: 'true' } })).body.items).toHaveLength(1);
+});
+
+test('before the visit nobody but the team and who sends it sees the task, and nobody its inspection; the ledger names nothing', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  for (const role of ROLES) {
+    const of = role.startsWith('township-') ? 'TOWN:533102001' : role.startsWith('department-') ? 'DEPT:YJJ' : undefined;
+    const staff = ['head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder'].includes(role);
+    const asOwner = staff ? owner.owner : of;
+    const who = { id: `${role}-x`, role, ...(asOwner !== undefined && { owner: asOwner }) } as const;
+    const isDispatcher = role === 'department-head';
+    const task = await ask(who, '03-02T09:00', 'GET /v1/tasks/{id}', { task: id });
+    expect([role, task.status]).toEqual([role, isDispatcher ? 200 : hiddenFrom(role, 'ReadTask')]);
+    const tasks = await ask(who, '03-02T09:00', 'GET /v1/tasks');
+    if (!isDispatcher) expect([role, JSON.stringify(tasks.body).includes(USCC)]).toEqual([role, false]);
+    const inspection = await ask(who, '03-02T09:00', 'GET /v1/inspections/{id}', { task: id });
+    expect([role, inspection.status]).toEqual([role, hiddenFrom(role, 'ReadInspection')]);
+    const inspections = await ask(who, '03-02T09:00', 'GET /v1/inspections', { query: { enterprise: USCC } });
+    expect([role, inspections.body.items ?? []]).toEqual([role, []]);
+  }
+  const told = JSON.stringify(await ledgerOf());
+  for (const hidden of [USCC, 'wang', 'zhao', '533102001', 'c'.repeat(64)]) expect(told).not.toContain(hidden);
+});
+
+test('what was found is handed in with its hazards, all or nothing; then its enterprise may see it', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const answer = await ask(wang, '03-10T12:00', report, { task: id, body: record, key: 'the-report-of-wang' });
+  expect([answer.status, answer.body.stage, answer.body.version]).toEqual([200, 'reported', 2]);
+  const again = await ask(wang, '03-10T12:05', report, { task: id, body: record, key: 'the-report-of-wang' });
+  expect(again.body).toEqual(answer.body);
+  const [first] = answer.body.hazards as string[];
+  const hazard = first && (await dynamoHazardStore.load(county, hazardId(first)))?.hazard;
+  expect(hazard).toMatchObject({
+    owner: `ENT:${USCC}`,
+    finding: { source: 'inspection', inspection: id, risk: 'R1', suspectedMajor: true },
+  });
+  const seen = await ask(owner, '03-10T13:00', 'GET /v1/inspections');
+  expect(seen.body.items).toMatchObject([{ id, outcome: 'inspected', nothingFound: false, hazards: [{ stage: 'registered' }] }]);
+  const whole = await ask(owner, '03-10T13:00', 'GET /v1/inspections/{id}', { task: id });
+  expect(whole.body).toMatchObject({
+    items: [{ item: '1', name: '事项1', result: 'does-not' }, { item: '2' }],
+    reportedBy: 'wang',
+  });
+  expect((await ledgerOf()).map(({ type }) => type)).toEqual(['TaskAssigned', 'InspectionReported']);
+  expect(await visits()).toEqual([{ object: `ENT:${USCC}`, at: at('03-10T10:00'), task: id }]);
+});
+
+test('another of the team signs; the reporter cannot', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, ...nothing } });
+  const confirm = 'POST /v1/tasks/{id}/confirm';
+  const own = await ask(wang, '03-10T12:01', confirm, { task: id, body: { version: 2 } });
+  expect([own.status, own.body.code]).toEqual([403, 'reporter-may-not-confirm']);
+  const stale = await ask(zhao, '03-10T12:02', confirm, { task: id, body: { version: 1 } });
+  expect([stale.status, stale.body.code]).toEqual([409, 'stale-version']);
+  const signed = await ask(zhao, '03-10T12:03', confirm, { task: id, body: { version: 2 } });
+  expect([signed.status, signed.body.stage]).toEqual([200, 'confirmed']);
+});
+
+test.each([
+  ['list-not-said', { ...nothing, nothingFound: undefined }],
+  ['items-not-all', { ...nothing, items: [] }],
+  ['finding-missing', { hazards: [], problems: [{ text: '台账不全' }] }],
+  ['claimed-ahead', { visitedAt: '2026-03-10T12:06:00+08:00' }],
+  ['claimed-too-old', { visitedAt: '2026-03-07T11:59:00+08:00' }],
+  ['unknown-risk', { hazards: [{ ...record.hazards[0], risk: 'R9' }] }],
+  ['evidence-of-another', { evidence: [photo('a').replace(USCC, '91533102MA6K1A2B16')] }],
+  ['evidence-not-arrived', { evidence: [photo('f')] }],
+  ['text-too-long', { hazards: [{ ...record.hazards[0], description: '长'.repeat(501) }] }],
+])('a record is refused, and nothing is stored: %s', async (code, given) => {
+  const { ask, lost, tables } = tasksApi();
+  await store(aTask());
+  lost.add(photo('f'));
+  const writes = tables.writes();
+  const { status, body } = await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, ...given } });
+  expect([status >= 400, body.code]).toEqual([true, code]);
+  expect(tables.writes()).toBe(writes);
+});
+
+test('not found: followed up by who sends, with what he did; no visit is counted', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const answer = await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, ...notFound } });
+  expect([answer.status, answer.body.hazards]).toEqual([200, []]);
+  const follow = 'POST /v1/tasks/{id}/follow-up';
+  expect((await ask(wang, '03-11T09:00', follow, { task: id, body: { version: 2, text: '已核实' } })).status).toBe(403);
+  const done = await ask(boss, '03-11T09:00', follow, {
+    task: id,
+    body: { version: 2, text: '已核实', document: '瑞应急〔2026〕1号' },
+  });
+  expect(done.status).toBe(200);
+  expect(await visits()).toEqual([]);
+});
+
+test('a team by hand has to be one that could have been drawn', async () => {
+  const { ask, inspectors } = tasksApi();
+  const task = unassigned();
+  await store(task);
+  const absent = { from: '2026-03-12' as Day, to: '2026-03-12' as Day, reason: '培训' };
+  const interest = { no: 1, in: task.object, kind: 'kinship', reason: '亲属', by: personId('li'), at: at('01-01T00:00') };
+  for (const one of [
+    inspector('unskilled', { skills: ['transport'] }),
+    inspector('elsewhere', { authority: department('ZJJ') }),
+    inspector('expired', { certificate: { no: '1', until: '2026-03-11' as Day } }),
+    inspector('absent', {}, { absences: [absent] }),
+    inspector('relative', {}, { interests: [interest] }),
+    inspector('retired', {}, { retired: { at: at('01-02T00:00'), because: '调离' } }),
+  ])
+    inspectors.set(one.id, one);
+  const send = (...team: string[]) =>
+    ask(boss, '03-02T09:00', 'POST /v1/tasks/{id}/assign', {
+      task: id,
+      body: { version: 1, team, day: '2026-03-12', reason: '没有抽到人员' },
+    });
+  const reasons = { unskilled: 'not-qualified', elsewhere: 'of-another-authority', expired: 'away', absent: 'away' };
+  const others = { relative: 'recused', retired: 'unknown', nobody: 'unknown' };
+  for (const [who, because] of Object.entries({ ...reasons, ...others })) {
+    const { body } = await send('wang', who);
+    expect([body.code, body.unfit]).toMatchObject(['team-unfit', [{ id: who, because }]]);
+  }
+  expect((await send('wang')).body.code).toBe('team-too-small');
+  expect((await send('wang', 'wang')).body.code).toBe('team-twice');
+  const sent = await send('wang', 'zhao');
+  expect([sent.status, sent.body.stage, sent.body.byHand]).toEqual([200, 'assigned', true]);
+  expect((await ask(wang, '03-02T10:00', 'GET /v1/tasks')).body.items).toHaveLength(1);
+  const told = JSON.stringify(await ledgerOf());
+  for (const hidden of [USCC, '"wang"', '没有抽到人员']) expect(told).not.toContain(hidden);
+});
+
+test('a public area is its one risk; what is found there is its hazard', async () => {
+  const { ask } = tasksApi();
+  const object = areaObject(aTask().township, area.no);
+  await store(aTask({ object, owner: area.owner, items: [] }));
+  const seen = await ask(wang, '03-02T09:00', 'GET /v1/tasks/{id}', { task: id });
+  expect(seen.body).toMatchObject({ objectName: '储罐（罐区）', risks: [{ no: 'R1' }], items: [{ no: '1' }, { no: '2' }] });
+  const { risk: _, ...hazard } = { ...record.hazards[0], evidence: [] };
+  const items = record.items.map(({ item, result }) => ({ item, result }));
+  const representative = { signed: 'absent', reason: '无人值守' };
+  const body = { ...record, items, hazards: [hazard], representative };
+  const answer = await ask(wang, '03-10T12:00', report, { task: id, body });
+  expect(answer.status).toBe(200);
+  const found = await dynamoHazardStore.load(county, hazardId(answer.body.hazards[0]));
+  expect(found?.hazard).toMatchObject({ owner: 'TOWN:533102001', supervisor: 'DEPT:YJJ', finding: { risk: 'R1' } });
+  const inspections = await ask(
+    { id: 'town', role: 'township-head', owner: 'TOWN:533102001' },
+    '03-11T09:00',
+    'GET /v1/inspections',
+    {
+      query: { township: '533102001', no: 'R1' },
+    },
+  );
+  expect(inspections.body.items).toHaveLength(1);
+});
+
+test('evidence of a visit is uploaded for its object by its team', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const file = { type: 'image/jpeg', bytes: 1000, sha256: 'a'.repeat(64) };
+  const { status, body } = await ask({ id: 'zhao', role: 'expert' }, '03-10T10:00', 'POST /v1/tasks/{id}/evidence', {
+    task: id,
+    body: file,
+  });
+  expect([status, body.key]).toEqual([201, photo('a')]);
+});

@@ -1,21 +1,21 @@
 /** What the register and the directories say at the instant of the freezing, put together for a pool. */
+
 import type { DrawStore } from '../../shared/data/draw-store.ts';
+import { drawableObjects } from '../../shared/data/drawable-objects.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { ItemListStore } from '../../shared/data/item-list-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import type { TaskStore } from '../../shared/data/task-store.ts';
 import { type Day, dayOf, type Instant, periodAt, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
-import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
 import type { Due } from '../../shared/domain/draw-calendar.ts';
 import { colourOfKind } from '../../shared/domain/draw-kind.ts';
-import { AREA_INDUSTRY, type Pooling, type PoolObject } from '../../shared/domain/draw-pool.ts';
+import type { Pooling, PoolObject } from '../../shared/domain/draw-pool.ts';
 import { levelOf, objectOfHazard } from '../../shared/domain/hazard.ts';
 import { type CountyCode, type Department, GOVERNMENT, type ObjectId } from '../../shared/domain/ids.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
-import { areaObject, enterpriseObject } from '../../shared/domain/object.ts';
-import { departmentOwner, enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
-import { countingColour } from '../../shared/domain/register-risk.ts';
+import { departmentOwner, enterpriseOf } from '../../shared/domain/owner.ts';
 import type { Suspension } from '../../shared/domain/register-suspension.ts';
 
 export interface PoolSources {
@@ -87,7 +87,6 @@ export const gatherPool =
 async function objectsOf(sources: PoolSources, due: Due, days: readonly Day[], at: Instant): Promise<PoolObject[]> {
   const { register, county } = sources;
   const colour = colourOfKind(due.kind);
-  const standings = colour === undefined ? COLOURS : [colour];
   const [visited, major, keyUnits, still] = await Promise.all([
     visitedIn(sources, due.window),
     withMajorHazards(sources, county),
@@ -95,40 +94,17 @@ async function objectsOf(sources: PoolSources, due: Due, days: readonly Day[], a
     standingStill(sources, days),
   ]);
   const seen = new Map<ObjectId, PoolObject>();
-  const add = (one: Pick<PoolObject, 'object' | 'colour' | 'industry' | 'township' | 'owner' | 'supervisor' | 'suspended'>) =>
-    seen.set(one.object, {
-      ...one,
-      isKeyUnit: keyUnits.has(one.object),
-      hasOpenMajorHazard: major.has(one.object),
-      visitedInWindow: visited.has(one.object),
-    });
-
   const mine = departmentOwner(due.authority);
-  const isMine = (department: Owner | undefined): boolean => due.authority === GOVERNMENT || department === mine;
-  for await (const { item } of register.eachEnterpriseFrom(standings)) {
-    const { owner, enterprise, overall } = item;
+  for await (const one of drawableObjects(register, colour === undefined ? COLOURS : [colour])) {
+    const { object, owner, supervisor } = one;
+    if (due.authority !== GOVERNMENT && (supervisor ?? owner) !== mine) continue;
     const uscc = enterpriseOf(owner);
-    if (enterprise === undefined || uscc === undefined || overall.colour === 'NONE' || !isMine(enterprise.supervisor)) continue;
-    const { township, industry, supervisor } = enterprise;
-    const suspended = still.has(uscc);
-    add({ object: enterpriseObject(uscc), colour: overall.colour, industry, township, owner, supervisor, suspended });
-  }
-  const signed = new Map<Owner, number>();
-  for await (const { item: risk } of register.eachRiskFrom({ areas: 'all' }, standings)) {
-    const { township, no, owner, department } = risk;
-    if (township === undefined || !isMine(department ?? owner)) continue;
-    if (!signed.has(owner)) signed.set(owner, (await register.owner(owner))?.list.signedVersion ?? 0);
-    const counts: Colour | undefined = countingColour(risk, { signedVersion: signed.get(owner) ?? 0 });
-    if (counts === undefined) continue;
-    const supervisor = department === undefined ? {} : { supervisor: department };
-    add({
-      object: areaObject(township, no),
-      colour: counts,
-      industry: AREA_INDUSTRY,
-      township,
-      owner,
-      ...supervisor,
-      suspended: false,
+    seen.set(object, {
+      ...one,
+      isKeyUnit: keyUnits.has(object),
+      hasOpenMajorHazard: major.has(object),
+      visitedInWindow: visited.has(object),
+      suspended: uscc !== undefined && still.has(uscc),
     });
   }
   return [...seen.values()];

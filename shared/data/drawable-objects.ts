@@ -1,5 +1,5 @@
 /** What can be drawn at all: enterprises by their overall grade, and risks of public areas that count. */
-import { COLOURS } from '../domain/colour.ts';
+import { COLOURS, type Colour } from '../domain/colour.ts';
 import { AREA_INDUSTRY, type PoolObject } from '../domain/draw-pool.ts';
 import { areaObject, enterpriseObject } from '../domain/object.ts';
 import { enterpriseOf, type Owner } from '../domain/owner.ts';
@@ -8,11 +8,12 @@ import type { RegisterStore } from './register-store.ts';
 
 export type DrawableObject = Pick<PoolObject, 'object' | 'colour' | 'industry' | 'township' | 'owner' | 'supervisor'>;
 
-/** Every object of the county, as the register has it now. */
+/** Every object of these colours, as the register has it now. One that moves meanwhile may be met twice: the later counts. */
 export async function* drawableObjects(
   register: Pick<RegisterStore, 'owner' | 'eachEnterpriseFrom' | 'eachRiskFrom'>,
+  colours: readonly Colour[] = COLOURS,
 ): AsyncGenerator<DrawableObject> {
-  for await (const { item } of register.eachEnterpriseFrom(COLOURS)) {
+  for await (const { item } of register.eachEnterpriseFrom(colours)) {
     const { owner, enterprise, overall } = item;
     const uscc = enterpriseOf(owner);
     if (enterprise === undefined || uscc === undefined || overall.colour === 'NONE') continue;
@@ -20,7 +21,7 @@ export async function* drawableObjects(
     yield { object: enterpriseObject(uscc), colour: overall.colour, industry, township, owner, supervisor };
   }
   const signed = new Map<Owner, number>();
-  for await (const { item: risk } of register.eachRiskFrom({ areas: 'all' }, COLOURS)) {
+  for await (const { item: risk } of register.eachRiskFrom({ areas: 'all' }, colours)) {
     const { township, no, owner, department } = risk;
     if (township === undefined) continue;
     const signedVersion = signed.get(owner) ?? (await register.owner(owner))?.list.signedVersion ?? 0;

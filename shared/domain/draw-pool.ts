@@ -6,11 +6,12 @@ import type { Day } from './calendar.ts';
 import { COLOURS, type Colour } from './colour.ts';
 import type { Stratum } from './draw.ts';
 import { colourOfKind, type DrawFamily, type DrawKind, familyOf } from './draw-kind.ts';
+import { type Asking, type PoolInspector, quotasWithin, type TeamEntry } from './draw-room.ts';
 import type { Department, ObjectId, TownshipCode } from './ids.ts';
 import { GOVERNMENT } from './ids.ts';
 import type { InspectionItem } from './inspection-item.ts';
 import type { InspectionPlan } from './inspection-plan.ts';
-import type { Inspector, InspectorRole } from './inspector.ts';
+import type { Inspector } from './inspector.ts';
 import { departmentOwner, type Owner } from './owner.ts';
 import { awayOn, perMonthOf, recusals } from './recusal.ts';
 
@@ -54,24 +55,11 @@ export interface PoolRules {
   readonly leftOut: { readonly reasons: readonly ('visited-in-window' | 'suspended')[] };
 }
 
-export interface TeamEntry {
-  readonly role: InspectorRole;
-  readonly count: number;
-}
-
 /** A stratum as it is announced. */
 export interface PoolStratum extends Stratum {
   /** How many items are drawn for each object; 0: all that apply. */
   readonly items: number;
   readonly team: readonly TeamEntry[];
-}
-
-export interface PoolInspector {
-  readonly inspector: string;
-  readonly role: InspectorRole;
-  readonly capacity: number;
-  readonly skills: '*' | readonly string[];
-  readonly absent: readonly Day[];
 }
 
 export interface Pool {
@@ -170,42 +158,6 @@ function inspectorsOf(
   });
 }
 
-/** What inspectors still have room for, taken stratum by stratum. */
-function roomOf(inspectors: readonly PoolInspector[]) {
-  const left = new Map(inspectors.map(({ inspector, capacity }) => [inspector, capacity]));
-  const roomIn = ({ inspector }: PoolInspector): number => left.get(inspector) ?? 0;
-  /** So many teams of `count` can be made: nobody is in one team twice. */
-  const teamsOf = (able: readonly PoolInspector[], count: number, most: number): number => {
-    let [low, high] = [0, most];
-    while (low < high) {
-      const teams = Math.ceil((low + high) / 2);
-      const places = able.reduce((sum, one) => sum + Math.min(roomIn(one), teams), 0);
-      if (places >= teams * count) low = teams;
-      else high = teams - 1;
-    }
-    return low;
-  };
-  return {
-    /** Takes teams for at most so many objects, and answers for how many there are. */
-    take(team: readonly TeamEntry[], skill: string | null, most: number): number {
-      const entries = team.map(({ role, count }) => ({
-        count,
-        able: inspectors.filter(
-          (one) => one.role === role && (skill === null || one.skills === '*' || one.skills.includes(skill)),
-        ),
-      }));
-      const teams = entries.reduce((fewest, { able, count }) => Math.min(fewest, teamsOf(able, count, most)), most);
-      for (const { able, count } of entries) {
-        for (let made = 0; made < teams; made++) {
-          const freest = able.toSorted((a, b) => roomIn(b) - roomIn(a)).slice(0, count);
-          for (const { inspector } of freest) left.set(inspector, (left.get(inspector) ?? 0) - 1);
-        }
-      }
-      return teams;
-    },
-  };
-}
-
 const precedence = (stratum: string): number => COLOURS.findIndex((colour) => stratum.startsWith(`${colour}.`));
 
 /** The pool of a draw. No strata: there is nothing to draw. */
@@ -229,28 +181,30 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
   }
 
   const inspectors = inspectorsOf(pooling, rules);
-  const room = roomOf(inspectors);
   const team: readonly TeamEntry[] = [
     { role: 'enforcer', count: rules.inspectors.atLeast },
     ...(rules.experts.kinds.includes(family) ? [{ role: 'expert' as const, count: rules.experts.count }] : []),
   ];
   const names = [...byStratum.keys()].sort((a, b) => precedence(a) - precedence(b) || (a < b ? -1 : 1));
+  const asking = names.flatMap((name): Asking[] => {
+    const { rule, members } = byStratum.get(name) ?? { rule: undefined, members: [] };
+    const [first] = members;
+    if (first === undefined) return [];
+    return [{ name, skill: skillOf(first), wanted: wantedOf(rule, members.length), precedence: precedence(name) }];
+  });
+  const quotas = quotasWithin(inspectors, team, asking);
   const strata: PoolStratum[] = [];
   const itemLines: Pool['items'][number][] = [];
-  for (const name of names) {
+  for (const { name, wanted } of asking) {
     const stratum = byStratum.get(name);
-    const [first] = stratum?.members ?? [];
-    if (stratum === undefined || first === undefined) continue;
-    const { rule, industry, members } = stratum;
-    const wanted = wantedOf(rule, members.length);
+    if (stratum === undefined) continue;
+    const { industry, members } = stratum;
     const applying = items.filter(
       (item) => item.kinds.includes(family) && (item.appliesTo.includes('*') || item.appliesTo.includes(industry)),
     );
     const drawn = applying.length > rules.items.perTask ? rules.items.perTask : 0;
     if (drawn > 0) itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
-    // At least one: where nobody can go at all, the freezing says so of the object.
-    const quota = Math.max(1, room.take(team, skillOf(first), wanted));
-    strata.push({ name, objects: members.length, quota, wanted, items: drawn, team });
+    strata.push({ name, objects: members.length, quota: quotas.get(name) ?? 1, wanted, items: drawn, team });
   }
 
   const away = recusals(pooling.inspectors);

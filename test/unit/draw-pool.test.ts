@@ -141,6 +141,29 @@ test('capacity is the month less what he is sent to already, and no more than hi
   expect(strata).toMatchObject([{ objects: 10, quota: 2, wanted: 10 }]);
 });
 
+test('where inspectors are short, the graver colour goes first, and strata of one colour share what is left', () => {
+  const of = (from: number, count: number, change: Partial<PoolObject>) =>
+    Array.from({ length: count }, (_, n) => object(from + n, change));
+  const objects = [
+    ...of(1, 4, { colour: 'ORANGE' }),
+    ...of(100, 20, { colour: 'YELLOW', industry: 'mine' }),
+    ...of(200, 40, { colour: 'YELLOW', industry: 'other' }),
+  ];
+  const share = { rules: [{ kinds: ['SPECIAL' as const], share: { of: 1, in: 1 } }] };
+  const { strata } = pool(
+    { kind: 'SPECIAL', objects, inspectors: ['a', 'b', 'c', 'd'].map((id) => inspector(id, { perMonth: 5 })) },
+    {
+      ...RULES,
+      quotas: share,
+    },
+  );
+  expect(strata.map(({ name, quota, wanted }) => [name, quota, wanted])).toEqual([
+    ['ORANGE.hazardous-chemicals', 4, 4],
+    ['YELLOW.mine', 3, 20],
+    ['YELLOW.other', 3, 40],
+  ]);
+});
+
 test('what was announced before and is not drawn keeps its inspectors', () => {
   expect(pool({ promised: 8 }).inspectors.map(({ capacity }) => capacity)).toEqual([6, 6]);
   expect(pool({ promised: 70 }).inspectors.map(({ capacity }) => capacity)).toEqual([5, 5]);

@@ -1,8 +1,10 @@
 /** What a county costs in a month: the counts of the other benches, times the prices. */
 
+import type { Times } from '../../infra/constructs/scheduled-function.ts';
 import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
+import { DRAW_SWEEP_TIMES, GRID_TIMES, TASK_SWEEP_TIMES } from '../../infra/stacks/service/draw-times.ts';
 import { closingTimes, openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { CADENCES, type Cadence, instant, periodAt } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
@@ -130,13 +132,18 @@ function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
     ),
   );
   const openAtOnce = kinds.reduce((all, { life, number }) => all + (number * life.days) / DAYS_PER_MONTH, 0) / watch.cases;
-  const [sweeps, reconciliations] = [SWEEP_TIMES, RECONCILIATION_TIMES].map((of) =>
-    of.reduce((all, { expression }) => all + callsPerMonth(expression), 0),
-  );
+  const monthly = (of: Times): number => of.reduce((all, { expression }) => all + callsPerMonth(expression), 0);
+  const [sweeps, reconciliations] = [monthly(SWEEP_TIMES), monthly(RECONCILIATION_TIMES)];
   const reconciled = lambda(middle(stand.times('reconciliation')) * openAtOnce);
   const watching = [
-    times({ reads: watch.sweep.read, schedules: 1, ...compute('sweep') }, sweeps ?? 0),
-    times({ reads: watch.reconciliation.read * openAtOnce, schedules: 1, queueRequests: 1, ...reconciled }, reconciliations ?? 0),
+    times({ reads: watch.sweep.read, schedules: 1, ...compute('sweep') }, sweeps),
+    times({ reads: watch.reconciliation.read * openAtOnce, schedules: 1, queueRequests: 1, ...reconciled }, reconciliations),
+  ];
+  const { draws } = watch;
+  const drawing = [
+    times({ reads: draws.sweep.read, schedules: 1, ...compute('sweep of draws') }, monthly(DRAW_SWEEP_TIMES)),
+    times({ reads: draws.tasks.read, schedules: 1, ...compute('sweep of tasks') }, monthly(TASK_SWEEP_TIMES)),
+    times({ reads: draws.grid.read, schedules: 1, ...compute('look at the grid') }, monthly(GRID_TIMES)),
   ];
   const keeping = { tableGb: (round.registerBytes * COUNTY_POINTS * WITH_INDEX) / GB };
   return {
@@ -148,6 +155,7 @@ function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
       'checks: what is due, rounds, their relay': sum(...checking),
       'hazards: cases, executions, photographs': sum(...curing),
       'watching: deadlines, reconciliation': sum(...watching),
+      'inspections: sweeps while no draw is open, the grid': sum(...drawing),
       'keeping the register': keeping as Use,
     },
   };
@@ -194,6 +202,6 @@ export function printCosts(counted: Counted, stand: Stand): void {
   const { service } = synthesise(deployment);
   const [alarms, dashboards] = ['Alarm', 'Dashboard'].map((of) => ofType(service, `AWS::CloudWatch::${of}`).length);
   console.log(
-    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs, a county's ${alarms} alarms and ${dashboards} dashboard (each is charged by the month, whatever the county does), data transfer, readers in offices, corrections.`,
+    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs, a county's ${alarms} alarms and ${dashboards} dashboard (each is charged by the month, whatever the county does), the key of draws (charged by the month too), draws and inspections themselves, whose writes, files and state transitions are some dozens for each of a few hundred visits a month, data transfer, readers in offices, corrections.`,
   );
 }

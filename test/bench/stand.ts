@@ -14,9 +14,11 @@ import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Context } from 'aws-lambda';
+import { deployment } from '../../infra/deployments/533102.ts';
 import { freePort, startEmulator } from '../../infra/local/emulator.ts';
 import { startIssuer } from '../../infra/local/issuer.ts';
 import { python } from '../../infra/local/setup.mjs';
+import { randomnessOf } from '../../infra/stacks/service/randomness.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import type { CommandId } from '../../shared/domain/ids.ts';
@@ -25,7 +27,12 @@ import { apiCall } from '../support/api-call.ts';
 import { county } from '../support/tokens.ts';
 import type { Meter } from './meter.ts';
 
-const TABLES = { REGISTER_TABLE: 'Register', HAZARDS_TABLE: 'Hazards', LEDGER_TABLE: 'Ledger' } as const;
+const TABLES = {
+  REGISTER_TABLE: 'Register',
+  HAZARDS_TABLE: 'Hazards',
+  INSPECTIONS_TABLE: 'Inspections',
+  LEDGER_TABLE: 'Ledger',
+} as const;
 const AUDIENCE = 'bench';
 export const EVIDENCE_BUCKET = 'bench';
 const ROLE = 'arn:aws:iam::000000000000:role/bench';
@@ -58,9 +65,9 @@ export interface Stand {
 }
 
 async function createTables(): Promise<void> {
-  const { hazardsTable, ledgerTable, registerTable } = await import('../../shared/data/tables.ts');
+  const { hazardsTable, inspectionsTable, ledgerTable, registerTable } = await import('../../shared/data/tables.ts');
   const client = new DynamoDBClient({});
-  for (const table of [registerTable, hazardsTable, ledgerTable]) {
+  for (const table of [registerTable, hazardsTable, inspectionsTable, ledgerTable]) {
     const indexes = Object.entries(
       table.indexes as Record<string, { partitionKey: { name: string }; sortKey: { name: string } }>,
     );
@@ -142,6 +149,8 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
     JWKS_URI: `${address}/jwks.json`,
     SIMULATION: 'true',
     EVIDENCE_BUCKET,
+    DRAWS_BUCKET: EVIDENCE_BUCKET,
+    RANDOMNESS: randomnessOf(deployment),
     BUS_NAME: 'default',
     POWERTOOLS_DEV: 'false',
     POWERTOOLS_LOG_LEVEL: 'SILENT',
@@ -189,7 +198,8 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
     OpenStage: await createFunction(folder, 'open-stage', here),
     EscalateHazard: await createFunction(folder, 'escalate-hazard', here),
   });
-  process.env.STATE_MACHINE_ARN = stateMachineArn;
+  // No draw is opened here, so no run of one is looked for under a name that this machine could have.
+  Object.assign(process.env, { STATE_MACHINE_ARN: stateMachineArn, DRAW_STATE_MACHINE_ARN: stateMachineArn });
   const { handler: relayLedger } = await import('../../functions/relay-ledger/handler.ts');
   const apis = {
     'submit-round': (await import('../../functions/submit-round/handler.ts')).handler,

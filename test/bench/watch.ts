@@ -1,4 +1,4 @@
-/** What it takes to look after open cases: the sweep of deadlines every few minutes, the reconciler every hour. */
+/** What it takes to look after open cases, and to see that no draw is due: what the clock calls every few minutes, hour and day. */
 import { instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { commandId, hazardId } from '../../shared/domain/ids.ts';
@@ -13,7 +13,7 @@ import { figure, middle, printTable } from './table.ts';
 
 const CASES = 10;
 const RUNS = 5;
-const NAMES = ['sweep', 'reconciliation', 'slot'] as const;
+const NAMES = ['sweep', 'reconciliation', 'slot', 'sweep of draws', 'sweep of tasks', 'look at the grid'] as const;
 const HOUR_MS = 3_600_000;
 const found = instant('2026-03-10T09:00:00+08:00');
 
@@ -23,6 +23,8 @@ export interface WatchCosts {
   readonly sweep: Units;
   readonly reconciliation: Units;
   readonly slot: Units;
+  /** What the clock calls for draws and for the grid, in a county in which no draw is open and little is red. */
+  readonly draws: Readonly<Record<'sweep' | 'tasks' | 'grid', Units>>;
 }
 
 export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: Stand): Promise<WatchCosts> {
@@ -40,6 +42,9 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
 
   const { handler: sweep } = await import('../../functions/sweep-deadlines/handler.ts');
   const { handler: reconcile } = await import('../../functions/reconcile-cases/handler.ts');
+  const { handler: sweepDraws } = await import('../../functions/sweep-draws/handler.ts');
+  const { handler: sweepTasks } = await import('../../functions/sweep-tasks/handler.ts');
+  const { handler: checkGrid } = await import('../../functions/check-grid/handler.ts');
   const context = { getRemainingTimeInMillis: () => 900_000 } as Parameters<typeof sweep>[1];
   const at = plusMs(found, HOUR_MS);
   const body = { enterprise: uscc, type: 'image/jpeg', bytes: PHOTO_BYTES, sha256: '0'.repeat(64) };
@@ -51,12 +56,17 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
     const isInOrder = swept.due + started.length + told.length + stopped.length === 0 && cases === CASES;
     if (!isInOrder) throw new Error('the open cases were not in order');
     await ask('slot', 'serve-checks', 'POST /v1/evidence', { caller, at, body });
+    const { open } = await timed('sweep of draws', () => sweepDraws({ at }, context));
+    const { due } = await timed('sweep of tasks', () => sweepTasks({ at }, context));
+    if (open + due > 0) throw new Error('a draw is open where none was opened');
+    await timed('look at the grid', () => checkGrid({ at }, context));
   }
   const costs = {
     cases: CASES,
     sweep: meter.take('sweep'),
     reconciliation: meter.take('reconciliation'),
     slot: meter.take('slot'),
+    draws: { sweep: meter.take('sweep of draws'), tasks: meter.take('sweep of tasks'), grid: meter.take('look at the grid') },
   };
   const row = (what: string, name: string, { write, read, reported, requests }: Units) =>
     [what, write, read, reported, requests, figure(middle(times(name)))] as const;
@@ -67,6 +77,9 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
       row('sweep of deadlines, nothing due', 'sweep', costs.sweep),
       row('reconciliation', 'reconciliation', costs.reconciliation),
       row('a form to upload a photograph with', 'slot', costs.slot),
+      row('sweep of draws, none open', 'sweep of draws', costs.draws.sweep),
+      row('sweep of tasks, none open', 'sweep of tasks', costs.draws.tasks),
+      row('look at the grid, these cases', 'look at the grid', costs.draws.grid),
     ],
   );
   return costs;

@@ -5,7 +5,7 @@
  * is possible is a maximum flow from visits to inspectors, and where it is not enough, a smallest cut names who is short of whom.
  */
 import type { Day } from './calendar.ts';
-import type { TeamEntry } from './draw-pool.ts';
+import type { TeamEntry } from './draw-room.ts';
 import { flowNetwork } from './flow.ts';
 import type { PersonId } from './ids.ts';
 import type { Inspector, InspectorRole } from './inspector.ts';
@@ -18,7 +18,7 @@ export const monthOf = (day: Day): Month => day.slice(0, 'yyyy-mm'.length);
 /** Visits of one stratum of one draw. */
 export interface VisitsDue {
   readonly visits: number;
-  readonly team: readonly TeamEntry[];
+  readonly team: readonly { readonly role: InspectorRole; readonly count: number }[];
   /** `null`: any inspector will do. */
   readonly skill: string | null;
   /** Days of the window on which visits may fall. */

@@ -18,7 +18,7 @@ export const monthOf = (day: Day): Month => day.slice(0, 'yyyy-mm'.length);
 /** Visits of one stratum of one draw. */
 export interface VisitsDue {
   readonly visits: number;
-  readonly team: readonly { readonly role: InspectorRole; readonly count: number }[];
+  readonly team: readonly TeamEntry[];
   /** `null`: any inspector will do. */
   readonly skill: string | null;
   /** Days of the window on which visits may fall. */

@@ -22,7 +22,7 @@ function byStaff(sample: SampleCounty, enterprise: SampleEnterprise, from: Insta
   ];
 }
 
-/** Its use is stopped at once; the plan is on its way when the month ends. */
+/** The department knows, since it found it. Its use is stopped at once; the plan is on its way when the month ends. */
 function major(sample: SampleCounty, enterprise: SampleEnterprise, from: Instant): Step[] {
   const { officer, manager, head } = staffOf(sample, enterprise);
   const hours = (count: number): Instant => minutesAfter(from, count * HOUR);
@@ -34,7 +34,6 @@ function major(sample: SampleCounty, enterprise: SampleEnterprise, from: Instant
       scope: '检查指出的设施',
       document: '瑞应急停〔2026〕6号',
     }),
-    does('ReportToDepartment', hours(5), manager, {}),
     does('FilePlan', plusDays(from, 4), manager, async ({ paper }) => ({
       plan: {
         responsible: head.id,

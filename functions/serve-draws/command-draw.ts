@@ -169,7 +169,8 @@ export const replaceObjects =
     );
     const days = daysOf(draw, body.days, asked.at, policy.visits.weekdays);
     const ordered = replace.toSorted((a, b) => (a.object < b.object ? -1 : 1));
-    const made = substitute(await bundleOf(files, draw), { iteration: next.iteration, days, replace: ordered });
+    const said = await bundleOf(files, draw, (file) => file.endsWith('.json'));
+    const made = substitute(said, { iteration: next.iteration, days, replace: ordered });
     if (made.kind === 'refused')
       throw new Problem(422, 'substitution-refused', '替换不合规定：同一任务不能写两次，已替换的不能再替换。');
     const sha256 = await files.keep(made.bytes);

@@ -31,7 +31,12 @@ export function filesOf(draw: Draw): ReadonlyMap<string, Sha256> {
   return files;
 }
 
-export async function bundleOf(files: Pick<DrawFiles, 'read'>, draw: Draw): Promise<Bundle> {
-  const read = [...filesOf(draw)].map(async ([file, hash]) => [file, await files.read(hash)] as const);
-  return new Map(await Promise.all(read));
+/** `isWanted`: which of the files; a roster may be a hundred times what is said of a draw beside it. */
+export async function bundleOf(
+  files: Pick<DrawFiles, 'read'>,
+  draw: Draw,
+  isWanted: (file: string) => boolean = () => true,
+): Promise<Bundle> {
+  const wanted = [...filesOf(draw)].filter(([file]) => isWanted(file));
+  return new Map(await Promise.all(wanted.map(async ([file, hash]) => [file, await files.read(hash)] as const)));
 }

@@ -129,7 +129,7 @@ export const reportInspection = defineRoute({
     problems: z
       .array(z.strictObject({ text: prose(500), item: named(itemNo).optional() }))
       .max(MOST.problems)
-      .meta({ description: '不构成隐患的问题；没有即为空' }),
+      .meta({ description: '不构成隐患的问题；没有即为空。将随结果公示，请勿写个人姓名' }),
     hazards: z.array(hazard).max(MOST.hazards).meta({ description: '发现的隐患；没有即为空' }),
     nothingFound: z.literal(true).optional().meta({ description: '检查了而没有问题和隐患的，须写明 true' }),
     evidence,
@@ -163,7 +163,7 @@ export const followUp = defineRoute({
   summary: '未找到、拒绝检查、已关闭停业的后续处理；已关闭停业的写明登记册作了哪些变更',
   params,
   body: z.strictObject({
-    text: prose(MOST.text).meta({ description: '处理情况' }),
+    text: prose(MOST.text).meta({ description: '处理情况；将随结果公示，请勿写个人姓名' }),
     document: line(100).optional().meta({ description: '文号' }),
     register: prose(500).optional().meta({ description: '登记册作了哪些变更' }),
     ...seen,

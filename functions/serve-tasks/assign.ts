@@ -12,7 +12,7 @@ import { industryOf, theObject } from './objects.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
 
 /** Of what the table holds and the ledger does not: with the ticket in it, it tells nothing before the reveal. */
-export const digestOfHand = ({ id, ticket }: Pick<Task, 'id' | 'ticket'>, { team, day, reason }: HandAssignment): string =>
+const digestOfHand = ({ id, ticket }: Pick<Task, 'id' | 'ticket'>, { team, day, reason }: HandAssignment): string =>
   hashOf(canonical({ day, reason, task: id, team: team.map(({ id }) => id), ticket }));
 
 /** The team as the directory knows it, if it could have been drawn. */

@@ -89,7 +89,7 @@ export function hazardView(hazard: Hazard): Inspected['hazards'][number] {
 export type Reported = Task & { readonly inspection: Inspection };
 export const isReported = (task: Task): task is Reported => task.inspection !== undefined;
 
-export const foundNothing = ({ inspection: { outcome, problems, hazards } }: Reported): boolean =>
+const foundNothing = ({ inspection: { outcome, problems, hazards } }: Reported): boolean =>
   outcome === 'inspected' && problems.length === 0 && hazards.length === 0;
 
 /** What a visit found, as a line of a list. */

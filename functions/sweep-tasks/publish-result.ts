@@ -50,7 +50,7 @@ async function hazardsOf({ hazards, county }: Publishing, { inspection }: Task) 
 const isLateAt = ({ owed }: Task, at: Instant): boolean => owed.some(({ what, due }) => what === 'publish' && due <= at);
 
 /** The file. Of what was looked at, not of who looked. */
-export async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<object> {
+async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<object> {
   const { inspection, followUp } = task;
   if (inspection === undefined) throw new Error(`${task.id} was not inspected`);
   const { outcome, visitedAt, items, problems, hazards, representative } = inspection;

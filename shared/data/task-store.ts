@@ -125,8 +125,6 @@ export interface TaskStore {
   hasVisitsLeft(county: CountyCode, authority: Department, number: number): Promise<boolean>;
   /** All tasks of a draw, strongly consistent, by colour and place. */
   ofDraw(county: CountyCode, authority: Department, number: number): Promise<readonly StoredTask[]>;
-  /** The last visit to an object under the colour of this task, strongly consistent. */
-  visitBefore(task: Task): Promise<Visit | undefined>;
   /** Objects with their last visits, whatever their colour: one that changed its colour may be met twice, and the later counts. */
   eachVisit(county: CountyCode): AsyncIterable<Visit>;
 }
@@ -281,7 +279,6 @@ export const dynamoTaskStore: TaskStore = {
     };
     return (await Promise.all(COLOURS.map((colour) => ofColour(`${county}#${colour}`)))).flat();
   },
-  visitBefore,
   async *eachVisit(county) {
     for (const colour of COLOURS) {
       let start: Record<string, unknown> | undefined;

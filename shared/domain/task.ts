@@ -200,8 +200,7 @@ export type TaskFact =
     }
   | { readonly type: 'ResultPublished'; readonly data: { readonly sha256: Sha256; readonly isLate: boolean } };
 
-/** Stages in which a visit is still to be made. */
-export const AWAITING_VISIT = ['unassigned', 'assigned'] as const satisfies readonly TaskStage[];
+/** Whether a visit is still to be made. */
 export const awaitsVisit = ({ stage }: Pick<Task, 'stage'>): boolean => stage === 'unassigned' || stage === 'assigned';
 
 /** Whether something is still to be done, by a person or by the publication. */

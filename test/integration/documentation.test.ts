@@ -1,15 +1,20 @@
 import { readdirSync } from 'node:fs';
+import { PUBLIC_ADDRESSES } from '../../functions/serve-published/environment.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { localCloud } from '../support/local-cloud.ts';
 
 const FUNCTIONS = new URL('../../functions/', import.meta.url);
 
-test('the document of the API that was deployed lists every route that any function declares, and no other', async () => {
-  const declared: string[] = [];
+const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
+/** What lies open to everybody, and nothing else. */
+const opened = new Set(PUBLIC_ADDRESSES.map(keyOf));
+
+test('the document of the API that was deployed lists every route that any function declares and what lies open, and no other', async () => {
+  const declared: string[] = [...opened];
   for (const name of readdirSync(FUNCTIONS, { recursive: true, encoding: 'utf8' })) {
     if (!/^[^/]+\/api\.ts$/.test(name)) continue;
     const { routes } = (await import(`../../functions/${name}`)) as { routes: readonly Route[] };
-    declared.push(...routes.map(({ method, path }) => `${method} ${path}`));
+    declared.push(...routes.map(keyOf));
   }
   const { apiUrl } = await localCloud();
   const document = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as { openapi: string; paths: Record<string, object> };
@@ -20,18 +25,24 @@ test('the document of the API that was deployed lists every route that any funct
   expect(told.sort()).toEqual(declared.sort());
 });
 
-test('every route that is told is served: without a token it answers that one is missing', async () => {
+test('every route that is told is served: without a token it answers that one is missing, unless it is told that it asks for none', async () => {
   const { apiUrl } = await localCloud();
-  const { paths } = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as { paths: Record<string, object> };
+  const { paths } = (await (await fetch(`${apiUrl}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { security?: unknown[] }>>;
+  };
   for (const [path, methods] of Object.entries(paths)) {
-    for (const method of Object.keys(methods)) {
+    for (const [method, { security }] of Object.entries(methods)) {
+      const isOpen = opened.has(`${method.toUpperCase()} ${path}`);
+      expect([method, path, security]).toEqual([method, path, isOpen ? [] : undefined]);
       const answer = await fetch(`${apiUrl}${path.replace(/\{\w+\}/g, 'x')}`, { method: method.toUpperCase() });
-      expect([method, path, answer.status, await answer.json()]).toEqual([
-        method,
-        path,
-        401,
-        expect.objectContaining({ code: 'token-missing' }),
-      ]);
+      if (isOpen) expect([path, [200, 404].includes(answer.status)]).toEqual([path, true]);
+      else
+        expect([method, path, answer.status, await answer.json()]).toEqual([
+          method,
+          path,
+          401,
+          expect.objectContaining({ code: 'token-missing' }),
+        ]);
     }
   }
 });

@@ -130,7 +130,8 @@ async function drive(
     if (isWaiting || !(await isStill(deps, run, sweep.clock))) return undefined;
     await executions.stop(run, 'It does not move, and its wait is not known.');
   }
-  return (await startBehind(deps, draw, run, token, sweep)) ? 'started' : undefined;
+  const diedWaiting = telling === undefined ? token?.attempt : undefined;
+  return (await startBehind(deps, draw, { stopped: run, token, diedWaiting }, sweep)) ? 'started' : undefined;
 }
 
 async function isStill({ executions }: SweepDependencies, run: DrawRun, clock: Instant): Promise<boolean> {
@@ -138,12 +139,21 @@ async function isStill({ executions }: SweepDependencies, run: DrawRun, clock: I
   return last !== undefined && epochMs(clock) - epochMs(last) >= GRACE_MS;
 }
 
-/** The next attempt behind all that there were; not at once behind one that failed just now, which would only fail again. */
+interface Before {
+  readonly stopped: DrawRun | undefined;
+  readonly token: DrawToken | undefined;
+  /** The attempt whose wait is not over: if it has ended, it was ended from outside. */
+  readonly diedWaiting: number | undefined;
+}
+
+/**
+ * The next attempt behind all that there were; not at once behind one that failed just now in what it did, which would only fail again. One
+ * that had nothing to do but to wait did not fail by itself.
+ */
 async function startBehind(
   deps: SweepDependencies,
   draw: Draw,
-  stopped: DrawRun | undefined,
-  token: DrawToken | undefined,
+  { stopped, token, diedWaiting }: Before,
   { at, clock }: Sweep,
 ): Promise<boolean> {
   const { authority, kind, period, number } = draw;
@@ -156,7 +166,8 @@ async function startBehind(
     if (status === 'running') return false;
     if (status === 'absent') return (await deps.executions.start(input)) === 'started';
     const isNewest = (await deps.executions.status({ ...input, attempt: input.attempt + 1 })) === 'absent';
-    if (isNewest && stopped === undefined && !(await isStill(deps, input, clock))) return false;
+    const mayFailAgain = stopped === undefined && input.attempt !== diedWaiting;
+    if (isNewest && mayFailAgain && !(await isStill(deps, input, clock))) return false;
     input = { ...input, attempt: input.attempt + 1 };
   }
 }

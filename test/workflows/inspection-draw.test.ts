@@ -69,6 +69,17 @@ describe('a draw', () => {
     expect(world.machine.executions.size).toBe(1);
   });
 
+  test('whose run is ended from outside while it waits gets another at once', async () => {
+    const world = await assigned(await red());
+    for await (const run of world.machine.running()) await world.machine.stop(run);
+    expect(await world.sweep()).toMatchObject({ started: 1 });
+    await world.settle();
+    expect(await world.sweep()).toMatchObject({ told: 0, started: 0 });
+    await world.visitAll(ONE);
+    await world.sweepUntilQuiet();
+    expect((await world.of(ONE)).draw.stage).toBe('revealed');
+  });
+
   test('tells nobody what it drew before it is revealed: not the ledger, not the bus, not what is published', async () => {
     const world = await assigned(await red());
     const told = JSON.stringify([world.ledger(), world.notices]);

@@ -82,6 +82,22 @@ function planOf(sample: SampleCounty, authority: Department) {
   return { kind: 'SPECIAL' as const, theme: '安全生产月专项检查（样例）', industries };
 }
 
+/** What comes after the month is planned before its draws are announced. */
+function nextPlan(sample: SampleCounty, authority: Department, index: number): Act {
+  const as = dispatcherOf(sample, authority);
+  const at = on(25, `9:${10 + index}`);
+  const [kind, period] = authority === GOVERNMENT ? (['COMPREHENSIVE', '2026-Q3'] as const) : (['SPECIAL', '2026-07'] as const);
+  return {
+    ...{ at, track: track(authority), story: 'directories', does: 'PlanInspection' },
+    async run({ api }) {
+      const industries = industriesOf(sample, authority).slice(0, 1);
+      const body = { version: 0, kind, theme: '汛期安全检查（样例）', industries };
+      const params = { authority, period: drawPeriod(period) };
+      await api(planInspection, { as, at, key: `sample-plan-${authority}-${period}`, params, body });
+    },
+  };
+}
+
 function keepLists(sample: SampleCounty, authority: Department, index: number): Act[] {
   const as = dispatcherOf(sample, authority);
   const at = on(1, `9:${10 + index}`);
@@ -96,7 +112,7 @@ function keepLists(sample: SampleCounty, authority: Department, index: number): 
       await api(keepItems, { as, at, key: `sample-items-${authority}`, params, body: { version, items } });
     },
   };
-  if (authority === GOVERNMENT) return [keep];
+  if (authority === GOVERNMENT) return [keep, nextPlan(sample, authority, index)];
   const plan: Act = {
     ...{ at: on(1, `9:${30 + index}`), track: track(authority), story: 'directories', does: 'PlanInspection' },
     async run({ api }) {
@@ -105,7 +121,7 @@ function keepLists(sample: SampleCounty, authority: Department, index: number): 
       await api(planInspection, { as, at: on(1, `9:${30 + index}`), key: `sample-plan-${authority}`, params, body });
     },
   };
-  return [keep, plan];
+  return [keep, plan, nextPlan(sample, authority, index)];
 }
 
 /** All of it on the first morning, before the county's daily call asks what has to be drawn. */

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, buildSync } from 'esbuild';
 import { AS_DEPLOYED, build } from '../../infra/constructs/bundle.ts';
+import { deployment } from '../../infra/deployments/533102.ts';
+import { randomnessOf } from '../../infra/stacks/service/randomness.ts';
 import { figure, middle, printTable } from './table.ts';
 
 const functions = fileURLToPath(new URL('../../functions/', import.meta.url));
@@ -29,6 +31,8 @@ const FORMED: Readonly<Record<string, string>> = {
   JWKS_URI: 'https://issuer.test/jwks',
   SIMULATION: 'false',
   RECORDED_WITHIN_MINUTES: '60',
+  RANDOMNESS: randomnessOf(deployment),
+  SOFTWARE_SHA256: '0'.repeat(64),
 };
 
 async function environmentOf(folder: string): Promise<Record<string, string>> {

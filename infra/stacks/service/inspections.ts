@@ -26,8 +26,10 @@ export const DRAW_DEFINITION = new URL('../../../workflows/inspection-draw/inspe
 const STEP_TIMEOUT = Duration.seconds(30);
 /** The longest that a function may run at all: rosters of a whole county are written, read and drawn from. */
 const LONGEST_RUN = Duration.minutes(15);
-/** A million objects are held as text, and drawn from with a whole processor. */
-const DRAWING_MEMORY_MB = 3008;
+/** The objects of a draw are held while it is frozen, each with what is known of it. */
+const FREEZING_MEMORY_MB = 3008;
+/** Lambda gives a whole processor from this size on; the text of a million objects takes a fifth of it. */
+const DRAWING_MEMORY_MB = 1769;
 
 /** What an announcement says of who will draw: the hash of the code as it is deployed. */
 function softwareOf(folder: string): string {
@@ -63,7 +65,7 @@ export class Inspections extends Construct {
         reads: freezeDraw,
         settings: { ...settings, SOFTWARE_SHA256: softwareOf('draw-lots') },
         timeout: LONGEST_RUN,
-        memorySize: DRAWING_MEMORY_MB,
+        memorySize: FREEZING_MEMORY_MB,
       })
       .mayUse(inspections, ['GetItem', 'PutItem', 'Query'], ['openByDue'])
       .mayUse(register, ['GetItem', 'Query'])

@@ -17,6 +17,14 @@ test.each(deployments)('functions of $id read the sources that its data names', 
   expect(randomnessSetting.parse(randomnessOf(deployment))).toEqual(deployment.randomness);
 });
 
+test('mirrors of drand are named where they are known to be reached, and nowhere in the mainland', () => {
+  expect(quicknet('aws')).toMatchObject({ mirrors: expect.arrayContaining(['https://api.drand.sh']) });
+  for (const { partition, randomness } of deployments) {
+    const mirrors = randomness.flatMap((source) => (source.type === 'drand' ? source.mirrors : []));
+    if (partition === 'aws-cn') expect(mirrors).toEqual([]);
+  }
+});
+
 test('a drand chain, a lottery, or dice beside a lottery have bits enough', () => {
   for (const sources of [[chain], [ssq], [dice, ssq]] as const) expect(() => of(...sources)).not.toThrow();
 });

@@ -9,7 +9,7 @@ import { type Policy, policyFor } from '../../../shared/policy/load.ts';
 import type { RunningCounty } from '../running-county.ts';
 import type { Scene } from './act.ts';
 import { everyItem } from './api-client.ts';
-import { drawsOf } from './draw-acts.ts';
+import { type DrawLine, drawsOf } from './draw-acts.ts';
 import { somebody } from './staff.ts';
 
 export interface Waiting {
@@ -20,7 +20,7 @@ export interface Waiting {
 }
 
 /** How long it may take, and how often it is looked for. */
-const PATIENCE = { shortMs: 15_000, longMs: 60_000, everyMs: 150 };
+const PATIENCE = { shortMs: 15_000, longMs: 60_000, everyMs: 300 };
 
 /** Looks until nothing is left to wait for; what is left when the patience ends are faults. */
 async function until({ scene, signal, pause }: Waiting, patienceMs: number, left: () => Promise<string[]>): Promise<void> {
@@ -63,27 +63,35 @@ export function awaitTold(waiting: Waiting, at: Instant): Promise<void> {
   });
 }
 
-/** Every draw that was called for is announced, or its run has ended without one. */
-export const awaitAnnounced = (waiting: Waiting, at: Instant): Promise<void> =>
-  until(waiting, PATIENCE.longMs, async () => {
+/** Every draw that was called for is announced, or its run has ended without one. Answers the draws as they are then. */
+export async function awaitAnnounced(waiting: Waiting, at: Instant): Promise<readonly DrawLine[]> {
+  let draws: readonly DrawLine[] = [];
+  await until(waiting, PATIENCE.longMs, async () => {
     const running = await waiting.county.drawsRunning();
-    const draws = await drawsOf(waiting.scene, at);
+    draws = await drawsOf(waiting.scene, at);
+    const isAnnounced = (run: (typeof running)[number]): boolean =>
+      draws.some(
+        ({ authority, kind, period, stage }) =>
+          authority === run.authority && kind === run.kind && period === run.period && stage !== 'void',
+      );
     return running
-      .filter(
-        (run) =>
-          !draws.some(
-            ({ authority, kind, period, stage }) =>
-              authority === run.authority && kind === run.kind && period === run.period && stage !== 'void',
-          ),
-      )
+      .filter((run) => !isAnnounced(run))
       .map(({ authority, kind, period }) => `${kind} of ${authority} for ${period} was not announced`);
   });
+  return draws;
+}
 
-/** Every draw whose instant has come is drawn and its tasks are given out; every one that was inspected is revealed. */
-export const awaitDriven = (waiting: Waiting, at: Instant): Promise<void> =>
-  until(waiting, PATIENCE.longMs, async () => {
-    const draws = await drawsOf(waiting.scene, at);
-    const isOnItsWay = ({ stage, drawAt }: (typeof draws)[number]): boolean =>
-      stage === 'drawn' || stage === 'inspected' || (stage === 'announced' && drawAt <= at);
-    return draws.filter(isOnItsWay).map(({ drawId, stage }) => `${drawId} is ${stage} at ${at} and went no further`);
+const isOnItsWay = ({ stage, drawAt }: DrawLine, at: Instant): boolean =>
+  stage === 'drawn' || stage === 'inspected' || (stage === 'announced' && drawAt <= at);
+
+/** Every draw whose instant has come is drawn and its tasks are given out; every one that was inspected is revealed. Answers them. */
+export async function awaitDriven(waiting: Waiting, at: Instant): Promise<readonly DrawLine[]> {
+  let draws: readonly DrawLine[] = [];
+  await until(waiting, PATIENCE.longMs, async () => {
+    draws = await drawsOf(waiting.scene, at);
+    return draws
+      .filter((draw) => isOnItsWay(draw, at))
+      .map(({ drawId, stage }) => `${drawId} is ${stage} at ${at} and went no further`);
   });
+  return draws;
+}

@@ -9,7 +9,7 @@ import {
 } from '../../../functions/serve-inspectors/api.ts';
 import type { Day } from '../../../shared/domain/calendar.ts';
 import { type Department, drawPeriod, GOVERNMENT } from '../../../shared/domain/ids.ts';
-import { AREAS } from '../../../shared/domain/inspection-item.ts';
+import { AREA_INDUSTRY } from '../../../shared/domain/object.ts';
 import { departmentOwner } from '../../../shared/domain/owner.ts';
 import { type Act, MONTH, on } from './act.ts';
 import type { SampleCounty, SamplePerson } from './county.ts';
@@ -33,7 +33,7 @@ const industriesOf = ({ enterprises }: SampleCounty, authority: Department): str
   ...new Set(
     enterprises.filter(({ supervisor }) => authority === GOVERNMENT || supervisor === authority).map(({ industry }) => industry),
   ),
-  AREAS,
+  AREA_INDUSTRY,
 ];
 
 const track = (authority: Department): string => `draws of ${authority}`;

@@ -173,8 +173,7 @@ export class DrawWatch {
   }
 
   /** What came to be since the last look: announcements that wait for numbers, and tasks that inspectors find in their lists in the morning. */
-  async look(scene: Scene, at: Instant): Promise<void> {
-    const draws = await drawsOf(scene, at);
+  async look(scene: Scene, at: Instant, draws: readonly DrawLine[]): Promise<void> {
     for (const draw of draws) {
       if (draw.stage !== 'announced' || this.announced.has(draw.drawId)) continue;
       this.announced.add(draw.drawId);

@@ -136,7 +136,6 @@ function byTrack(acts: readonly Act[]): Map<string, Act[]> {
 
 const swept = z.object({ marked: z.number() });
 const opened = z.object({ started: z.number() });
-const driven = z.object({ told: z.number(), started: z.number() });
 
 interface Calling extends Waiting {
   readonly county: Playing['county'];
@@ -150,13 +149,7 @@ async function makeCall(calling: Calling, { at, calls, payload }: Call): Promise
   const meant = calls === 'reconcile-cases' ? instantAt(Date.now()) : at;
   const answer = await county.invoke(calls, { at: meant, ...payload });
   if (calls === 'sweep-deadlines' && swept.parse(answer).marked > 0) await awaitTold(calling, at);
-  if (calls === 'open-draws' && opened.parse(answer).started > 0) {
-    await awaitAnnounced(calling, at);
-    await watch.look(scene, at);
-  }
-  if (calls === 'sweep-draws') {
-    const { told, started } = driven.parse(answer);
-    if (told + started > 0) await awaitDriven(calling, at);
-    await watch.look(scene, at);
-  }
+  if (calls === 'open-draws' && opened.parse(answer).started > 0) await watch.look(scene, at, await awaitAnnounced(calling, at));
+  // What was entered by two has set draws going by itself, so there is something to wait for also where the sweep had nothing to do.
+  if (calls === 'sweep-draws') await watch.look(scene, at, await awaitDriven(calling, at));
 }

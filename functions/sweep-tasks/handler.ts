@@ -6,7 +6,6 @@ import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { s3PublishedFiles } from '../../shared/data/published.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
-import { department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
@@ -33,9 +32,10 @@ export const handler = eventHandler({
       register: dynamoRegisterStore(COUNTY),
       failed: (task, error) => logger.error('could not sweep', { task, error: String(error) }),
     });
-    const authorities = [...Object.keys(policyFor(COUNTY, at).departments.values).map(department), GOVERNMENT];
+    const draws = dynamoDrawStore(COUNTY);
+    const authorities = await draws.authorities();
     const swept = await sweep(authorities, at, outOfTime);
-    const publishing = { ...shared, draws: dynamoDrawStore(COUNTY) };
+    const publishing = { ...shared, draws };
     const kept = await publishKept(publishing, at);
     await indexDraws(publishing, authorities, at);
     logger.info('swept', { at, ...swept, kept });

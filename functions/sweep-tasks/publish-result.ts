@@ -85,7 +85,8 @@ async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<obje
 
 /**
  * Puts the files of these tasks of one draw, then names them in its index; answers their hashes. They are recorded only then, so a crash
- * leaves all of it to be done again.
+ * leaves all of it to be done again. A file that lies there is left as it is, and its hash is what is recorded: sweeps that overlap, and
+ * one that goes on where another broke off, come to the same bytes.
  */
 export async function publishResults(
   deps: Publishing,
@@ -96,8 +97,8 @@ export async function publishResults(
   const hashes = new Map<TaskId, Sha256>();
   for (const task of tasks) {
     const text = JSON.stringify(await resultOf(deps, task, at));
-    await deps.files.put(keys.result(task.authority, task.number, task.id), text);
-    hashes.set(task.id, hashOf(Buffer.from(text)));
+    const lies = await deps.files.putOnce(keys.result(task.authority, task.number, task.id), text);
+    hashes.set(task.id, hashOf(Buffer.from(lies)));
   }
   const own = tasks.flatMap((task) =>
     task.inspection === undefined ? [] : [entryOf(task, task.inspection, at, isLateAt(task, at))],
@@ -111,12 +112,32 @@ const entryOf = ({ id }: Task, { outcome }: Inspection, publishedAt: Instant, is
   ...{ task: id, outcome, publishedAt, isLate },
 });
 
-/** The index of a draw, from what is recorded and what is about to be. */
+const TRIES = 5;
+
+/**
+ * The index of a draw, from what is recorded and what is about to be. It is looked at again after it was put, so whoever puts it last has
+ * put all that was recorded by then: what another sweep records later, that one puts.
+ */
 export async function indexResults(
-  { county, files, tasks }: Publishing,
-  { authority, number }: Pick<Task, 'authority' | 'number'>,
+  deps: Publishing,
+  draw: Pick<Task, 'authority' | 'number'>,
   own: readonly Entry[] = [],
 ): Promise<void> {
+  const key = publishedKeys(deps.county).resultsOf(draw.authority, draw.number);
+  let text = await indexOf(deps, draw, own);
+  for (let put = 0; put < TRIES; put++) {
+    await deps.files.put(key, text);
+    const now = await indexOf(deps, draw, own);
+    if (now === text) return;
+    text = now;
+  }
+}
+
+async function indexOf(
+  { county, tasks }: Publishing,
+  { authority, number }: Pick<Task, 'authority' | 'number'>,
+  own: readonly Entry[],
+): Promise<string> {
   const recorded = (await tasks.ofDraw(county, authority, number)).flatMap(({ task }) => {
     const { inspection, published, late } = task;
     const isLate = late.some(({ what }) => what === 'publish');
@@ -125,5 +146,5 @@ export async function indexResults(
   const known = new Set(recorded.map(({ task }) => task));
   const results = [...recorded, ...own.filter(({ task }) => !known.has(task))].sort((a, b) => (a.task < b.task ? -1 : 1));
   const index: ResultIndex = { authority, number, results };
-  await files.put(publishedKeys(county).resultsOf(authority, number), JSON.stringify(index));
+  return JSON.stringify(index);
 }

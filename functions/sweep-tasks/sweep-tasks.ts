@@ -44,16 +44,24 @@ export const sweepTasks =
         swept.failed += ids.length;
       }
     };
-    const overdue = due.filter((task) => !isReadyToPublish(task)).map(({ id }) => id);
-    for (let from = 0; from < overdue.length && !outOfTime(); from += AT_ONCE) {
-      await Promise.all(overdue.slice(from, from + AT_ONCE).map((id) => each('marked', [id], () => mark(deps, id, at))));
-    }
-    for (const ids of byDraw(due.filter(isReadyToPublish))) {
+    const markEach = async (ids: readonly TaskId[]): Promise<void> => {
+      for (let from = 0; from < ids.length && !outOfTime(); from += AT_ONCE) {
+        await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => each('marked', [id], () => mark(deps, id, at))));
+      }
+    };
+    await markEach(due.filter((task) => !isReadyToPublish(task)).map(({ id }) => id));
+    const ready = due.filter(isReadyToPublish);
+    for (const ids of byDraw(ready)) {
       if (outOfTime()) break;
       await each('published', ids, () => publish(deps, ids, at));
     }
+    // What was published by now owes nothing; what could not be, somebody has to hear of.
+    await markEach(ready.filter((task) => isToldBy(task, at)).map(({ id }) => id));
     return swept;
   };
+
+/** Whether something is to be noted or told of it: the index shows what waits to be published from the first moment on. */
+const isToldBy = ({ owed }: Task, at: Instant): boolean => owed.some(({ due, missed }) => (missed?.next ?? due) <= at);
 
 /** So many results are put and recorded before time is looked at again. */
 const PER_DRAW = 50;
@@ -86,17 +94,21 @@ async function loaded({ tasks, county }: SweepTasks, id: TaskId): Promise<Stored
 }
 
 /** What another sweep marked meanwhile denies it a second time. */
-async function mark(deps: SweepTasks, id: TaskId, at: Instant): Promise<number> {
+const mark = async (deps: SweepTasks, id: TaskId, at: Instant): Promise<number> =>
+  (await recordNow(deps, id, { type: 'MarkOverdue' }, at)) ? 1 : 0;
+
+/** Decides on the task as it is by now; `false` where it is denied, as what another sweep has recorded is. */
+async function recordNow(deps: SweepTasks, id: TaskId, command: TaskCommand, at: Instant): Promise<boolean> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return (await record(deps, await loaded(deps, id), { type: 'MarkOverdue' }, at)) ? 1 : 0;
+      return await record(deps, await loaded(deps, id), command, at);
     } catch (error) {
       if (!(error instanceof StaleVersion) || attempt >= TRIES) throw error;
     }
   }
 }
 
-/** Files, index, record: what was published meanwhile is passed over, what is changed meanwhile is the next sweep's. */
+/** Files, index, record: what was published meanwhile is passed over. */
 async function publish(deps: SweepTasks, ids: readonly TaskId[], at: Instant): Promise<number> {
   const ready = (await Promise.all(ids.map((id) => loaded(deps, id)))).filter(({ task }) => isReadyToPublish(task));
   const [first] = ready;
@@ -104,11 +116,10 @@ async function publish(deps: SweepTasks, ids: readonly TaskId[], at: Instant): P
   const tasks = ready.map(({ task }) => task);
   const hashes = await publishResults(deps, tasks, at);
   let published = 0;
-  for (const stored of ready) {
-    const sha256 = hashes.get(stored.task.id);
-    if (sha256 !== undefined && (await record(deps, stored, { type: 'PublishResult', sha256 }, at))) published++;
+  for (const { task } of ready) {
+    const sha256 = hashes.get(task.id);
+    if (sha256 !== undefined && (await recordNow(deps, task.id, { type: 'PublishResult', sha256 }, at))) published++;
   }
-  // Two sweeps at once may have passed over each other's entries.
   await indexResults(deps, first.task);
   return published;
 }

@@ -145,6 +145,8 @@ export interface DrawStore {
   ofPeriod(drawing: Drawing): Promise<StoredDraw | undefined>;
   /** Strongly consistent; at number 0 where nothing was announced yet. */
   series(authority: Department): Promise<StoredSeries>;
+  /** Everybody who ever drew, also who is none of the policy's departments any more. Strongly consistent. */
+  authorities(): Promise<readonly Department[]>;
   /** Draw, secret, period, head and fact, all or nothing. Rejects with `StaleVersion` where another was announced meanwhile. */
   announce(announcing: Announcing): Promise<void>;
   /** State, events and command, all or nothing. Rejects with `StaleVersion` or `CommandRepeated`. */
@@ -211,6 +213,7 @@ export function seriesWrite(county: CountyCode, series: Series, { version, revis
     : put.options({ condition: { attr: 'revision', eq: revision } });
 }
 
+const SERIES = 'SERIES#';
 const NO_ANNOUNCEMENT = '0'.repeat(64);
 
 const stored = (items: readonly { state: Draw; version: number }[] | undefined): StoredDraw[] =>
@@ -239,6 +242,21 @@ export function dynamoDrawStore(county: CountyCode): DrawStore {
         .send();
       if (Item === undefined) return { series: { authority, number: 0, head: NO_ANNOUNCEMENT }, version: 0, revision: 0 };
       return { series: Item.state, version: Item.version, revision: Item.revision };
+    },
+    async authorities() {
+      const found: Department[] = [];
+      let start: Record<string, unknown> | undefined;
+      do {
+        const { Items, LastEvaluatedKey } = await inspectionsTable
+          .build(QueryCommand)
+          .query({ partition: partitionOf(county, 'NONE'), range: { beginsWith: SERIES } })
+          .entities(SeriesEntity)
+          .options({ consistent: true, ...(start !== undefined && { exclusiveStartKey: start }) })
+          .send();
+        found.push(...(Items ?? []).map(({ state }) => state.authority));
+        start = LastEvaluatedKey;
+      } while (start !== undefined);
+      return found;
     },
     async announce({ draw, fact, after, secret, instead, occasion }) {
       const { events, writes } = drawWrites({ draw, facts: [fact], ifVersion: 0, occasion });

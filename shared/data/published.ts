@@ -2,7 +2,7 @@
  * What everybody may read, in the bucket of draws under `published/`: results of inspections, and the indexes by which a reader finds what
  * there is without the right to list. Every index is derived from the tables, so it may be written again at any time.
  */
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { DRAW_STAGES, paddedNumber } from '../domain/draw.ts';
 import { DRAW_KINDS } from '../domain/draw-kind.ts';
@@ -85,22 +85,40 @@ export interface PublishedFiles {
   /** `undefined` where it was never put. */
   read(key: string): Promise<string | undefined>;
   put(key: string, text: string): Promise<void>;
+  /** Puts it where nothing lies yet, and answers what lies there then: whoever comes first has said it. */
+  putOnce(key: string, text: string): Promise<string>;
 }
 
 /** Path-style addresses: the same on AWS, and the only ones that resolve on a laptop. */
 export function s3PublishedFiles(Bucket: string, client = new S3Client({ forcePathStyle: true })): PublishedFiles {
+  const read = async (Key: string): Promise<string | undefined> => {
+    try {
+      const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  };
+  const put = async (Key: string, Body: string, more: { readonly IfNoneMatch?: '*' } = {}): Promise<void> => {
+    await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json', ...more }));
+  };
   return {
-    async read(Key) {
+    read,
+    put,
+    async putOnce(key, text) {
+      const before = await read(key);
+      if (before !== undefined) return before;
       try {
-        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-        return await Body?.transformToString();
+        await put(key, text, { IfNoneMatch: '*' });
+        return text;
       } catch (error) {
-        if (error instanceof Error && error.name === 'NoSuchKey') return undefined;
-        throw error;
+        // Another was first at this moment (412), or is about to be (409): what lies there then is what counts.
+        if (!(error instanceof S3ServiceException && [409, 412].includes(error.$metadata.httpStatusCode ?? 0))) throw error;
+        const lies = await read(key);
+        if (lies === undefined) throw error;
+        return lies;
       }
-    },
-    async put(Key, Body) {
-      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType: 'application/json' }));
     },
   };
 }

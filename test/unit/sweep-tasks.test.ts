@@ -2,13 +2,17 @@
 import { servePublished } from '../../functions/serve-published/serve-published.ts';
 import { indexDraws, publishKept } from '../../functions/sweep-tasks/publish-draws.ts';
 import { sweepTasks } from '../../functions/sweep-tasks/sweep-tasks.ts';
+import { hashOf } from '../../shared/data/draw-files.ts';
+import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import type { Unpublished } from '../../shared/data/item-list-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Draw } from '../../shared/domain/draw.ts';
+import { department, personId, taskId } from '../../shared/domain/ids.ts';
 import { type Task, taskSubject } from '../../shared/domain/task.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { memoryTables } from '../support/memory-tables.ts';
 import { aTask, at, county, drawn, store, USCC } from '../support/tasks.ts';
 import { boss, tasksApi, wang, zhao } from '../support/tasks-api.ts';
 
@@ -29,6 +33,17 @@ function bucket() {
     put: async (key: string, text: string) => {
       if (state.left-- <= 0) throw new Error('the bucket is broken');
       files.set(key, text);
+    },
+    /** `others`: what another sweep does at this moment. */
+    others: async () => {},
+    async putOnce(key: string, text: string) {
+      const before = files.get(key);
+      if (before !== undefined) return before;
+      await this.others();
+      const first = files.get(key);
+      if (first !== undefined) return first;
+      await this.put(key, text);
+      return text;
     },
     open: async (key: string) => {
       const text = files.get(key);
@@ -112,6 +127,67 @@ test.each([0, 1, 2])('a crash after %i files leaves it to the next sweep, which 
   expect(await stands()).toMatchObject({ stage: 'published' });
   expect(await facts()).toEqual(['TaskAssigned', 'InspectionReported', 'InspectionConfirmed', 'ResultPublished']);
   expect(JSON.parse(published.files.get(INDEX) ?? '').results).toHaveLength(1);
+});
+
+test('two sweeps at once record the bytes that lie there', async () => {
+  const { sweep, published, failed } = await confirmed();
+  published.others = async () => {
+    published.others = async () => {};
+    await sweep('03-10T12:20');
+  };
+  expect(await sweep('03-10T12:15')).toMatchObject({ failed: 0 });
+  const [text = '', task] = [published.files.get(FILE), await stands()];
+  expect(task?.published?.sha256).toBe(hashOf(Buffer.from(text)));
+  expect(failed).toEqual([]);
+  expect((await facts()).filter((type) => type === 'ResultPublished')).toHaveLength(1);
+  expect(JSON.parse(published.files.get(INDEX) ?? '').results).toMatchObject([{ task: id, publishedAt: at('03-10T12:20') }]);
+});
+
+test('two sweeps of one draw whose indexes cross leave one that names both', async () => {
+  const { ask, sweep, published } = await confirmed();
+  const other = taskId('R.YJJ.000001.1.0002');
+  await store(aTask({ id: other }));
+  for (const [who, what, body] of [
+    [wang, 'report', record],
+    [zhao, 'confirm', { version: 2 }],
+  ] as const) {
+    expect((await ask(who, '03-10T12:00', `POST /v1/tasks/{id}/${what}`, { task: other, body })).status).toBe(200);
+  }
+  const isFirst = { value: true };
+  const put = published.put;
+  published.put = async (key, text) => {
+    if (key === INDEX && isFirst.value) {
+      isFirst.value = false;
+      await sweep('03-10T12:20');
+    }
+    await put(key, text);
+  };
+  await sweep('03-10T12:15');
+  expect(JSON.parse(published.files.get(INDEX) ?? '').results).toHaveLength(2);
+});
+
+test('a result that cannot be published is told of, step by step', async () => {
+  const { sweep, published } = await confirmed();
+  published.breakAfter(0);
+  await sweep('03-10T12:15');
+  for (const when of ['04-20T09:00', '04-20T09:05']) expect(await sweep(when)).toMatchObject({ published: 0, failed: 1 });
+  const told = await facts();
+  expect(told.slice(0, 4)).toEqual(['TaskAssigned', 'InspectionReported', 'InspectionConfirmed', 'TaskOverdue']);
+  expect(told.filter((type) => type === 'TaskOverdue')).toHaveLength(1);
+  expect(told).toContain('TaskEscalated');
+  published.breakAfter(Number.POSITIVE_INFINITY);
+  expect(await sweep('04-20T09:10')).toMatchObject({ marked: 0, published: 1, failed: 0 });
+});
+
+test('who ever drew is swept, also who is no department of the policy any more', async () => {
+  memoryTables();
+  const draws = dynamoDrawStore(county);
+  const gone = department('OLD');
+  const after = await draws.series(gone);
+  const fact = { type: 'NothingToDraw', data: { kind: 'RANDOM.RED', period: drawn().period } } as const;
+  const occasion = { at: at('03-01T09:00'), county, actor: { id: personId('system'), role: 'system' } } as const;
+  await draws.note({ facts: [fact], after, series: after.series, occasion });
+  expect(await draws.authorities()).toEqual([gone]);
 });
 
 test('a late result says so; what is not signed is never published', async () => {

@@ -3,7 +3,7 @@ import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import { newTaskParts, type TaskStore } from '../../shared/data/task-store.ts';
-import type { Instant } from '../../shared/domain/calendar.ts';
+import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import { type Draw, type Iteration, paddedNumber, type Sha256 } from '../../shared/domain/draw.ts';
 import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
@@ -130,7 +130,7 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
       await flush();
       return false;
     }
-    const drawn = await drawnFrom(deps, draw, iteration, line, id, teamOf(line, roleOf));
+    const drawn = await drawnFrom(deps, draw, iteration, line, { id, ...sentOf(line, roleOf, at) });
     batch.push({ task: newTask(drawn, rules), digest: sha256(canonical(line)) });
     size += items;
   }
@@ -151,18 +151,28 @@ const idOf = ({ authority, number }: Draw, iteration: number, index: number, lin
 const teamOf = ({ team }: Selected, roleOf: ReadonlyMap<string, string>): TeamMember[] =>
   team.map((id) => ({ id: personId(id), role: roleOf.get(id) === 'expert' ? 'expert' : 'enforcer' }));
 
+/**
+ * Who is sent when. A day of visits lies behind the day of the draw; where the randomness came so late that the drawn one does not, nobody
+ * is sent: another day is a choice, and a person makes it by hand, with his reason, in sight of what was drawn.
+ */
+function sentOf(line: Selected, roleOf: ReadonlyMap<string, string>, at: Instant): Pick<DrawnTask, 'day' | 'team' | 'passed'> {
+  const team = teamOf(line, roleOf);
+  if (line.day === null) return { team };
+  const day = dayText(line.day);
+  return day > dayOf(at) ? { day, team } : { team: [], passed: { day, team } };
+}
+
 async function drawnFrom(
   { register, county }: AssignDependencies,
   draw: Draw,
   { no, result: drawnAs }: Drawn,
   line: Selected,
-  id: TaskId,
-  team: readonly TeamMember[],
+  sent: Pick<DrawnTask, 'id' | 'day' | 'team' | 'passed'>,
 ): Promise<DrawnTask> {
   const { authority, number, kind, period, window } = draw;
   const object = objectId(line.object);
   return {
-    id,
+    ...sent,
     county,
     authority,
     number,
@@ -175,9 +185,7 @@ async function drawnFrom(
     object,
     ticket: line.ticket,
     drawnAt: drawnAs.at,
-    ...(await whose(register, object, id)),
-    ...(line.day !== null && { day: dayText(line.day) }),
-    team,
+    ...(await whose(register, object, sent.id)),
     items: line.items.map(itemNo),
   };
 }

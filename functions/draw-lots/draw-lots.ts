@@ -1,6 +1,6 @@
 import { type DrawFiles, FileChanged } from '../../shared/data/draw-files.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
-import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
 import { type Draw, drawIdOf } from '../../shared/domain/draw.ts';
 import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
@@ -10,7 +10,8 @@ import { Fault } from '../../shared/draw/fault.ts';
 import { drawResult } from '../../shared/draw/replay.ts';
 import { bundleOf } from '../../workflows/inspection-draw/bundle-of.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
-import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
+import { sayOnce } from '../../workflows/inspection-draw/said.ts';
+import { loadDraw, outcomeOf, recordOnDraw } from '../../workflows/inspection-draw/standing.ts';
 
 export interface DrawLotsDependencies {
   readonly county: CountyCode;
@@ -72,22 +73,20 @@ function refusalOf(error: unknown): { readonly code: string; readonly says: stri
   return error instanceof Fault ? { code: error.code, says: `${error.file}: ${error.code}` } : undefined;
 }
 
+/** A void draw whose lots cannot be drawn cannot be shown as a whole either: its files have to come back from the versions of the bucket. */
+const WHAT_TO_DO = {
+  announced: '请核查后作废并重新公告',
+  void: '该次抽查已作废，请由系统管理员从存储桶的历史版本恢复文件后公开',
+};
+
 /** Said once a day, however often it is tried. */
 async function sayRefused(
-  { county, draws }: DrawLotsDependencies,
-  { authority, kind, period, number }: Draw,
+  deps: DrawLotsDependencies,
+  { authority, kind, period, number, void: end }: Draw,
   { code, says: what }: { readonly code: string; readonly says: string },
   at: Instant,
 ): Promise<void> {
-  const says = `第${number}号抽查不能抽取：公告的文件已被改动或不合规定，请核查后作废并重新公告。（${what}）`;
-  const after = await draws.series(authority);
-  const day = dayOf(at);
-  const before = after.series.said?.[kind];
-  if (before?.period === period && before.code === code && before.day === day) return;
-  await draws.note({
-    facts: [{ type: 'DrawRefused', data: { kind, period, code, says } }],
-    after,
-    series: { ...after.series, said: { ...after.series.said, [kind]: { period, code, says, day } } },
-    occasion: { at, county, actor: SYSTEM },
-  });
+  const todo = WHAT_TO_DO[end === undefined ? 'announced' : 'void'];
+  const says = `第${number}号抽查不能抽取：公告的文件已被改动或不合规定，${todo}。（${what}）`;
+  await sayOnce(deps, authority, { type: 'DrawRefused', data: { kind, period, code, says } }, at);
 }

@@ -1,8 +1,8 @@
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { DrawStore, StoredDraw, StoredSeries } from '../../shared/data/draw-store.ts';
-import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
-import { authorityName, type Draw, type DrawFact, drawIdOf, type SeriesFact, type Sha256 } from '../../shared/domain/draw.ts';
+import type { Day, Instant } from '../../shared/domain/calendar.ts';
+import { authorityName, type Draw, type DrawFact, drawIdOf, type Sha256 } from '../../shared/domain/draw.ts';
 import { type Due, madeUpBecause, periodNamed, type Schedule, scheduleOf } from '../../shared/domain/draw-calendar.ts';
 import { announcedDraw } from '../../shared/domain/draw-evolve.ts';
 import { isDrawnBy } from '../../shared/domain/draw-kind.ts';
@@ -15,6 +15,7 @@ import { fileOf } from '../../shared/draw/rosters.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
 import { type Freeze, type FrozenOutcome, NOT_DRAWN } from '../../workflows/inspection-draw/contract.ts';
+import { sayOnce, WINDOW_OVER } from '../../workflows/inspection-draw/said.ts';
 import { loadDraw, outcomeOf, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
 import type { GatherPool } from './gather-pool.ts';
 import { policyHash } from './policy-hash.ts';
@@ -79,7 +80,7 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   const policy = deps.policyAt(at);
   const planned = periodNamed(run.kind, run.period, at, policy);
   const refuse = (code: string, detail?: string): Promise<FrozenOutcome> =>
-    sayOnce(deps, run, at, {
+    saying(deps, run, at, {
       type: 'DrawRefused',
       data: { kind: run.kind, period: run.period, code, says: refusalSays(code, detail) },
     });
@@ -87,12 +88,12 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   const due: Due = { ...planned, authority: run.authority };
   const numbers = deps.randomness.flatMap((source) => (source.type === 'numbers' ? source : []));
   const scheduled = scheduleOf(planned, at, numbers, policy);
-  if (scheduled.kind === 'late') return refuse('window-over');
+  if (scheduled.kind === 'late') return refuse(WINDOW_OVER);
   const { schedule } = scheduled;
 
   const pool = poolOf(await deps.gather(due, schedule.days, at), policy.drawing);
   if (pool.strata.length === 0)
-    return sayOnce(deps, run, at, { type: 'NothingToDraw', data: { kind: run.kind, period: run.period } });
+    return saying(deps, run, at, { type: 'NothingToDraw', data: { kind: run.kind, period: run.period } });
   const after = await deps.draws.series(run.authority);
   const secret = deps.newSecret();
   const frozen = freezing(deps, { due, schedule, pool, after, policy, secret });
@@ -181,22 +182,9 @@ function freezing({ county, randomness, software }: FreezeDependencies, { due, s
   });
 }
 
-type Said = Extract<SeriesFact, { type: 'DrawRefused' | 'NothingToDraw' }>;
+type Saying = Parameters<typeof sayOnce>[2];
 
-/** Records why there is no draw. The same cause of the same period is said once a day; that there is nothing, once. */
-async function sayOnce({ draws, county }: FreezeDependencies, run: Freeze, at: Instant, fact: Said): Promise<FrozenOutcome> {
-  const after = await draws.series(run.authority);
-  const before = after.series.said?.[run.kind];
-  const { code, says } = fact.type === 'DrawRefused' ? fact.data : { code: 'nothing-to-draw', says: '本期没有可抽查的对象。' };
-  const day = dayOf(at);
-  const isSaid = before?.period === run.period && before.code === code && (before.day === day || fact.type === 'NothingToDraw');
-  const outcome = { number: 0, step: NOT_DRAWN, at };
-  if (isSaid) return outcome;
-  await draws.note({
-    facts: [fact],
-    after,
-    series: { ...after.series, said: { ...after.series.said, [run.kind]: { period: run.period, code, says, day } } },
-    occasion: { at, county, actor: SYSTEM },
-  });
-  return outcome;
+async function saying(deps: FreezeDependencies, run: Freeze, at: Instant, fact: Saying): Promise<FrozenOutcome> {
+  await sayOnce(deps, run.authority, fact, at);
+  return { number: 0, step: NOT_DRAWN, at };
 }

@@ -11,11 +11,11 @@ import { type Day, dayOf, type Instant, periodAt, plusDays, startOfDay } from '.
 import { COLOURS } from '../../shared/domain/colour.ts';
 import type { Due } from '../../shared/domain/draw-calendar.ts';
 import { colourOfKind } from '../../shared/domain/draw-kind.ts';
-import type { Pooling, PoolObject } from '../../shared/domain/draw-pool.ts';
+import { isDrawnFrom, type Pooling, type PoolObject } from '../../shared/domain/draw-pool.ts';
 import { levelOf, objectOfHazard } from '../../shared/domain/hazard.ts';
-import { type CountyCode, type Department, GOVERNMENT, type ObjectId } from '../../shared/domain/ids.ts';
+import type { CountyCode, Department, ObjectId } from '../../shared/domain/ids.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
-import { departmentOwner, enterpriseOf } from '../../shared/domain/owner.ts';
+import { enterpriseOf } from '../../shared/domain/owner.ts';
 import type { Suspension } from '../../shared/domain/register-suspension.ts';
 
 export interface PoolSources {
@@ -94,10 +94,9 @@ async function objectsOf(sources: PoolSources, due: Due, days: readonly Day[], a
     standingStill(sources, days),
   ]);
   const seen = new Map<ObjectId, PoolObject>();
-  const mine = departmentOwner(due.authority);
   for await (const one of drawableObjects(register, colour === undefined ? COLOURS : [colour])) {
-    const { object, owner, supervisor } = one;
-    if (due.authority !== GOVERNMENT && (supervisor ?? owner) !== mine) continue;
+    const { object, owner } = one;
+    if (!isDrawnFrom(one, due.authority, due.kind)) continue;
     const uscc = enterpriseOf(owner);
     seen.set(object, {
       ...one,

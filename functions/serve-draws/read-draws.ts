@@ -6,6 +6,7 @@ import { mayDo, type Operation, type Subject } from '../../shared/domain/access.
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { STANDINGS, type Standing } from '../../shared/domain/colour.ts';
+import { saidOf } from '../../shared/domain/draw.ts';
 import { DRAW_KIND_NAMES, DRAW_KINDS, standingOfKind } from '../../shared/domain/draw-kind.ts';
 import { type CountyCode, type Department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { departmentOwner } from '../../shared/domain/owner.ts';
@@ -118,9 +119,8 @@ export const readRefusals =
     refuseUnless(county, caller, 'OpenDraw', authority);
     const { series } = await draws.series(authority);
     return {
-      items: DRAW_KINDS.flatMap((kind) => {
-        const said = series.said?.[kind];
-        return said === undefined ? [] : [{ kind, kindName: DRAW_KIND_NAMES[kind], ...said }];
-      }),
+      items: DRAW_KINDS.flatMap((kind) =>
+        saidOf(series, kind).map((said) => ({ kind, kindName: DRAW_KIND_NAMES[kind], ...said })),
+      ),
     };
   };

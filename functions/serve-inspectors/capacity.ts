@@ -12,18 +12,19 @@ import {
   drawPeriodName,
   isDrawnBy,
 } from '../../shared/domain/draw-kind.ts';
-import { AREA_INDUSTRY, poolOf } from '../../shared/domain/draw-pool.ts';
+import { isDrawnFrom, poolOf } from '../../shared/domain/draw-pool.ts';
 import { type Department, type DrawPeriod, department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
 import type { InspectionPlan } from '../../shared/domain/inspection-plan.ts';
 import { INSPECTOR_ROLES, type Inspector, type InspectorRole } from '../../shared/domain/inspector.ts';
-import { departmentOwner } from '../../shared/domain/owner.ts';
+import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
 import { recusals } from '../../shared/domain/recusal.ts';
+import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { readCapacity } from './api.ts';
 import type { capacityOut } from './inspectors-out.ts';
-import { authoritiesFor, type Keeping, nameOfAuthority, nameOfIndustry } from './keeping.ts';
+import { authoritiesFor, type Keeping, nameOfIndustry } from './keeping.ts';
 
 type CapacityView = z.input<typeof capacityOut>['authorities'][number];
 type BottleneckView = CapacityView['bottlenecks'][number];
@@ -67,13 +68,10 @@ export function serveCapacity(deps: Keeping) {
     const { drawing, randomChecks, supervision } = policy;
     const all = [GOVERNMENT, ...Object.keys(policy.departments.values).map(department)];
     const found = all.map(async (authority) => {
-      const own =
-        authority === GOVERNMENT
-          ? objects
-          : objects.filter(({ supervisor, owner }) => (supervisor ?? owner) === departmentOwner(authority));
-      if (own.length === 0) return [];
       const dues: Due[] = [];
       for (const kind of DRAW_KINDS.filter((each) => isDrawnBy(each, authority))) {
+        const own = objects.filter((object) => isDrawnFrom(object, authority, kind));
+        if (own.length === 0) continue;
         const cadence = cadenceOfKind(kind, { randomChecks, supervision });
         for (const number of periodsIn(cadence, quarter)) {
           const period = drawPeriodName(cadence, number);
@@ -222,13 +220,14 @@ function recusedTexts(
   policy: Policy,
 ): string[] {
   const awayFrom = recusals(those);
-  const isOwn = ({ supervisor, owner }: DrawableObject): boolean =>
-    authority === GOVERNMENT || (supervisor ?? owner) === departmentOwner(authority);
-  return objects.filter(isOwn).flatMap((object) => {
+  return objects.flatMap((object) => {
     const away = awayFrom(object);
     if (away.length === 0) return [];
     const { industry } = object;
-    const teams = dues.filter(({ stratum }) => partsOfStratum(stratum).industry === industry).map(({ team }) => team);
+    const coming = dues.filter(
+      ({ kind, stratum }) => isDrawnFrom(object, authority, kind) && partsOfStratum(stratum).industry === industry,
+    );
+    const teams = coming.map(({ team }) => team);
     return INSPECTOR_ROLES.flatMap((role) => {
       const needed = Math.max(0, ...teams.flatMap((team) => team.flatMap((entry) => (entry.role === role ? [entry.count] : []))));
       const able = those.filter(({ id, content }) => content.role === role && !away.includes(id) && isSkilled(content, industry));

@@ -27,12 +27,13 @@ import {
   visitStateOf,
 } from '../../shared/domain/inspection-coverage.ts';
 import type { Task } from '../../shared/domain/task.ts';
+import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import { townshipsOf } from '../../shared/policy/divisions.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { listNotVisited, readCoverage } from './api.ts';
 import type { coverageOut, notVisitedOut } from './inspectors-out.ts';
-import { authoritiesFor, type Keeping, nameOfAuthority, nameOfIndustry } from './keeping.ts';
+import { authoritiesFor, type Keeping, nameOfIndustry } from './keeping.ts';
 import { drawsOf } from './workload.ts';
 
 type CoverageView = z.input<typeof coverageOut>['authorities'][number];

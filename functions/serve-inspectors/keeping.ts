@@ -15,6 +15,7 @@ import {
 } from '../../shared/domain/directory-denials.ts';
 import { type CountyCode, type Department, department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
+import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
@@ -101,9 +102,6 @@ export function authoritiesFor(
   return all.filter((authority) => mayDo(caller, operation, subjectOfAuthority(caller.county, authority)));
 }
 
-export const nameOfAuthority = (authority: Department, { departments }: Policy): string =>
-  authority === GOVERNMENT ? '县（市）人民政府（安委办）' : (departments.values[authority] ?? authority);
-
 /** An industry as people call it, or the public areas. */
 export const nameOfIndustry = (industry: string, { industries }: Policy): string =>
-  industry === '*' ? '全部行业' : industry === 'area' ? '公共区域' : (industries.values[industry]?.name ?? industry);
+  industry === '*' ? '全部行业' : industry === AREA_INDUSTRY ? '公共区域' : (industries.values[industry]?.name ?? industry);

@@ -8,10 +8,11 @@ import type { ItemList } from '../../shared/domain/inspection-item.ts';
 import type { InspectionPlan } from '../../shared/domain/inspection-plan.ts';
 import type { InspectorContent } from '../../shared/domain/inspector.ts';
 import { perMonthOf } from '../../shared/domain/recusal.ts';
+import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import type { changeInspector } from './api.ts';
 import type { inspectorOut, itemListOut, planOut } from './inspectors-out.ts';
-import { nameOfAuthority, nameOfIndustry } from './keeping.ts';
+import { nameOfIndustry } from './keeping.ts';
 import type { Workload } from './workload.ts';
 
 export type InspectorView = z.input<typeof inspectorOut>;

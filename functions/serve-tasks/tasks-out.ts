@@ -161,6 +161,8 @@ const taskItem = z.strictObject({
   staff: z.string().optional(),
 });
 
+const member = z.strictObject({ id: named(personId), role: z.enum(INSPECTOR_ROLES) });
+
 /** The whole task, for those who go and for who sends them. */
 export const taskOut = z.strictObject({
   ...summary,
@@ -177,7 +179,11 @@ export const taskOut = z.strictObject({
     })
     .optional()
     .meta({ description: '公共区域没有此项' }),
-  team: z.array(z.strictObject({ id: named(personId), role: z.enum(INSPECTOR_ROLES) })),
+  team: z.array(member),
+  passed: z
+    .strictObject({ day: z.string(), team: z.array(member) })
+    .optional()
+    .meta({ description: '抽到的日期在派员前已过：当时抽到的日期和人员。人工派员一般照原人员另定日期，换人的写明理由' }),
   handAssignment: z
     .strictObject({ ...signed, reason: z.string() })
     .optional()

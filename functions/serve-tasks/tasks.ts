@@ -7,7 +7,8 @@ import type { Caller } from '../../shared/domain/caller.ts';
 import { familyOf } from '../../shared/domain/draw-kind.ts';
 import { type Hazard, isOpen } from '../../shared/domain/hazard.ts';
 import { type Department, department, GOVERNMENT, type ItemNo } from '../../shared/domain/ids.ts';
-import { AREAS, type InspectionItem, isItemFor } from '../../shared/domain/inspection-item.ts';
+import { type InspectionItem, isItemFor } from '../../shared/domain/inspection-item.ts';
+import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
 import { enterpriseOf } from '../../shared/domain/owner.ts';
 import { byGravity, type RiskPoint } from '../../shared/domain/register-risk.ts';
 import { dueOf, isOverdueAt, OUTCOME_NAMES, type Task } from '../../shared/domain/task.ts';
@@ -85,7 +86,7 @@ export async function itemsOf(
 /** The items that have to be answered: those that were drawn; where none were, all that apply today. */
 export function itemsToAnswer(task: Task, items: ReadonlyMap<string, InspectionItem>, object: TaskObject): readonly ItemNo[] {
   if (task.items.length > 0) return task.items;
-  const industry = industryOf(object) ?? AREAS;
+  const industry = industryOf(object) ?? AREA_INDUSTRY;
   return [...items.values()].filter((item) => isItemFor(item, familyOf(task.kind), industry)).map(({ no }) => no);
 }
 
@@ -152,6 +153,7 @@ export const readTaskWhole =
           },
         }),
       team: task.team.map((member) => ({ ...member })),
+      ...(task.passed && { passed: { day: task.passed.day, team: task.passed.team.map((member) => ({ ...member })) } }),
       ...(task.byHand && { handAssignment: task.byHand }),
       owed: owedView(task, at),
       items: itemsToAnswer(task, items, object).map((no) => itemView(no, items.get(no))),

@@ -4,10 +4,10 @@ import type { StoredTask } from '../../shared/data/task-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { DRAW_KIND_NAMES } from '../../shared/domain/draw-kind.ts';
 import { type Hazard, levelOf, STAGE_NAMES } from '../../shared/domain/hazard.ts';
-import { GOVERNMENT } from '../../shared/domain/ids.ts';
 import type { InspectionItem } from '../../shared/domain/inspection-item.ts';
 import { checklistOf, type RiskPoint, standingOf } from '../../shared/domain/register-risk.ts';
 import { dueOf, type Inspection, isOverdueAt, OUTCOME_NAMES, TASK_STAGE_NAMES, type Task } from '../../shared/domain/task.ts';
+import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import type { inspectionLine, inspectionOut, taskLine, taskOut, taskRisk } from './tasks-out.ts';
 
@@ -16,9 +16,9 @@ type Whole = z.input<typeof taskOut>;
 type Inspected = z.input<typeof inspectionOut>;
 type Risk = z.input<typeof taskRisk>;
 
-const drawView = ({ authority, number, kind, period }: Task, { departments }: Policy): Line['draw'] => ({
+const drawView = ({ authority, number, kind, period }: Task, policy: Policy): Line['draw'] => ({
   authority,
-  authorityName: authority === GOVERNMENT ? '县（市）人民政府' : (departments.values[authority] ?? authority),
+  authorityName: nameOfAuthority(authority, policy),
   number,
   kind,
   kindName: DRAW_KIND_NAMES[kind],

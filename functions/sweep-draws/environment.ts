@@ -9,6 +9,7 @@ import { randomnessSetting } from '../../shared/runtime/randomness.ts';
  */
 export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
+  SIMULATION: z.enum(['true', 'false']),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
   DRAWS_BUCKET: z.string(),

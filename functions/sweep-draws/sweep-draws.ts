@@ -21,6 +21,8 @@ export interface SweepDependencies {
   readonly tasks: Pick<TaskStore, 'hasVisitsLeft' | 'ofDraw'>;
   readonly executions: DrawExecutions;
   readonly fetchRound: FetchRound;
+  /** The earlier of what the schedule says and of the clock, where the county's time is the world's: nothing is revealed ahead of its time. */
+  readonly until: (at: Instant) => Instant;
   readonly failed: (draw: Pick<Draw, 'authority' | 'number'>, error: unknown) => void;
 }
 
@@ -52,7 +54,8 @@ const PAGE = 200;
  */
 export const sweepDraws =
   (deps: SweepDependencies) =>
-  async (sweep: Sweep): Promise<Swept> => {
+  async (called: Sweep): Promise<Swept> => {
+    const sweep = { ...called, at: deps.until(called.at) };
     const open: StoredDraw[] = [];
     let cursor: string | undefined;
     do {
@@ -63,11 +66,14 @@ export const sweepDraws =
     const running = new Map<string, DrawRun[]>();
     for await (const run of deps.executions.running()) running.set(keyOf(run), [...(running.get(keyOf(run)) ?? []), run]);
 
+    const held = await attemptsHeld(deps, open);
     const swept = { open: open.length, told: 0, started: 0, failed: 0 };
     for (const { draw } of open) {
       try {
         const now = await advance(deps, draw, sweep.at);
-        const did = await drive(deps, now, running.get(keyOf(draw)) ?? [], sweep);
+        const others = new Set(held.flatMap((one) => (isRival(one.draw, draw) ? [one.attempt] : [])));
+        const own = (running.get(keyOf(draw)) ?? []).filter(({ attempt }) => !others.has(attempt));
+        const did = await drive(deps, now, { own, others }, sweep);
         if (did !== undefined) swept[did]++;
       } catch (error) {
         deps.failed(draw, error);
@@ -79,6 +85,25 @@ export const sweepDraws =
 
 const keyOf = ({ authority, kind, period }: Pick<DrawRun, 'authority' | 'kind' | 'period'>): string =>
   `${authority} ${kind} ${period}`;
+
+/** Of the same period: one that is void and could not be shown yet, and the one that took its place. */
+const isRival = (a: Draw, b: Draw): boolean => a.number !== b.number && keyOf(a) === keyOf(b);
+
+/** Which attempt waits for which draw, where a period has two. A run's name says no number, and none must be stopped for another's draw. */
+async function attemptsHeld({ tokens }: SweepDependencies, open: readonly StoredDraw[]) {
+  const held: { readonly draw: Draw; readonly attempt: number }[] = [];
+  for (const { draw } of open) {
+    const token = open.some((other) => isRival(other.draw, draw)) ? await tokens.of(draw) : undefined;
+    if (token !== undefined) held.push({ draw, attempt: token.attempt });
+  }
+  return held;
+}
+
+/** The runs that may be a draw's own, and the attempts that are not. */
+interface Runs {
+  readonly own: readonly DrawRun[];
+  readonly others: ReadonlySet<number>;
+}
 
 /** Records what has come about by itself. */
 async function advance(deps: SweepDependencies, seen: Draw, at: Instant): Promise<Draw> {
@@ -113,7 +138,7 @@ async function visitsEnded({ tasks, county }: SweepDependencies, draw: Draw, at:
 async function drive(
   deps: SweepDependencies,
   seen: Draw,
-  runs: readonly DrawRun[],
+  { own, others }: Runs,
   sweep: Sweep,
 ): Promise<'told' | 'started' | undefined> {
   const { tokens, draws, executions } = deps;
@@ -124,14 +149,14 @@ async function drive(
     return 'told';
   const step = stepOf(draw, sweep.at);
   if (step === 'revealed' || step === 'void') return undefined;
-  const run = runs.toSorted((a, b) => a.attempt - b.attempt).at(-1);
+  const run = own.toSorted((a, b) => a.attempt - b.attempt).at(-1);
   if (run !== undefined) {
     const isWaiting = token?.attempt === run.attempt && telling === undefined;
     if (isWaiting || !(await isStill(deps, run, sweep.clock))) return undefined;
     await executions.stop(run, 'It does not move, and its wait is not known.');
   }
   const diedWaiting = telling === undefined ? token?.attempt : undefined;
-  return (await startBehind(deps, draw, { stopped: run, token, diedWaiting }, sweep)) ? 'started' : undefined;
+  return (await startBehind(deps, draw, { stopped: run, token, diedWaiting, others }, sweep)) ? 'started' : undefined;
 }
 
 async function isStill({ executions }: SweepDependencies, run: DrawRun, clock: Instant): Promise<boolean> {
@@ -139,7 +164,7 @@ async function isStill({ executions }: SweepDependencies, run: DrawRun, clock: I
   return last !== undefined && epochMs(clock) - epochMs(last) >= GRACE_MS;
 }
 
-interface Before {
+interface Before extends Pick<Runs, 'others'> {
   readonly stopped: DrawRun | undefined;
   readonly token: DrawToken | undefined;
   /** The attempt whose wait is not over: if it has ended, it was ended from outside. */
@@ -153,7 +178,7 @@ interface Before {
 async function startBehind(
   deps: SweepDependencies,
   draw: Draw,
-  { stopped, token, diedWaiting }: Before,
+  { stopped, token, diedWaiting, others }: Before,
   { at, clock }: Sweep,
 ): Promise<boolean> {
   const { authority, kind, period, number } = draw;
@@ -162,6 +187,7 @@ async function startBehind(
   // A run that was forgotten since must not be started again: its waits count as earlier than its token.
   if (token?.attempt === first && (await deps.executions.status(input)) === 'absent') input = { ...input, attempt: first + 1 };
   for (;;) {
+    while (others.has(input.attempt)) input = { ...input, attempt: input.attempt + 1 };
     const status = await deps.executions.status(input);
     if (status === 'running') return false;
     if (status === 'absent') return (await deps.executions.start(input)) === 'started';

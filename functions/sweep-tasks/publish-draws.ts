@@ -14,9 +14,10 @@ import {
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { DRAW_STAGE_NAMES, type Draw, drawIdOf, type Sha256 } from '../../shared/domain/draw.ts';
 import { DRAW_KIND_NAMES } from '../../shared/domain/draw-kind.ts';
-import { type CountyCode, type Department, GOVERNMENT } from '../../shared/domain/ids.ts';
+import type { CountyCode, Department } from '../../shared/domain/ids.ts';
 import { ANNOUNCEMENT_FILE } from '../../shared/draw/bundle.ts';
 import { fileOf } from '../../shared/draw/rosters.ts';
+import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { filesOf } from '../../workflows/inspection-draw/bundle-of.ts';
 
@@ -27,9 +28,6 @@ export interface PublishDraws {
   readonly itemLists: Pick<ItemListStore, 'unpublished' | 'published'>;
   readonly policyAt: (at: Instant) => Policy;
 }
-
-const nameOf = (authority: Department, { departments }: Policy): string =>
-  authority === GOVERNMENT ? '县（市）人民政府' : (departments.values[authority] ?? authority);
 
 /** What lies open of a draw as it stands. */
 function openFiles(draw: Draw, { drawing }: Policy): readonly (readonly [string, Sha256])[] {
@@ -72,7 +70,7 @@ async function indexDrawsOf(
     if (isDone) entries.push(entry);
     else if (stored !== undefined) entries.push(entryOf(stored.draw, policyAt));
   }
-  const index = { authority, authorityName: nameOf(authority, policyAt(at)), draws: entries };
+  const index = { authority, authorityName: nameOfAuthority(authority, policyAt(at)), draws: entries };
   if (entries.length > 0) await putIfNew(files, key, before, index);
   return index;
 }

@@ -5,7 +5,14 @@
 import { type Instant, instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import type { Draw, DrawFact, DrawStage } from '../../shared/domain/draw.ts';
 import { enterRandomness, nextSubstitution, settledValues, voidDraw, warningsOf } from '../../shared/domain/draw-decide.ts';
-import { announcedDraw, type DrawStep, evolveDraw, iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
+import {
+  announcedDraw,
+  type DrawStep,
+  evolveDraw,
+  isVoidBefore,
+  iterationUnderWay,
+  stepOf,
+} from '../../shared/domain/draw-evolve.ts';
 import { countyCode, department, drawPeriod, personId } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 
@@ -84,8 +91,9 @@ function factsOn(draw: Draw, at: Instant, actor: Actor): readonly DrawFact[] {
 }
 
 /** What bears on what may happen next. */
-const aspectOf = ({ stage, randomness, entries, iterations, warned, revealedAt, void: end }: Draw): string =>
-  JSON.stringify([
+const aspectOf = (draw: Draw): string => {
+  const { stage, randomness, entries, iterations, warned, revealedAt, void: end } = draw;
+  return JSON.stringify([
     stage,
     randomness,
     entries.length,
@@ -93,7 +101,9 @@ const aspectOf = ({ stage, randomness, entries, iterations, warned, revealedAt, 
     warned,
     revealedAt !== undefined,
     end?.from,
+    isVoidBefore(draw),
   ]);
+};
 
 /** Every move that the domain allows, once. */
 export function stepsOfDraws(): readonly DrawMove[] {

@@ -1,7 +1,7 @@
 /** What can be drawn at all: enterprises by their overall grade, and risks of public areas that count. */
 import { COLOURS, type Colour } from '../domain/colour.ts';
-import { AREA_INDUSTRY, type PoolObject } from '../domain/draw-pool.ts';
-import { areaObject, enterpriseObject } from '../domain/object.ts';
+import type { PoolObject } from '../domain/draw-pool.ts';
+import { AREA_INDUSTRY, areaObject, enterpriseObject } from '../domain/object.ts';
 import { enterpriseOf, type Owner } from '../domain/owner.ts';
 import { countingColour } from '../domain/register-risk.ts';
 import type { RegisterStore } from './register-store.ts';

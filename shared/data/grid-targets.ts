@@ -9,7 +9,7 @@ import { type Hazard, isOpen, levelOf, objectOfHazard } from '../domain/hazard.t
 import { partiesOfEnterprise } from '../domain/hazard-parties.ts';
 import { type CountyCode, hazardId, riskNo, townshipCode } from '../domain/ids.ts';
 import { partsOfObject } from '../domain/object.ts';
-import { enterpriseOwner, type Owner, townshipOwner } from '../domain/owner.ts';
+import { enterpriseOwner, isDepartment, type Owner, townshipOwner } from '../domain/owner.ts';
 import type { RegisterOwner } from '../domain/register-owner.ts';
 import { countingColour, isMajorInstallation, type RiskKey, type RiskPoint } from '../domain/register-risk.ts';
 import { type Cursor, CursorMalformed } from './cursor.ts';
@@ -37,8 +37,6 @@ function ownersOnce({ register }: GridSources): OwnerOf {
     return found;
   };
 }
-
-const isDepartment = (owner: Owner): boolean => owner.startsWith('DEPT:');
 
 /** Where a risk usually belongs. A department's own area is in its own care, where no other is in charge of the block. */
 const usualOf = ({ owner, township, department }: RiskPoint, record: RegisterOwner | undefined) =>

@@ -41,7 +41,8 @@ export function evolveDraw(draw: Draw, fact: DrawEvent): Draw {
     }
     case 'DrawDrawn': {
       const { iteration, ...result } = fact.data;
-      return withIteration({ ...draw, stage: 'drawn' }, iteration, (one) => ({ ...one, result: { ...result, at } }));
+      const stage = draw.void === undefined ? 'drawn' : 'void';
+      return withIteration({ ...draw, stage }, iteration, (one) => ({ ...one, result: { ...result, at } }));
     }
     case 'DrawAssigned':
       return withIteration({ ...draw, stage: 'assigned' }, fact.data.iteration, (one) => ({ ...one, assignedAt: at }));
@@ -64,6 +65,17 @@ export type DrawStep = (typeof DRAW_STEPS)[number];
 export const iterationUnderWay = ({ iterations }: Draw): Iteration | undefined =>
   iterations.find(({ assignedAt }) => assignedAt === undefined);
 
+/** Void before its instant had come: nothing was hidden yet that could be shown. */
+export const isVoidBefore = ({ void: end, drawAt }: Pick<Draw, 'void' | 'drawAt'>): boolean =>
+  end?.from === 'announced' && end.at <= drawAt;
+
+/** Void when its instant and the randomness were there and its lots were not drawn: they are drawn to be shown, and nobody is sent. */
+const isVoidBetween = (draw: Draw): boolean =>
+  draw.void?.from === 'announced' &&
+  !isVoidBefore(draw) &&
+  draw.randomness !== undefined &&
+  draw.iterations.every(({ result }) => result === undefined);
+
 /** Where its driver has to be. Nothing is drawn before the announced instant, and nothing without the randomness. */
 export function stepOf(draw: Draw, at: Instant): DrawStep {
   const underWay = iterationUnderWay(draw);
@@ -80,7 +92,8 @@ export function stepOf(draw: Draw, at: Instant): DrawStep {
     case 'revealed':
       return 'revealed';
     case 'void':
-      return draw.revealedAt === undefined ? 'reveal' : 'void';
+      if (draw.revealedAt !== undefined) return 'void';
+      return isVoidBetween(draw) ? 'draw' : 'reveal';
   }
 }
 

@@ -37,9 +37,12 @@ export const colourOfKind = (kind: DrawKind): Colour | undefined => COLOURS.find
 /** The partition that a draw's record stands in. */
 export const standingOfKind = (kind: DrawKind): Standing => colourOfKind(kind) ?? 'NONE';
 
-/** Who draws it: the government its comprehensive supervision, the departments all else. */
+/**
+ * Who draws it: the government its comprehensive supervision, the departments their monthly inspections. By chance everybody draws: for
+ * what no department answers for, the policy's frequencies are the government's to keep.
+ */
 export const isDrawnBy = (kind: DrawKind, authority: Department): boolean =>
-  (kind === 'COMPREHENSIVE') === (authority === GOVERNMENT);
+  familyOf(kind) === 'RANDOM' || (kind === 'COMPREHENSIVE') === (authority === GOVERNMENT);
 
 /** The frequencies of a policy. */
 export interface DrawCadences {

@@ -9,14 +9,12 @@ import { colourOfKind, type DrawFamily, type DrawKind, familyOf } from './draw-k
 import { type Asking, type PoolInspector, quotasWithin, type TeamEntry } from './draw-room.ts';
 import type { Department, ObjectId, TownshipCode } from './ids.ts';
 import { GOVERNMENT } from './ids.ts';
-import type { InspectionItem } from './inspection-item.ts';
+import { type InspectionItem, isItemFor } from './inspection-item.ts';
 import type { InspectionPlan } from './inspection-plan.ts';
 import type { Inspector } from './inspector.ts';
-import { departmentOwner, type Owner } from './owner.ts';
+import { AREA_INDUSTRY } from './object.ts';
+import { departmentOwner, isDepartment, type Owner } from './owner.ts';
 import { awayOn, perMonthOf, recusals } from './recusal.ts';
-
-/** What stands for an industry where the object is a public area. */
-export const AREA_INDUSTRY = 'area';
 
 /** An object as a draw looks at it. */
 export interface PoolObject {
@@ -92,9 +90,19 @@ export interface Pooling {
   readonly plan?: InspectionPlan | undefined;
 }
 
-/** Who draws an object besides the government: who supervises it, or the department that owns it. */
-const isOf = ({ supervisor, owner }: PoolObject, authority: Department): boolean =>
-  authority === GOVERNMENT || (supervisor ?? owner) === departmentOwner(authority);
+/**
+ * Whether an object is in the draws of an authority. A department's are those that it supervises or owns; the government supervises all,
+ * and draws by chance those that no department answers for.
+ */
+export function isDrawnFrom(
+  { supervisor, owner }: Pick<PoolObject, 'supervisor' | 'owner'>,
+  authority: Department,
+  kind: DrawKind,
+): boolean {
+  const answering = supervisor ?? owner;
+  if (authority !== GOVERNMENT) return answering === departmentOwner(authority);
+  return familyOf(kind) !== 'RANDOM' || !isDepartment(answering);
+}
 
 const isPlanned = ({ industry, township }: PoolObject, plan: InspectionPlan | undefined): boolean =>
   plan === undefined ||
@@ -168,7 +176,8 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
   const leftOut = { visited: 0, suspended: 0 };
   const byStratum = new Map<string, { rule: QuotaRule | undefined; industry: string; members: PoolObject[] }>();
   for (const object of pooling.objects) {
-    if (!isOf(object, authority) || !isPlanned(object, plan) || (colour !== undefined && object.colour !== colour)) continue;
+    if (!isDrawnFrom(object, authority, kind) || !isPlanned(object, plan) || (colour !== undefined && object.colour !== colour))
+      continue;
     if (object.visitedInWindow && rules.leftOut.reasons.includes('visited-in-window')) leftOut.visited++;
     else if (object.suspended && rules.leftOut.reasons.includes('suspended')) leftOut.suspended++;
     else {
@@ -199,9 +208,7 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
     const stratum = byStratum.get(name);
     if (stratum === undefined) continue;
     const { industry, members } = stratum;
-    const applying = items.filter(
-      (item) => item.kinds.includes(family) && (item.appliesTo.includes('*') || item.appliesTo.includes(industry)),
-    );
+    const applying = items.filter((item) => isItemFor(item, family, industry));
     const drawn = applying.length > rules.items.perTask ? rules.items.perTask : 0;
     if (drawn > 0) itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
     strata.push({ name, objects: members.length, quota: quotas.get(name) ?? 1, wanted, items: drawn, team });

@@ -134,6 +134,14 @@ export type SeriesFact =
     }
   | { readonly type: 'NothingToDraw'; readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod } };
 
+/** Why there was no draw of a period, as it was said on a day. */
+export interface Said {
+  readonly period: DrawPeriod;
+  readonly code: string;
+  readonly says: string;
+  readonly day: Day;
+}
+
 /** The head of an authority's series: the next announcement takes its number and the hash before it from here. */
 export interface Series {
   readonly authority: Department;
@@ -141,10 +149,16 @@ export interface Series {
   readonly number: number;
   /** H of the last announcement; 64 zeros before the first. */
   readonly head: Sha256;
-  /** Of each kind, what was last said of why there is no draw: the same is said once a day. */
-  readonly said?: Partial<
-    Readonly<Record<DrawKind, { readonly period: DrawPeriod; readonly code: string; readonly says: string; readonly day: Day }>>
-  >;
+  /** Of each kind, what was last said of why there is no draw, and before that on the same day: the same is said once a day. */
+  readonly said?: Partial<Readonly<Record<DrawKind, Said & { readonly earlier?: readonly Said[] }>>>;
+}
+
+/** Everything that is remembered of what was said of a kind, the latest first. */
+export function saidOf({ said }: Series, kind: DrawKind): readonly Said[] {
+  const last = said?.[kind];
+  if (last === undefined) return [];
+  const { earlier = [], ...latest } = last;
+  return [latest, ...earlier];
 }
 
 const DIGITS = 6;

@@ -3,6 +3,7 @@ import { type DirectoryRuling, notAllowed } from './directory-denials.ts';
 import type { DrawFamily } from './draw-kind.ts';
 import type { Department, ItemNo } from './ids.ts';
 import { type DirectoryRules, isAuthority } from './inspector-decide.ts';
+import { AREA_INDUSTRY } from './object.ts';
 import { isSame } from './same.ts';
 
 /** So many items fit in one record and one published file. */
@@ -37,9 +38,6 @@ export const itemListSubject = (authority: Department): string => `ITEMS#${autho
 /** A list is one record, one event and one file. */
 const MOST_BYTES = 200_000;
 
-/** Public areas, as lists and plans name them beside the industries. */
-export const AREAS = 'area';
-
 /** Keeps the whole list. Draws that were announced go on with the list that they were announced with. */
 export function keepItems(before: ItemList | undefined, list: ItemList, rules: DirectoryRules): DirectoryRuling<ItemListFact> {
   if (!isAuthority(list.authority, rules)) return notAllowed('unknown-authority', { field: 'authority' });
@@ -47,7 +45,8 @@ export function keepItems(before: ItemList | undefined, list: ItemList, rules: D
   for (const [index, { no, appliesTo }] of list.items.entries()) {
     if (numbers.has(no)) return notAllowed('item-twice', { field: `items.${index}.no`, members: { no } });
     numbers.add(no);
-    const isKnown = (to: string): boolean => (to === '*' ? appliesTo.length === 1 : to === AREAS || rules.industries.has(to));
+    const isKnown = (to: string): boolean =>
+      to === '*' ? appliesTo.length === 1 : to === AREA_INDUSTRY || rules.industries.has(to);
     if (!appliesTo.every(isKnown)) return notAllowed('unknown-skill', { field: `items.${index}.appliesTo`, members: { no } });
   }
   if (new TextEncoder().encode(JSON.stringify(list)).length > MOST_BYTES) return notAllowed('items-too-long', { field: 'items' });

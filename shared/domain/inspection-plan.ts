@@ -3,8 +3,8 @@ import { type Cadence, type Instant, instant, periodAt, type Window, windowOf } 
 import { type DirectoryRuling, notAllowed } from './directory-denials.ts';
 import { cadenceOfKind, type DrawCadences, type DrawKind, drawPeriodName, isDrawnBy } from './draw-kind.ts';
 import { type Department, type DrawPeriod, GOVERNMENT, type TownshipCode } from './ids.ts';
-import { AREAS } from './inspection-item.ts';
 import { type DirectoryRules, isAuthority } from './inspector-decide.ts';
+import { AREA_INDUSTRY } from './object.ts';
 import { isSame } from './same.ts';
 
 /** The draws whose theme is a choice. */
@@ -62,7 +62,7 @@ export function planInspection(
   const window = windowOfDrawPeriod(cadenceOfKind(kind, rules.cadences), period);
   if (window === undefined) return notAllowed('period-of-another', { field: 'period' });
   if (window.until <= at) return notAllowed('period-over', { field: 'period' });
-  if (!industries.every((industry) => industry === AREAS || rules.industries.has(industry))) {
+  if (!industries.every((industry) => industry === AREA_INDUSTRY || rules.industries.has(industry))) {
     return notAllowed('unknown-skill', { field: 'industries' });
   }
   if (!townships.every((township) => rules.townships.has(township))) {

@@ -2,6 +2,9 @@
 import { type CreditCode, creditCode } from './credit-code.ts';
 import { type ObjectId, objectId, type RiskNo, riskNo, type TownshipCode, townshipCode } from './ids.ts';
 
+/** What stands for an industry where the object is a public area. */
+export const AREA_INDUSTRY = 'area';
+
 /** What an object's name says. */
 export type ObjectParts =
   | { readonly of: 'enterprise'; readonly uscc: CreditCode }

@@ -15,6 +15,7 @@ export const isOwner = (text: string): text is Owner =>
 export const enterpriseOwner = (uscc: CreditCode): Owner => `ENT:${uscc}`;
 export const townshipOwner = (township: TownshipCode): Owner => `TOWN:${township}`;
 export const departmentOwner = (department: string): Owner => `DEPT:${department}`;
+export const isDepartment = (owner: Owner): boolean => owner.startsWith('DEPT:');
 
 /** The credit code of an enterprise that owns, `undefined` for a township or a department. */
 export const enterpriseOf = (owner: Owner): CreditCode | undefined =>

@@ -23,7 +23,7 @@ import type { Owner } from './owner.ts';
 import type { Why } from './why.ts';
 
 /**
- * `unassigned`: no team was found, a person has to send one. `reported`: one of the team handed in the record. `confirmed`: another of the
+ * `unassigned`: no team was found in time, a person has to send one. `reported`: one of the team handed in the record. `confirmed`: another of the
  * team signed it too, and nothing is left to do but to publish. `replaced`: another object was drawn in its place.
  */
 export const TASK_STAGES = ['unassigned', 'assigned', 'reported', 'confirmed', 'published', 'replaced', 'void'] as const;
@@ -141,9 +141,11 @@ export interface Task {
   readonly owner: Owner;
   readonly township: TownshipCode;
   readonly supervisor?: Owner;
-  /** The day that was drawn; absent where no team was found. */
+  /** The day that was drawn; absent where no team was found, or the day had passed. */
   readonly day?: Day;
   readonly team: readonly TeamMember[];
+  /** What was drawn, where its day had passed before anybody could be sent: the dispatcher sends by hand, and this stays beside it. */
+  readonly passed?: { readonly day: Day; readonly team: readonly TeamMember[] };
   /** Drawn items; empty: all that apply. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */

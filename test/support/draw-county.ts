@@ -12,6 +12,7 @@ import { openDraws } from '../../functions/open-draws/open-draws.ts';
 import { driveDraw } from '../../functions/relay-ledger/drive-draw.ts';
 import { revealDraw } from '../../functions/reveal-draw/reveal-draw.ts';
 import { enterRandomness, openDraw, replaceObjects, voidDraw } from '../../functions/serve-draws/command-draw.ts';
+import { readRefusals } from '../../functions/serve-draws/read-draws.ts';
 import type { FetchRound } from '../../functions/sweep-draws/settle-randomness.ts';
 import { type Swept, sweepDraws } from '../../functions/sweep-draws/sweep-draws.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
@@ -49,7 +50,7 @@ import { departmentOwner, enterpriseOwner, type Owner } from '../../shared/domai
 import { awaitsVisit } from '../../shared/domain/task.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
 import type { Bundle } from '../../shared/draw/bundle.ts';
-import { policyFor } from '../../shared/policy/load.ts';
+import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
@@ -113,8 +114,11 @@ interface Options {
   readonly authorities?: readonly Department[];
   /** What is made of the pool that the register gives: to put a fault into it. */
   readonly tampering?: (pooling: Pooling) => Pooling;
+  /** What is made of the policy in force. */
+  readonly ruling?: (policy: Policy) => Policy;
   /** The clock of a county whose time is the world's. */
   readonly announcedFrom?: (at: Instant) => Instant;
+  readonly sweptUntil?: (at: Instant) => Instant;
   /** The county's first day: where nothing is said, nothing before June has to be drawn. */
   readonly since?: Day;
 }
@@ -176,7 +180,7 @@ export class DrawCounty {
                     keyUnits: async () => new Set(),
                   })(due, days, at),
                 ),
-              policyAt: (at) => policyFor(COUNTY, at),
+              policyAt: this.policyAt,
               randomness,
               software: 'f'.repeat(64),
               newSecret: () => new Uint8Array(32).fill(7),
@@ -205,7 +209,7 @@ export class DrawCounty {
               files,
               tasks,
               register: dynamoRegisterStore(COUNTY),
-              rulesOf: ({ kind }, at) => taskRulesOf(policyFor(COUNTY, at), kind),
+              rulesOf: ({ kind }, at) => taskRulesOf(this.policyAt(at), kind),
               bus,
               outOfTime: () => false,
             })(stepInput.parse(payload)),
@@ -224,6 +228,8 @@ export class DrawCounty {
       () => this.clock,
     );
   }
+
+  private policyAt = (at: Instant): Policy => (this.options.ruling ?? ((policy) => policy))(policyFor(COUNTY, at));
 
   private process<T>(work: (outside: Outside) => Promise<T>): Promise<T> {
     const bus: EventBus<TaskNotice> = {
@@ -365,7 +371,7 @@ export class DrawCounty {
     draws: outside.draws,
     files: outside.files,
     tasks: outside.tasks,
-    policyAt: (at: Instant) => policyFor(COUNTY, at),
+    policyAt: this.policyAt,
   });
 
   /** A command of a person, as the API carries it out: asked again with the version that stands, if it was cut before it was written. */
@@ -394,6 +400,12 @@ export class DrawCounty {
   async ask(kind: DrawKind, period: string, caller = chief) {
     const body = { authority: YJJ, kind, period, reason: '系统中断' } as Parameters<ReturnType<typeof openDraw>>[0]['body'];
     return this.command((outside, asked) => openDraw(this.served(outside))({ params: {}, query: {}, body, caller, ...asked }));
+  }
+
+  refusals() {
+    return this.command((outside, asked) =>
+      readRefusals(this.served(outside))({ params: {}, query: { authority: YJJ }, body: {}, caller: chief, ...asked }),
+    );
   }
 
   async replace(ref: DrawRef, tasks: readonly TaskId[], days: readonly string[]) {
@@ -441,6 +453,7 @@ export class DrawCounty {
           tasks,
           executions,
           fetchRound: this.options.fetchRound ?? (async () => undefined),
+          until: this.options.sweptUntil ?? ((at) => at),
           failed: (_, error) => {
             if (!(error instanceof Cut)) throw error;
           },

@@ -29,7 +29,7 @@ const definition = definitionOf('inspection-draw');
 export class FakeDrawExecutions implements DrawExecutions {
   readonly executions = new Map<string, Execution>();
   private readonly waits = new Map<string, (outcome: DrawOutcome) => void>();
-  private readonly functions: DrawFunctions;
+  readonly functions: DrawFunctions;
   private readonly clock: () => Instant;
 
   constructor(functions: DrawFunctions, clock: () => Instant) {

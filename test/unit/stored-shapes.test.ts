@@ -76,9 +76,9 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
-    Series: '995d0b9d7f98',
+    Series: 'a6b0d049a4db',
     Suspension: '51dfc7e56c8d',
-    Task: 'cd3168ad8505',
+    Task: 'a666e8227287',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });

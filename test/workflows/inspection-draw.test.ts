@@ -1,35 +1,13 @@
 /** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
-import { dayOf, type Instant, instant } from '../../shared/domain/calendar.ts';
+import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { drawPeriod, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
-import { callerOf, chief, committee, DrawCounty, NUMBERS, OTHER_NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+import { callerOf, chief, committee, DrawCounty, NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+import { ANNOUNCED, assigned, DRAWN, ONE, red } from '../support/red-draw.ts';
 
 const government = callerOf('government', 'government-head');
 const latest = (a: Instant, b: Instant): Instant => [a, b].sort().at(-1) ?? a;
-
-const ONE = { authority: YJJ, number: 1 };
-const ANNOUNCED = '2026-05-26T01:00:00Z';
-/** The evening of the balls after a day: with this source nothing is drawn before. */
-const DRAWN = instant('2026-05-28T13:15:00Z');
-
-const red = async (now = ANNOUNCED, since = '2026-06-01T00:00:00Z'): Promise<DrawCounty> => {
-  const world = new DrawCounty(now, { since: dayOf(instant(since)) });
-  await world.withEnterprises('RED', [1, 2, 3]);
-  await world.withInspectors(['i1', 'i2', 'i3']);
-  return world;
-};
-
-/** Announced, keyed by two persons, drawn and assigned. */
-async function assigned(world: DrawCounty): Promise<DrawCounty> {
-  await world.open('RANDOM.RED');
-  world.now = DRAWN;
-  await world.enter(ONE, officer, NUMBERS);
-  await world.enter(ONE, chief, NUMBERS);
-  await world.deliver();
-  await world.sweepUntilQuiet();
-  return world;
-}
 
 describe('a draw', () => {
   test('is announced, keyed by two, drawn, assigned, visited and revealed; whoever reads it can replay it', async () => {
@@ -130,6 +108,21 @@ describe('a draw', () => {
     expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'void', drawn: 3 } });
   });
 
+  test('that is void when its numbers were there and its lots were not drawn is drawn to be shown, and nobody is sent', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    world.now = plusMs(DRAWN, 60_000);
+    await world.enter(ONE, officer, NUMBERS);
+    await world.enter(ONE, chief, NUMBERS);
+    await world.void(ONE, '检查人员名录有误');
+    await world.deliver();
+    expect((await world.of(ONE)).draw).toMatchObject({ stage: 'void', iterations: [{ result: { selected: 3 } }] });
+    expect(world.machine.ends()).toEqual(['Void']);
+    expect([...world.bundle(ONE).keys()]).toEqual(expect.arrayContaining(['result-1.json', 'randomness.json', 'void.json']));
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'void', drawn: 3 } });
+    expect([await world.tasksOf(ONE), world.notices]).toEqual([[], []]);
+  });
+
   test('whose visits do not end is revealed before the announced limit', async () => {
     const world = await assigned(await red());
     world.now = instant('2026-07-15T14:30:00Z');
@@ -196,6 +189,49 @@ describe('a department and the government', () => {
   });
 });
 
+describe('what no department answers for', () => {
+  const yellow = async (): Promise<DrawCounty> => {
+    const world = new DrawCounty('2026-06-26T01:00:00Z', {
+      authorities: [YJJ, GOVERNMENT],
+      since: dayOf(instant('2026-07-01T00:00:00Z')),
+    });
+    await world.withEnterprises('YELLOW', [1]);
+    await world.withAreas('YELLOW', ['A1', 'A2']);
+    await world.withAreas('YELLOW', ['A3'], 'DEPT:YJJ');
+    return world.withInspectors(['i1', 'i2']);
+  };
+
+  test('is drawn by the government at the frequency of its colour, and by it alone', async () => {
+    const world = await yellow();
+    expect(await world.open('RANDOM.YELLOW')).toBe(2);
+    const { draw } = await world.of({ authority: GOVERNMENT, number: 1 });
+    expect(draw).toMatchObject({ kind: 'RANDOM.YELLOW', period: '2026-Q3', strata: [{ name: 'YELLOW.area', objects: 2 }] });
+    const objects = Buffer.from(world.bundle(draw).get('objects.tsv') ?? []).toString();
+    expect(objects.match(/AREA:\S+/g)).toEqual(['AREA:533102100:A1', 'AREA:533102100:A2']);
+    expect((await world.of(ONE)).draw.strata.map(({ name, objects: of }) => [name, of])).toEqual([
+      ['YELLOW.area', 1],
+      ['YELLOW.hazardous-chemicals', 1],
+    ]);
+    world.now = draw.drawAt;
+    for (const who of [committee, government]) await world.enter(draw, who, NUMBERS);
+    await world.deliver();
+    expect((await world.tasksOf(draw)).map(({ task }) => task.team.map(({ id }) => id).sort())).toContainEqual(['i1', 'i2']);
+  });
+
+  test('where there is nothing of the kind, that is said once for each period, however often the daily call comes', async () => {
+    const world = new DrawCounty('2026-06-26T01:00:00Z', { authorities: [GOVERNMENT] });
+    await world.withInspectors(['i1', 'i2']);
+    for (const day of ['26', '27', '28']) {
+      world.now = instant(`2026-06-${day}T02:47:00Z`);
+      await world.open('RANDOM.RED');
+    }
+    expect(world.ledger().map(({ type, data }) => [type, (data as { period: string }).period])).toEqual([
+      ['NothingToDraw', '2026-06'],
+      ['NothingToDraw', '2026-07'],
+    ]);
+  });
+});
+
 describe('the calendar', () => {
   test('where time is the world’s, nothing is announced for an instant that has passed: the draw lies a day behind', async () => {
     const world = new DrawCounty('2026-05-29T01:00:00Z', {
@@ -243,132 +279,6 @@ describe('the calendar', () => {
       .ledger()
       .flatMap(({ type, data }) => (type === 'DrawAnnounced' ? [(data as { period: string }).period] : []));
     expect(periods.sort()).toEqual(['2026-06', '2026-07']);
-  });
-});
-
-describe('bad input has a stated outcome', () => {
-  const refusals = (world: DrawCounty) =>
-    world.ledger().flatMap(({ type, data }) => (type === 'DrawRefused' ? [data as { code: string; says: string }] : []));
-
-  test('an object that nobody may visit: refused with its causes, said once a day, and no number is used', async () => {
-    const world = new DrawCounty(ANNOUNCED);
-    await world.withEnterprises('RED', [1, 2]);
-    await world.withInspectors(['i1', 'i2'], {}, { interests: [] });
-    await world.withInspectors(
-      ['i2'],
-      {},
-      {
-        interests: [{ no: 1, in: world.objectOf(1), kind: 'kinship', reason: '亲属', by: chief.id, at: world.now }],
-      },
-    );
-    await world.open('RANDOM.RED');
-    await world.open('RANDOM.RED');
-    expect(refusals(world)).toMatchObject([{ code: 'infeasible', says: expect.stringContaining(world.objectOf(1)) }]);
-    expect((await world.draws.series(YJJ)).series.number).toBe(0);
-    expect(world.machine.ends()).toEqual(['NotDrawn', 'NotDrawn']);
-    world.now = instant('2026-05-27T02:47:00Z');
-    await world.withInspectors(['i3']);
-    expect(await world.open('RANDOM.RED')).toBe(1);
-    expect((await world.of(ONE)).draw).toMatchObject({ number: 1, because: '本县（市）启用时已过公告日' });
-  });
-
-  test('an inspector twice: refused with the place, and no number is used', async () => {
-    const world = new DrawCounty(ANNOUNCED, {
-      tampering: (pooling) => ({
-        ...pooling,
-        inspectors: pooling.inspectors.flatMap((one) => [one, { ...one, content: { ...one.content, perMonth: 7 } }]),
-      }),
-    });
-    await world.withEnterprises('RED', [1]);
-    await world.withInspectors(['i1', 'i2']);
-    await world.open('RANDOM.RED');
-    expect(refusals(world)).toMatchObject([{ code: 'inspector-twice', says: expect.stringContaining('inspectors.tsv') }]);
-    expect((await world.draws.series(YJJ)).series.number).toBe(0);
-  });
-
-  test('an object twice: refused with the place', async () => {
-    const world = new DrawCounty(ANNOUNCED, {
-      tampering: (pooling) => ({ ...pooling, objects: pooling.objects.flatMap((one) => [one, { ...one, industry: 'mine' }]) }),
-    });
-    await world.withEnterprises('RED', [1]);
-    await world.withInspectors(['i1', 'i2']);
-    await world.open('RANDOM.RED');
-    expect(refusals(world)).toMatchObject([{ code: 'object-twice' }]);
-  });
-
-  test('nothing to draw: said once for the period', async () => {
-    const world = new DrawCounty(ANNOUNCED);
-    await world.withInspectors(['i1', 'i2']);
-    await world.open('RANDOM.RED');
-    world.now = instant('2026-05-27T02:47:00Z');
-    await world.open('RANDOM.RED');
-    expect(world.ledger().map(({ type }) => type)).toEqual(['NothingToDraw']);
-  });
-
-  test('no day is left in the window: the draw is missed, and that is said', async () => {
-    const world = await red('2026-06-30T02:47:00Z');
-    await world.open('RANDOM.RED', instant('2026-06-30T02:47:00Z'));
-    expect(refusals(world).map(({ code }) => code)).toContain('window-over');
-  });
-
-  test('inspectors are too few for all: the quota is what they can do, and the gap stays visible', async () => {
-    const world = new DrawCounty(ANNOUNCED);
-    await world.withEnterprises('RED', [1, 2, 3, 4, 5]);
-    await world.withInspectors(['i1', 'i2'], { perMonth: 2 });
-    await world.open('RANDOM.RED');
-    expect((await world.of(ONE)).draw.strata).toEqual([{ name: 'RED.hazardous-chemicals', objects: 5, quota: 2, wanted: 5 }]);
-  });
-
-  test('a roster that was changed is not drawn from: that is recorded, and nothing is drawn', async () => {
-    const world = await red();
-    await world.open('RANDOM.RED');
-    const { files } = (await world.of(ONE)).draw;
-    world.files.kept.set(files.inspectors, Buffer.from('i1\tenforcer\t9\t*\t-\n'));
-    world.now = DRAWN;
-    await world.enter(ONE, officer, NUMBERS);
-    await world.enter(ONE, chief, NUMBERS);
-    await world.deliver();
-    expect((await world.of(ONE)).draw.stage).toBe('announced');
-    expect(refusals(world)).toMatchObject([{ code: 'changed-file' }]);
-    expect(world.machine.ends()).toEqual(['Interrupted']);
-  });
-
-  test('values that differ are kept and settle nothing; two that are equal do', async () => {
-    const world = await red();
-    await world.open('RANDOM.RED');
-    world.now = DRAWN;
-    await world.enter(ONE, officer, NUMBERS);
-    expect(await world.enter(ONE, chief, OTHER_NUMBERS)).toMatchObject({ settled: false });
-    expect((await world.of(ONE)).draw.entries).toHaveLength(2);
-    await expect(world.enter(ONE, officer, NUMBERS)).rejects.toMatchObject({ code: 'entered-already' });
-    expect(await world.enter(ONE, chief, NUMBERS)).toMatchObject({ settled: true });
-    expect((await world.of(ONE)).draw.entries).toHaveLength(3);
-  });
-
-  test('values before they are published, or not of the source, are refused', async () => {
-    const world = await red();
-    await world.open('RANDOM.RED');
-    await expect(world.enter(ONE, officer, NUMBERS)).rejects.toMatchObject({ code: 'not-yet-published' });
-    world.now = DRAWN;
-    await expect(world.enter(ONE, officer, { numbers: [[3, 9], [8]] })).rejects.toMatchObject({ code: 'not-of-source' });
-  });
-
-  test('randomness that does not come is told once', async () => {
-    const world = await red();
-    await world.open('RANDOM.RED');
-    world.now = instant('2026-05-28T16:00:00Z');
-    await world.sweepUntilQuiet();
-    await world.sweepUntilQuiet();
-    expect(world.ledger().filter(({ type }) => type === 'RandomnessMissing')).toHaveLength(1);
-  });
-
-  test('a second draw for a period that has one is refused; one that the calendar left is opened by hand with its reason', async () => {
-    const world = await red();
-    await world.ask('RANDOM.RED', '2026-06');
-    await world.deliver();
-    expect((await world.of(ONE)).draw).toMatchObject({ because: '系统中断', stage: 'announced' });
-    await expect(world.ask('RANDOM.RED', '2026-06')).rejects.toMatchObject({ code: 'already-drawn' });
-    await expect(world.ask('RANDOM.RED', '2026-07', officer)).rejects.toMatchObject({ status: 403 });
   });
 });
 

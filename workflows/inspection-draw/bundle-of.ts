@@ -1,6 +1,7 @@
 /** The bundle of a draw from where it is kept: each file by the hash that the draw knows it by, and none that has another. */
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { Draw, Sha256 } from '../../shared/domain/draw.ts';
+import { isVoidBefore } from '../../shared/domain/draw-evolve.ts';
 import {
   ANNOUNCEMENT_FILE,
   type Bundle,
@@ -18,11 +19,9 @@ export function filesOf(draw: Draw): ReadonlyMap<string, Sha256> {
   const files = new Map<string, Sha256>([[ANNOUNCEMENT_FILE, draw.announcement]]);
   const isVoid = draw.void !== undefined;
   if (draw.void !== undefined) files.set(VOID_FILE, draw.void.sha256);
-  // Void before it could be drawn: nothing was hidden yet that could be shown.
-  if (draw.void?.from === 'announced' && draw.void.at <= draw.drawAt) return files;
+  if (isVoidBefore(draw)) return files;
   for (const roster of rosters) files.set(fileOf(roster), draw.files[roster]);
-  const isDrawn = draw.iterations.some(({ result }) => result !== undefined);
-  if (draw.randomness !== undefined && (isDrawn || !isVoid)) files.set(RANDOMNESS_FILE, draw.randomness);
+  if (draw.randomness !== undefined) files.set(RANDOMNESS_FILE, draw.randomness);
   for (const { no, substitution, result } of draw.iterations) {
     // A substitution that nothing was drawn by is part of a draw under way, and of a void one no more.
     if (substitution !== undefined && (result !== undefined || !isVoid)) files.set(substitutionFile(no), substitution.sha256);

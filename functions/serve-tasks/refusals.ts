@@ -24,6 +24,8 @@ function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why 
       return rules.followUp.why;
     case 'day-outside-window':
       return rules.visit;
+    case 'day-too-late':
+      return rules.reveal.why;
     default:
       return undefined;
   }

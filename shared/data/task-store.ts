@@ -18,7 +18,6 @@ import {
   attentionAt,
   awaitsVisit,
   colourOfTask,
-  dueOf,
   isOpenTask,
   TASK_STAGES,
   type Task,
@@ -183,7 +182,7 @@ export function newTaskParts(
   return {
     writes: tasks.flatMap(({ task }) => taskWrites(undefined, task, 0, 1)),
     events: tasks.flatMap(({ task, digest }) => {
-      const fact: TaskFact = { type: 'TaskAssigned', data: { digest, due: dueOf(task) ?? task.drawnAt } };
+      const fact: TaskFact = { type: 'TaskAssigned', data: { digest } };
       return recordFacts([fact], taskSubject(task.id), 0, task.colour, occasion);
     }),
   };

@@ -2,7 +2,7 @@
  * What may be done with a task, policy 三(四): who was drawn goes, hands in what was found, also when it was nothing, and another of the
  * team signs it; what could not be inspected is followed up; what is signed is published. Facts before the visit tell nothing of it.
  */
-import { type Day, dayOf, type Instant, plusDays, startOfDay } from './calendar.ts';
+import { dayOf, type Instant, startOfDay } from './calendar.ts';
 import type { Role } from './caller.ts';
 import { type Decision, decided, denied } from './decision.ts';
 import type { Sha256 } from './draw.ts';
@@ -26,7 +26,7 @@ import {
   type TaskFact,
 } from './task.ts';
 import type { TaskDenial } from './task-denials.ts';
-import { drawnTask, evolveTask } from './task-evolve.ts';
+import { drawnTask, evolveTask, visitDue } from './task-evolve.ts';
 import type { Why } from './why.ts';
 
 interface Timed {
@@ -40,6 +40,8 @@ export interface TaskRules {
   readonly visit: Why;
   readonly inspectors: { readonly atLeast: number; readonly why: Why };
   readonly confirmation: Timed;
+  /** What was missed in its window is made up within as much time as the draw has to be revealed. */
+  readonly reveal: Timed;
   readonly followUp: Timed;
   readonly publication: Timed;
   readonly escalation: Ladder;
@@ -71,13 +73,10 @@ export interface TaskOccasion {
 
 type Decided = Decision<TaskFact, TaskDenial>;
 
-/** The visit is due with the end of its day. */
-const visitOwed = (day: Day, why: Why): Owed => ({ what: 'visit', due: startOfDay(dayOf(plusDays(startOfDay(day), 1))), why });
-
 /** A task of what was drawn. Where no team was found, one has to be sent before the window begins; in a window that runs, at once. */
 export function newTask(drawn: DrawnTask, rules: Pick<TaskRules, 'visit'>): Task {
   const { day, window, drawnAt } = drawn;
-  if (day !== undefined) return drawnTask(drawn, visitOwed(day, rules.visit));
+  if (day !== undefined) return drawnTask(drawn, { what: 'visit', due: visitDue(day), why: rules.visit });
   const due = [window.from, drawnAt].sort().at(-1) ?? drawnAt;
   return drawnTask(drawn, { what: 'assign', due, why: rules.visit });
 }
@@ -117,10 +116,11 @@ function assign(
   if (!awaitsVisit(task)) return denied('wrong-stage');
   if (sent.day < dayOf(at)) return denied('day-passed');
   const { from, until } = task.window;
-  const isOver = until <= at;
   const begins = startOfDay(sent.day);
-  if (!isOver && (begins < from || begins >= until)) return denied('day-outside-window');
-  return decided({ type: 'TaskAssignedByHand', data: { digest, owed: [visitOwed(sent.day, rules.visit)] } });
+  if (until <= at) {
+    if (begins >= limitEnds(at, rules.reveal.limit)) return denied('day-too-late');
+  } else if (begins < from || begins >= until) return denied('day-outside-window');
+  return decided({ type: 'TaskAssignedByHand', data: { digest } });
 }
 
 function report(

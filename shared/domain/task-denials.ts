@@ -9,6 +9,7 @@ export const TASK_DENIALS = {
   'not-of-team': { about: 'person', says: '您不是该任务的检查人员。' },
   'day-passed': { about: 'content', says: '检查日期应在今天或之后。' },
   'day-outside-window': { about: 'content', says: '检查日期应在本期抽查的周期之内。' },
+  'day-too-late': { about: 'content', says: '本期已过，补做的检查应安排在公开时限的天数之内，请改近日期。' },
   'visited-before-drawn': { about: 'content', says: '检查时间早于抽取时间，请核对。' },
   'present-not-of-team': { about: 'content', says: '到场人员须是派往该任务的检查人员，每人一次。' },
   'reporter-not-present': { about: 'person', says: '检查记录由到场的检查人员提交。' },

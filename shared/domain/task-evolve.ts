@@ -1,10 +1,13 @@
-import type { Instant } from './calendar.ts';
+import { type Day, dayOf, type Instant, plusDays, startOfDay } from './calendar.ts';
 import { HistoryBroken } from './hazard-evolve.ts';
 import type { Actor } from './ledger-event.ts';
 import type { DoneLate, DrawnTask, HandAssignment, Owed, OwedKind, Task, TaskFact } from './task.ts';
 
 /** A fact with when and by whom. */
 export type TaskEvent = TaskFact & { readonly at: Instant; readonly actor: Actor };
+
+/** A visit is due with the end of its day. */
+export const visitDue = (day: Day): Instant => startOfDay(dayOf(plusDays(startOfDay(day), 1)));
 
 /** A task as the draw begins it, with what it owes first. */
 export const drawnTask = (drawn: DrawnTask, owed: Owed): Task => ({
@@ -15,14 +18,14 @@ export const drawnTask = (drawn: DrawnTask, owed: Owed): Task => ({
 });
 
 const SETTLES: Partial<Readonly<Record<TaskFact['type'], readonly OwedKind[]>>> = {
-  TaskAssignedByHand: ['assign', 'visit'],
+  TaskAssignedByHand: ['assign'],
   InspectionReported: ['visit'],
   InspectionConfirmed: ['confirm'],
   FollowUpRecorded: ['follow-up'],
   ResultPublished: ['publish'],
 };
 
-/** What a fact settles is owed no more; what was settled late is kept. A visit that is planned anew was missed all the same. */
+/** What a fact settles is owed no more; what was settled late is kept. */
 function settled({ owed, late }: Task, { type, at }: TaskEvent): Pick<Task, 'owed' | 'late'> {
   const done = SETTLES[type] ?? [];
   return {
@@ -48,7 +51,7 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
     case 'TaskAssignedByHand': {
       if (sent === undefined) throw new HistoryBroken(`who is sent to ${task.id} is not said`);
       const { team, day, reason } = sent;
-      return { ...next, team, day, byHand: { by: actor.id, at, reason }, stage: 'assigned', owed: event.data.owed };
+      return { ...next, team, day, byHand: { by: actor.id, at, reason }, stage: 'assigned', owed: [visitOwed(task, day, at)] };
     }
     case 'InspectionReported': {
       const { object: _, owed, ...inspection } = event.data;
@@ -78,6 +81,14 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
     case 'ResultPublished':
       return { ...next, stage: 'published', published: { at, sha256: event.data.sha256 } };
   }
+}
+
+/** The visit by its new day. One that was missed already stays owed as it is, with the steps that were told, until it is made. */
+function visitOwed({ id, owed }: Task, day: Day, at: Instant): Owed {
+  const before = owed.find(({ what }) => what === 'assign' || what === 'visit');
+  if (before === undefined) throw new HistoryBroken(`${id} awaits no visit`);
+  const isMissed = before.what === 'visit' && (before.missed !== undefined || before.due <= at);
+  return isMissed ? before : { what: 'visit', due: visitDue(day), why: before.why };
 }
 
 const withMissed = (owed: readonly Owed[], what: OwedKind, missed: NonNullable<Owed['missed']>): Owed[] =>

@@ -175,10 +175,13 @@ export interface HandAssignment {
 }
 
 export type TaskFact =
-  /** `digest`: SHA-256 of its line of `result-<i>.json`, canonical, so that who has the revealed result can compare. */
-  | { readonly type: 'TaskAssigned'; readonly data: { readonly digest: Sha256; readonly due: Instant } }
+  /**
+   * `digest`: SHA-256 of its line of `result-<i>.json`, canonical, so that who has the revealed result can compare. When the visit is due
+   * would give its day away, so only the table says it.
+   */
+  | { readonly type: 'TaskAssigned'; readonly data: { readonly digest: Sha256 } }
   /** `digest`: of task, ticket, team, day and reason. */
-  | { readonly type: 'TaskAssignedByHand'; readonly data: { readonly digest: Sha256; readonly owed: readonly Owed[] } }
+  | { readonly type: 'TaskAssignedByHand'; readonly data: { readonly digest: Sha256 } }
   | {
       readonly type: 'InspectionReported';
       readonly data: Omit<Inspection, 'by' | 'reportedAt'> & { readonly object: ObjectId; readonly owed: readonly Owed[] };

@@ -7,6 +7,10 @@ export function taskRulesOf({ drawing, randomChecks, supervision }: Policy, kind
   const colour = colourOfKind(kind);
   const frequency =
     colour !== undefined ? randomChecks[colour] : kind === 'COMPREHENSIVE' ? supervision.government : supervision.department;
-  const { inspectors, confirmation, followUp, publication, escalation } = drawing;
-  return { visit: frequency.why, inspectors, confirmation, followUp, publication, escalation };
+  const { inspectors, confirmation, followUp, publication, reveal, escalation } = drawing;
+  return {
+    visit: frequency.why,
+    ...{ inspectors, confirmation, followUp, publication, escalation },
+    reveal: { limit: reveal.within, why: reveal.why },
+  };
 }

@@ -98,7 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
-    TaskFact: 'e82c72397ef2',
+    TaskFact: '4deb2321362c',
   });
 });
 

@@ -131,13 +131,37 @@ test('a team by hand: within the window, from today on; visible, and the ledger 
   ]);
   const decision = decide(unassigned(), command, by);
   const told = JSON.stringify(decision.kind === 'decided' && decision.events);
-  for (const hidden of ['wang', 'zhao', USCC, '没有抽到人员']) expect(told).not.toContain(hidden);
+  for (const hidden of ['wang', 'zhao', USCC, '没有抽到人员', '03-12', '03-13']) expect(told).not.toContain(hidden);
   expect(reasonOf(unassigned(), { ...command, sent: { ...sent, day: '2026-03-01' as Day } }, by)).toBe('day-passed');
   expect(reasonOf(unassigned(), { ...command, sent: { ...sent, day: '2026-04-01' as Day } }, by)).toBe('day-outside-window');
   expect(reasonOf(reported, command, by)).toBe('wrong-stage');
-  expect(() => evolveTask(unassigned(), { type: 'TaskAssignedByHand', data: { digest: sha256, owed: [] }, ...by })).toThrow(
-    'is not said',
-  );
+  expect(() => evolveTask(unassigned(), { type: 'TaskAssignedByHand', data: { digest: sha256 }, ...by })).toThrow('is not said');
+});
+
+test('who sends anew after a visit was missed neither quiets the ladder nor hides that it was missed', () => {
+  const marked = after(aTask(), { type: 'MarkOverdue' }, { at: at('03-13T00:00'), actor: SYSTEM });
+  const sent = { team: aTask().team, day: '2026-03-20' as Day, reason: '当日停电' };
+  const anew = { type: 'AssignTask', sent, digest: sha256 } as const;
+  const again = after(marked, anew, { at: at('03-14T09:00'), actor: head });
+  expect([again.day, again.owed, again.late]).toEqual(['2026-03-20', marked.owed, []]);
+  const unmarked = after(aTask(), anew, { at: at('03-14T09:00'), actor: head });
+  expect(dueOf(unmarked)).toBe(at('03-11T00:00'));
+  const done = after(again, report({ visitedAt: at('03-20T10:00') }), { at: at('03-20T12:00'), actor: wang });
+  expect(done.late).toEqual([{ what: 'visit', due: at('03-11T00:00'), doneAt: at('03-20T12:00') }]);
+});
+
+test('after the window a day is taken that is near, and none in years', () => {
+  const by = { at: at('04-02T09:00'), actor: head };
+  const on = (day: string) => {
+    const sent = { team: aTask().team, day: day as Day, reason: '补检' };
+    return reasonOf(unassigned(), { type: 'AssignTask', sent, digest: sha256 }, by);
+  };
+  expect(['2026-04-03', '2026-04-17', '2026-04-18', '2029-04-03'].map(on)).toEqual([
+    undefined,
+    undefined,
+    'day-too-late',
+    'day-too-late',
+  ]);
 });
 
 test('each step of the ladder is told once; after an outage all that have come, at once', () => {

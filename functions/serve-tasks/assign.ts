@@ -1,10 +1,10 @@
 import { hashOf } from '../../shared/data/draw-files.ts';
 import type { Day } from '../../shared/domain/calendar.ts';
-import { familyOf } from '../../shared/domain/draw-kind.ts';
 import type { HandAssignment, Task, TeamMember } from '../../shared/domain/task.ts';
 import { teamFaults, UNFIT_SAYS, unfitness } from '../../shared/domain/task-team.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import type { Policy } from '../../shared/policy/load.ts';
+import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { assignTask } from './api.ts';
@@ -20,7 +20,7 @@ async function teamFor(
   { inspectors, register }: ServeTasks,
   task: Task,
   { team, day }: { readonly team: readonly TeamMember['id'][]; readonly day: Day },
-  { drawing }: Policy,
+  policy: Policy,
 ): Promise<readonly TeamMember[]> {
   const object = await theObject({ register }, task);
   const visit = { authority: task.authority, object: task.object, owner: task.owner, skill: industryOf(object), day };
@@ -34,15 +34,13 @@ async function teamFor(
     throw new Problem(422, 'team-unfit', `有人员不能派往该任务，请换人：${who}。`, { unfit });
   }
   const members = entries.flatMap(({ id, entry }) => (entry === undefined ? [] : [{ id, role: entry.content.role }]));
-  const needs = {
-    enforcer: drawing.inspectors.atLeast,
-    expert: drawing.experts.kinds.includes(familyOf(task.kind)) ? drawing.experts.count : 0,
-  };
+  const { needs } = taskRulesOf(policy, task.kind).team;
   const faults = teamFaults(members, needs);
   if (faults.includes('twice')) throw new Problem(422, 'team-twice', '每人只能派一次，请核对人员。');
   if (faults.length > 0) {
     const says = `人员不足：须有执法人员 ${needs.enforcer} 名${needs.expert > 0 ? `、专家 ${needs.expert} 名` : ''}，请补充。`;
-    const why = faults.includes('expert') ? drawing.experts.why : drawing.inspectors.why;
+    const { experts, inspectors } = policy.drawing;
+    const { why } = faults.includes('expert') ? experts : inspectors;
     throw new Problem(422, 'team-too-small', says, { needs, why });
   }
   return members;

@@ -10,7 +10,7 @@ const STATUS = { case: 409, person: 403, content: 422 } as const;
 function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why | undefined {
   switch (reason) {
     case 'too-few-present':
-      return rules.inspectors.why;
+      return rules.team.why;
     case 'items-not-all':
       return drawing.items.why;
     case 'finding-missing':
@@ -19,6 +19,7 @@ function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why 
       return drawing.findings.why;
     case 'reporter-may-not-confirm':
     case 'was-not-there':
+    case 'no-enforcer-signs':
       return rules.confirmation.why;
     case 'register-missing':
       return rules.followUp.why;

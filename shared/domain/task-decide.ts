@@ -7,7 +7,7 @@ import type { Role } from './caller.ts';
 import { type Decision, decided, denied } from './decision.ts';
 import type { Sha256 } from './draw.ts';
 import { type Ladder, rolesOfStep, stepAt } from './hazard-deadlines.ts';
-import { GOVERNMENT, type HazardId, type ItemNo } from './ids.ts';
+import { GOVERNMENT, type HazardId, type ItemNo, type PersonId } from './ids.ts';
 import type { Actor } from './ledger-event.ts';
 import { type Limit, limitEnds } from './limit.ts';
 import {
@@ -27,6 +27,7 @@ import {
 } from './task.ts';
 import type { TaskDenial } from './task-denials.ts';
 import { drawnTask, evolveTask, visitDue } from './task-evolve.ts';
+import { type TeamNeeds, teamFaults } from './task-team.ts';
 import type { Why } from './why.ts';
 
 interface Timed {
@@ -38,7 +39,8 @@ interface Timed {
 export interface TaskRules {
   /** Why objects are drawn and visited at all: the frequency of the kind. */
   readonly visit: Why;
-  readonly inspectors: { readonly atLeast: number; readonly why: Why };
+  /** Of each role so many go together, as they are drawn. */
+  readonly team: { readonly needs: TeamNeeds; readonly why: Why };
   readonly confirmation: Timed;
   /** What was missed in its window is made up within as much time as the draw has to be revealed. */
   readonly reveal: Timed;
@@ -150,17 +152,24 @@ function report(
 }
 
 const owedFrom = (what: OwedKind, from: Instant, { limit, why }: Timed): Owed => ({ what, due: limitEnds(from, limit), why });
+const isEnforcer = ({ team }: Task, person: PersonId): boolean =>
+  team.some(({ id, role }) => id === person && role === 'enforcer');
 const isOfTeam = ({ team }: Task, { id }: Actor): boolean => team.some((member) => member.id === id);
 
 type HandedIn = Omit<Report, 'found' | 'nothingFound'>;
 type Found = Report['found'];
 
-function whoWent(task: Task, { visitedAt, present }: HandedIn, { inspectors }: TaskRules, actor: Actor): TaskDenial | undefined {
+function whoWent(
+  task: Task,
+  { visitedAt, present }: HandedIn,
+  { team: { needs } }: TaskRules,
+  actor: Actor,
+): TaskDenial | undefined {
   if (visitedAt < task.drawnAt) return 'visited-before-drawn';
-  const ids = task.team.map(({ id }) => id);
-  if (new Set(present).size !== present.length || present.some((id) => !ids.includes(id))) return 'present-not-of-team';
+  const went = task.team.filter(({ id }) => present.includes(id));
+  if (went.length !== present.length) return 'present-not-of-team';
   if (!present.includes(actor.id)) return 'reporter-not-present';
-  return present.length < inspectors.atLeast ? 'too-few-present' : undefined;
+  return teamFaults(went, needs).length > 0 ? 'too-few-present' : undefined;
 }
 
 function whatWasAnswered({ items, problems }: HandedIn, found: Found, expected: readonly ItemNo[]): TaskDenial | undefined {
@@ -201,6 +210,7 @@ function confirm(task: Task, { actor }: TaskOccasion): Decided {
   if (!isOfTeam(task, actor)) return denied('not-of-team');
   if (task.inspection.by === actor.id) return denied('reporter-may-not-confirm');
   if (!task.inspection.present.includes(actor.id)) return denied('was-not-there');
+  if (![task.inspection.by, actor.id].some((id) => isEnforcer(task, id))) return denied('no-enforcer-signs');
   return decided({ type: 'InspectionConfirmed', data: {} });
 }
 

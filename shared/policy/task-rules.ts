@@ -1,4 +1,4 @@
-import { colourOfKind, type DrawKind } from '../domain/draw-kind.ts';
+import { colourOfKind, type DrawKind, familyOf } from '../domain/draw-kind.ts';
 import type { TaskRules } from '../domain/task-decide.ts';
 import type { Policy } from './load.ts';
 
@@ -7,10 +7,14 @@ export function taskRulesOf({ drawing, randomChecks, supervision }: Policy, kind
   const colour = colourOfKind(kind);
   const frequency =
     colour !== undefined ? randomChecks[colour] : kind === 'COMPREHENSIVE' ? supervision.government : supervision.department;
-  const { inspectors, confirmation, followUp, publication, reveal, escalation } = drawing;
+  const { inspectors, experts, confirmation, followUp, publication, reveal, escalation } = drawing;
   return {
     visit: frequency.why,
-    ...{ inspectors, confirmation, followUp, publication, escalation },
+    team: {
+      needs: { enforcer: inspectors.atLeast, expert: experts.kinds.includes(familyOf(kind)) ? experts.count : 0 },
+      why: inspectors.why,
+    },
+    ...{ confirmation, followUp, publication, escalation },
     reveal: { limit: reveal.within, why: reveal.why },
   };
 }

@@ -4,7 +4,8 @@ import { GOVERNMENT, hazardId, itemNo, personId } from '../../shared/domain/ids.
 import { attentionAt, dueOf, isReadyToPublish, type Task, type TaskFact } from '../../shared/domain/task.ts';
 import { decideTask, type TaskCommand, type TaskOccasion } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
-import { aTask, at, head, inspected, officer, rules, USCC, unassigned } from '../support/tasks.ts';
+import { taskRulesOf } from '../../shared/policy/task-rules.ts';
+import { aTask, at, head, inspected, officer, policy, rules, USCC, unassigned } from '../support/tasks.ts';
 
 const wang = officer('wang');
 const zhao = officer('zhao');
@@ -102,6 +103,29 @@ test('only those who were drawn hand in and sign, and nobody his own', () => {
   const three = aTask({ team: [...aTask().team, { id: personId('li'), role: 'enforcer' }] });
   expect(reasonOf(after(three, report(), visit), confirm, { ...visit, actor: officer('li') })).toBe('was-not-there');
   expect(reasonOf(confirmed, confirm, { ...visit, actor: zhao })).toBe('wrong-stage');
+});
+
+test('those who went are of each role as many as are drawn, and one of the two who sign enforces the law', () => {
+  const [enforcer, expert] = aTask().team;
+  if (enforcer === undefined || expert === undefined) throw new Error('the sample task has a team');
+  const mixed = aTask({ team: [enforcer, { ...expert, role: 'expert' }] });
+  expect(reasonOf(mixed, report(), visit)).toBe('too-few-present');
+
+  const [lei, meng] = ['lei', 'meng'].map(personId);
+  if (lei === undefined || meng === undefined) throw new Error('two were named');
+  const experts = [lei, meng].map((id) => ({ id, role: 'expert' as const }));
+  const task = aTask({ kind: 'EXPERT', team: [...aTask().team, ...experts] });
+  const ofExperts = taskRulesOf(policy, 'EXPERT');
+  const present = task.team.map(({ id }) => id);
+  const by = { ...visit, actor: { ...wang, id: lei, role: 'expert' as const } };
+  const few = decideTask(task, report({ present: present.slice(0, 2) }), ofExperts, visit);
+  expect(few).toMatchObject({ kind: 'denied', reason: 'too-few-present' });
+  const byExpert = decideTask(task, report({ present }), ofExperts, by);
+  const handedIn = byExpert.kind === 'decided' ? byExpert.events : [];
+  const state = handedIn.reduce((now, fact) => evolveTask(now, { ...fact, ...by }), task);
+  const confirm = { type: 'ConfirmInspection' } as const;
+  expect(reasonOf(state, confirm, { ...by, actor: { ...by.actor, id: meng } })).toBe('no-enforcer-signs');
+  expect(after(state, confirm, { ...visit, actor: zhao }).stage).toBe('confirmed');
 });
 
 test('what could not be inspected is followed up before it is published', () => {

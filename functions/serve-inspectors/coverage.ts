@@ -2,18 +2,10 @@
 import type * as z from 'zod';
 import { cursorOf, startOf } from '../../shared/data/cursor.ts';
 import { type Listed, pageFrom } from '../../shared/data/standings.ts';
-import { type Instant, instant, periodAt, type Window, windowOf } from '../../shared/domain/calendar.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import type { Draw } from '../../shared/domain/draw.ts';
-import {
-  cadenceOfKind,
-  DRAW_KIND_NAMES,
-  DRAW_KINDS,
-  type DrawKind,
-  drawPeriodName,
-  familyOf,
-  isDrawnBy,
-} from '../../shared/domain/draw-kind.ts';
+import { type DrawKind, familyOf } from '../../shared/domain/draw-kind.ts';
 import type { Department, DrawPeriod } from '../../shared/domain/ids.ts';
 import {
   type Coverage,
@@ -32,15 +24,16 @@ import { townshipsOf } from '../../shared/policy/divisions.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { listNotVisited, readCoverage } from './api.ts';
+import { type HasObjects, objectsIn, windowsOf } from './coverage-windows.ts';
 import type { coverageOut, notVisitedOut } from './inspectors-out.ts';
 import { authoritiesFor, type Keeping, nameOfIndustry } from './keeping.ts';
 import { drawsOf } from './workload.ts';
 
-type CoverageView = z.input<typeof coverageOut>['authorities'][number];
+export type CoverageView = z.input<typeof coverageOut>['authorities'][number];
 type NotVisited = z.input<typeof notVisitedOut>;
 
 /** A draw with its visits and what they come to, stratum by stratum. */
-interface Counted {
+export interface Counted {
   readonly draw: Draw;
   readonly tasks: readonly Task[];
   readonly strata: readonly (readonly [string, Coverage])[];
@@ -71,14 +64,22 @@ export function serveCoverage(deps: Keeping) {
     return { draw, tasks: found, strata, total: strata.reduce((sum, [, each]) => sumCoverage(sum, each), NOTHING) };
   };
 
-  const viewOf = async (authority: Department, year: string, at: Instant, policy: Policy): Promise<CoverageView> => {
+  const viewOf = async (
+    authority: Department,
+    year: string,
+    at: Instant,
+    policy: Policy,
+    hasObjects: HasObjects,
+  ): Promise<CoverageView> => {
     const all = await Promise.all((await drawsOfYear(authority, year)).map((draw) => count(draw, at)));
     const random = all.filter(({ draw }) => isRandom(draw.kind));
     const strata = random.flatMap(({ strata: own }) => own);
     const colours = gatheredCoverage(strata.map(([name, each]) => [partsOfStratum(name).colour, each]));
     const industries = gatheredCoverage(strata.map(([name, each]) => [partsOfStratum(name).industry, each]));
     const townships = gatheredCoverage(
-      random.flatMap(({ tasks: own }) => own.map((task) => [task.township, coverageOfTasks([task], at)] as const)),
+      random.flatMap(({ draw, tasks: own }) =>
+        own.filter((task) => isToldOf(task, draw)).map((task) => [task.township, coverageOfTasks([task], at)] as const),
+      ),
     );
     const names = townshipsOf(county);
     return {
@@ -97,7 +98,7 @@ export function serveCoverage(deps: Keeping) {
         townshipName: names.get(township) ?? township,
         ...found,
       })),
-      windows: windowsOf(authority, year, all, at, policy),
+      windows: await windowsOf(deps, { authority, year, all, at, policy, hasObjects }),
       gaps: all.flatMap(({ draw: { number, kind, period, strata: announced } }) =>
         announced
           .filter(({ wanted, quota }) => quota < wanted)
@@ -120,7 +121,7 @@ export function serveCoverage(deps: Keeping) {
         if (authority === from && draw.number < Number(behind)) continue;
         for (const task of await tasksOf(draw)) {
           if (authority === from && draw.number === Number(behind) && task.id <= last) continue;
-          const item = notVisitedOf(task, at);
+          const item = isToldOf(task, draw) ? notVisitedOf(task, at) : undefined;
           const key = { authority, number: String(draw.number), task: task.id };
           if (item !== undefined) yield { item, cursor: cursorOf(key).cursor ?? '' };
         }
@@ -133,7 +134,8 @@ export function serveCoverage(deps: Keeping) {
       const policy = policyFor(county, at);
       const asked = authoritiesFor(caller, 'ReadInspectionCoverage', query.authority, policy);
       const authorities: CoverageView[] = [];
-      for (const authority of asked) authorities.push(await viewOf(authority, query.year, at, policy));
+      const hasObjects = objectsIn(deps.register);
+      for (const authority of asked) authorities.push(await viewOf(authority, query.year, at, policy, hasObjects));
       return { year: query.year, at, authorities };
     },
 
@@ -149,7 +151,9 @@ export function serveCoverage(deps: Keeping) {
   };
 }
 
-/** An object is named once its visit was handed in or its window has ended: before that nobody but the team knows of it. */
+/** Whether it tells nothing ahead: the visit was handed in, or its draw was shown. Before that nobody but the team knows of it, however late they are. */
+const isToldOf = ({ inspection }: Task, { revealedAt }: Draw): boolean => inspection !== undefined || revealedAt !== undefined;
+
 function notVisitedOf(task: Task, at: Instant): NotVisited | undefined {
   const { authority, number, kind, period, object, colour, township, inspection } = task;
   const state = visitStateOf(task, at);
@@ -159,36 +163,4 @@ function notVisitedOf(task: Task, at: Instant): NotVisited | undefined {
     state: state === 'notInspected' ? 'not-inspected' : state,
     ...(inspection !== undefined && { outcome: inspection.outcome }),
   };
-}
-
-/** Every window of the year that has begun, also those without a draw, where the authority draws at all. */
-function windowsOf(
-  authority: Department,
-  year: string,
-  all: readonly Counted[],
-  at: Instant,
-  policy: Policy,
-): CoverageView['windows'] {
-  if (all.length === 0) return [];
-  const { randomChecks, supervision } = policy;
-  const begin = instant(`${year}-01-01T00:00:00+08:00`);
-  const whole: Window = windowOf('year', periodAt('year', begin));
-  const [since = whole.until] = all.map(({ draw }) => draw.window.from).sort();
-  const found: CoverageView['windows'] = [];
-  for (const kind of DRAW_KINDS.filter((each) => isDrawnBy(each, authority))) {
-    const cadence = cadenceOfKind(kind, { randomChecks, supervision });
-    for (let number = periodAt(cadence, begin); windowOf(cadence, number).from < whole.until; number++) {
-      const period = drawPeriodName(cadence, number);
-      const window = windowOf(cadence, number);
-      const held = all.find(({ draw }) => draw.kind === kind && draw.period === period);
-      const isExpected = isRandom(kind) && window.from <= at && window.from >= since;
-      if (held === undefined && !isExpected) continue;
-      found.push({
-        ...{ kind, kindName: DRAW_KIND_NAMES[kind], period, isRunning: window.until > at },
-        ...(held !== undefined && { number: held.draw.number }),
-        ...(held?.total ?? NOTHING),
-      });
-    }
-  }
-  return found;
 }

@@ -146,7 +146,7 @@ export const coverageOut = z.strictObject({
       byIndustry: z.array(z.strictObject({ industry: z.string(), industryName: z.string(), ...covered })),
       byTownship: z
         .array(z.strictObject({ township: z.string(), townshipName: z.string(), ...coveredByTownship }))
-        .meta({ description: '按抽中的对象' }),
+        .meta({ description: '按已检查、已揭示的对象；尚待检查的不按乡镇列出' }),
       windows: z.array(
         z.strictObject({
           kind: z.enum(DRAW_KINDS),
@@ -154,6 +154,7 @@ export const coverageOut = z.strictObject({
           period: z.string(),
           number: z.int().optional().meta({ description: '抽查编号；没有进行的没有此项' }),
           isRunning: z.boolean().meta({ description: '周期尚未结束' }),
+          says: z.string().optional().meta({ description: '没有进行抽查的周期，为什么' }),
           ...covered,
         }),
       ),

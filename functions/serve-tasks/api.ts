@@ -120,7 +120,9 @@ export const reportInspection = defineRoute({
       .array(
         z.strictObject({
           item: named(itemNo),
-          result: z.enum(['conforms', 'does-not', 'not-applicable']),
+          result: z
+            .enum(['conforms', 'does-not', 'not-applicable'])
+            .meta({ description: 'conforms 符合；does-not 不符合，须有注明该事项的隐患；not-applicable 不适用' }),
           note: line(MOST.note).optional().meta({ description: '不适用的写明理由' }),
           evidence,
         }),
@@ -129,7 +131,7 @@ export const reportInspection = defineRoute({
     problems: z
       .array(z.strictObject({ text: prose(500), item: named(itemNo).optional() }))
       .max(MOST.problems)
-      .meta({ description: '不构成隐患的问题；没有即为空。将随结果公示，请勿写个人姓名' }),
+      .meta({ description: '不构成隐患的问题；没有即为空；不符合的事项不在此列，须列为隐患。将随结果公示，请勿写个人姓名' }),
     hazards: z.array(hazard).max(MOST.hazards).meta({ description: '发现的隐患；没有即为空' }),
     nothingFound: z.literal(true).optional().meta({ description: '检查了而没有问题和隐患的，须写明 true' }),
     evidence,

@@ -14,6 +14,7 @@ function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why 
     case 'items-not-all':
       return drawing.items.why;
     case 'finding-missing':
+    case 'finding-contradicts':
     case 'list-not-said':
     case 'list-contradicts':
       return drawing.findings.why;

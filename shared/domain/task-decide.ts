@@ -177,10 +177,11 @@ function whatWasAnswered({ items, problems }: HandedIn, found: Found, expected: 
   const isAll = answered.size === items.length && items.length === expected.length && expected.every((no) => answered.has(no));
   if (!isAll) return 'items-not-all';
   if (items.some(({ result, note }) => result === 'not-applicable' && note === undefined)) return 'note-missing';
-  const listed = new Set([...problems, ...found].flatMap(({ item }) => item ?? []));
-  const isListed = ({ item, result }: ItemResult): boolean => result !== 'does-not' || listed.has(item);
-  if (!items.every(isListed)) return 'finding-missing';
-  return [...listed].every((item) => answered.has(item)) ? undefined : 'items-not-all';
+  if ([...problems, ...found].some(({ item }) => item !== undefined && !answered.has(item))) return 'items-not-all';
+  const dangerous = new Set(found.flatMap(({ item }) => item ?? []));
+  const isDangerous = ({ item }: ItemResult): boolean => dangerous.has(item);
+  if (!items.filter(({ result }) => result === 'does-not').every(isDangerous)) return 'finding-missing';
+  return items.some((item) => item.result !== 'does-not' && isDangerous(item)) ? 'finding-contradicts' : undefined;
 }
 
 function whetherListed(

@@ -16,7 +16,11 @@ export const TASK_DENIALS = {
   'too-few-present': { about: 'content', says: '到场的执法人员或专家不足规定人数，不能开展检查。' },
   'items-not-all': { about: 'content', says: '检查事项须逐项作答，一项不漏、不重、不多，请刷新任务后补全。' },
   'note-missing': { about: 'content', says: '不适用的检查事项须写明理由。' },
-  'finding-missing': { about: 'content', says: '不符合的检查事项须列入问题或隐患清单，并注明事项编号。' },
+  'finding-missing': {
+    about: 'content',
+    says: '不符合的检查事项须列为隐患，并在隐患中注明事项编号；只列为问题的，该事项不写不符合。',
+  },
+  'finding-contradicts': { about: 'content', says: '列有隐患的检查事项须写不符合，请核对。' },
   'list-not-said': { about: 'content', says: '没有发现问题和隐患的，也须写明（nothingFound）。' },
   'list-contradicts': { about: 'content', says: '已列出问题或隐患的，不能写没有发现。' },
   'nothing-was-inspected': { about: 'content', says: '未能检查的，不填检查事项、问题和隐患。' },

@@ -86,11 +86,19 @@ test('whether the representative signed is always said', () => {
   expect(reasonOf(aTask(), { ...report(), report: unsigned }, visit)).toBe('representative-missing');
 });
 
-test('an item that does not conform is listed as a problem or as a hazard', () => {
+test('an item that does not conform has its hazard, and one that conforms has none', () => {
   const items = inspected().items.map((item) => ({ ...item, result: 'does-not' as const }));
-  const found = [{ hazard: hazardId('R0123456789ABCDE1'), item: itemNo('1') }];
-  const given = { items, found, problems: [{ text: '台账不全', item: itemNo('2') }], nothingFound: false };
-  expect(after(aTask(), report(given), visit).inspection?.hazards).toEqual(['R0123456789ABCDE1']);
+  const found = ['1', '2'].map((no) => ({ hazard: hazardId(`R0123456789ABCDE${no}`), item: itemNo(no) }));
+  const given = { items, found, nothingFound: false };
+  expect(after(aTask(), report(given), visit).inspection?.hazards).toEqual(['R0123456789ABCDE1', 'R0123456789ABCDE2']);
+  const problems = [{ text: '台账不全', item: itemNo('2') }];
+  expect(reasonOf(aTask(), report({ ...given, problems, found: found.slice(0, 1) }), visit)).toBe('finding-missing');
+  for (const result of ['conforms', 'not-applicable'] as const) {
+    const other = items.map((item) => (item.item === '2' ? { ...item, result, note: '无' } : item));
+    expect(reasonOf(aTask(), report({ ...given, items: other }), visit)).toBe('finding-contradicts');
+  }
+  const fine = inspected().items;
+  expect(reasonOf(aTask(), report({ items: fine, problems, nothingFound: false }), visit)).toBeUndefined();
 });
 
 test('only those who were drawn hand in and sign, and nobody his own', () => {

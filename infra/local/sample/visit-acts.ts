@@ -149,7 +149,7 @@ async function reportOf(
     account: `检查${items.length}项，${isClean ? '未发现问题和隐患' : '发现的问题和隐患见清单'}（样例）`,
     items: items.map(({ no }, index) => ({
       item: no,
-      result: index === 0 && !isClean ? ('does-not' as const) : ('conforms' as const),
+      result: index === 0 && hazard !== 'none' ? ('does-not' as const) : ('conforms' as const),
     })),
     problems: problem ? [{ text: '培训档案缺少考核记录（样例）', ...at1 }] : [],
     hazards,

@@ -26,7 +26,7 @@ import { resultFile, substitutionFile } from '../../shared/draw/bundle.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
 import { result, type Selected, substitution } from '../../shared/draw/result.ts';
-import { inspectorsIn } from '../../shared/draw/rosters.ts';
+import { inspectorsIn, itemsIn, itemsOfStrata } from '../../shared/draw/rosters.ts';
 import { type EventBus, publishAll, type Told } from '../../shared/runtime/event-bus.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
 import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
@@ -110,6 +110,7 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
   const { files, tasks, county, rulesOf, outOfTime } = deps;
   const { selected } = readJson(result, await files.read(iteration.result.sha256), resultFile(iteration.no));
   const roleOf = new Map(inspectorsIn(await files.read(draw.files.inspectors)).map(({ inspector, role }) => [inspector, role]));
+  const itemsOf = itemsOfStrata(itemsIn(await files.read(draw.files.items)));
   const made = new Set((await tasks.ofDraw(county, draw.authority, draw.number)).map(({ task }) => task.id));
   const rules = rulesOf(draw, at);
   const occasion = { at, county, actor: SYSTEM };
@@ -124,15 +125,16 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
     const id = idOf(draw, iteration.no, index, line);
     if (made.has(id)) continue;
     // A task, its event, and a pointer for each of its team.
-    const items = 2 + line.team.length;
-    if (size + items > TRANSACTION_LIMIT) await flush();
+    const parts = 2 + line.team.length;
+    if (size + parts > TRANSACTION_LIMIT) await flush();
     if (outOfTime()) {
       await flush();
       return false;
     }
-    const drawn = await drawnFrom(deps, draw, iteration, line, { id, ...sentOf(line, roleOf, at) });
+    const items = line.items.length > 0 ? line.items : (itemsOf.get(line.stratum) ?? []);
+    const drawn = await drawnFrom(deps, draw, iteration, line, { id, items: items.map(itemNo), ...sentOf(line, roleOf, at) });
     batch.push({ task: newTask(drawn, rules), digest: sha256(canonical(line)) });
-    size += items;
+    size += parts;
   }
   await flush();
   return true;
@@ -167,7 +169,7 @@ async function drawnFrom(
   draw: Draw,
   { no, result: drawnAs }: Drawn,
   line: Selected,
-  sent: Pick<DrawnTask, 'id' | 'day' | 'team' | 'passed'>,
+  sent: Pick<DrawnTask, 'id' | 'items' | 'day' | 'team' | 'passed'>,
 ): Promise<DrawnTask> {
   const { authority, number, kind, period, window } = draw;
   const object = objectId(line.object);
@@ -186,7 +188,6 @@ async function drawnFrom(
     ticket: line.ticket,
     drawnAt: drawnAs.at,
     ...(await whose(register, object, sent.id)),
-    items: line.items.map(itemNo),
   };
 }
 

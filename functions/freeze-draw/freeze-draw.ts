@@ -54,7 +54,8 @@ export const freezeDraw =
     const { draws } = deps;
     for (let attempt = 1; ; attempt++) {
       const held = run.number > 0 ? await loadDraw(draws, { ...run, number: run.number }) : await draws.ofPeriod(run);
-      if (held !== undefined && (run.number > 0 || held.draw.stage !== 'void')) return opened(deps, held.draw, run.at);
+      if (held !== undefined && (run.number > 0 || held.draw.stage !== 'void'))
+        return held.draw.kind === run.kind ? opened(deps, held.draw, run.at) : refusing(deps, run, run.at, 'already-drawn');
       try {
         return await announceNext(deps, run, held);
       } catch (error) {
@@ -79,11 +80,7 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   const at = deps.announcedFrom(run.at);
   const policy = deps.policyAt(at);
   const planned = periodNamed(run.kind, run.period, at, policy);
-  const refuse = (code: string, detail?: string): Promise<FrozenOutcome> =>
-    saying(deps, run, at, {
-      type: 'DrawRefused',
-      data: { kind: run.kind, period: run.period, code, says: refusalSays(code, detail) },
-    });
+  const refuse = (code: string, detail?: string): Promise<FrozenOutcome> => refusing(deps, run, at, code, detail);
   if (planned === undefined || !isDrawnBy(run.kind, run.authority)) return refuse('no-such-period');
   const due: Due = { ...planned, authority: run.authority };
   const numbers = deps.randomness.flatMap((source) => (source.type === 'numbers' ? source : []));
@@ -181,6 +178,12 @@ function freezing({ county, randomness, software }: FreezeDependencies, { due, s
     rosters: pool,
   });
 }
+
+const refusing = (deps: FreezeDependencies, run: Freeze, at: Instant, code: string, detail?: string): Promise<FrozenOutcome> =>
+  saying(deps, run, at, {
+    type: 'DrawRefused',
+    data: { kind: run.kind, period: run.period, code, says: refusalSays(code, detail) },
+  });
 
 type Saying = Parameters<typeof sayOnce>[2];
 

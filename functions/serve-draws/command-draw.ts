@@ -74,8 +74,11 @@ export const openDraw =
     const { county, draws, policyAt } = deps;
     const { authority, kind, period, reason } = body;
     refuseUnless(county, caller, 'OpenDraw', authority);
-    if (!isDrawnBy(kind, authority) || periodNamed(kind, period, at, policyAt(at)) === undefined)
-      throw new Problem(422, 'no-such-period', '只能发起本机关本期或下一期的抽查，请核对种类和周期。');
+    const planned = isDrawnBy(kind, authority) ? periodNamed(kind, period, at, policyAt(at)) : undefined;
+    if (planned === undefined) throw new Problem(422, 'no-such-period', '只能发起本机关本期或下一期的抽查，请核对种类和周期。');
+    const { announceAt } = planned;
+    if (at < announceAt)
+      throw new Problem(422, 'not-due-yet', `本期抽查自${dayOf(announceAt)}起公告，请到时再发起。`, { announceAt });
     const held = await draws.ofPeriod({ authority, kind, period });
     if (held !== undefined && held.draw.stage !== 'void')
       throw new Problem(409, 'already-drawn', `本期已有第${held.draw.number}号抽查；确需重抽，请先作废并说明理由。`, {

@@ -19,7 +19,7 @@ import {
   seriesSubject,
 } from '../domain/draw.ts';
 import { attentionOf } from '../domain/draw-evolve.ts';
-import { type DrawKind, standingOfKind } from '../domain/draw-kind.ts';
+import { type DrawKind, isMonthly, standingOfKind } from '../domain/draw-kind.ts';
 import type { CountyCode, Department, DrawPeriod } from '../domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { type CommandRecord, commit, type Write } from './commit.ts';
@@ -141,7 +141,7 @@ export interface Noting {
 export interface DrawStore {
   /** Strongly consistent; `undefined` where the authority has no such draw. */
   load(ref: DrawRef): Promise<StoredDraw | undefined>;
-  /** The last draw announced for a period, void or not. Strongly consistent. */
+  /** The last draw announced for a period, void or not: of a department's month also the one of the other kind. Strongly consistent. */
   ofPeriod(drawing: Drawing): Promise<StoredDraw | undefined>;
   /** Strongly consistent; at number 0 where nothing was announced yet. */
   series(authority: Department): Promise<StoredSeries>;
@@ -172,9 +172,11 @@ const seriesKey = (county: CountyCode, authority: Department) => ({
   partition: partitionOf(county, 'NONE'),
   part: seriesSubject(authority),
 });
+/** The month has one inspection of a department, the special one or the experts': both would be two. */
+const MONTHLY = 'MONTHLY';
 const periodKey = (county: CountyCode, { authority, kind, period }: Drawing) => ({
   partition: partitionOf(county, standingOfKind(kind)),
-  part: `PERIOD#${authority}#${kind}#${period}`,
+  part: `PERIOD#${authority}#${isMonthly(kind) ? MONTHLY : kind}#${period}`,
 });
 
 /** What a decision adds to a transaction: the events and the state, guarded by the version. */

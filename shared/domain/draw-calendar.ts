@@ -16,7 +16,15 @@ import {
   type Window,
   windowOf,
 } from './calendar.ts';
-import { cadenceOfKind, DRAW_KINDS, type DrawCadences, type DrawKind, drawPeriodName, isDrawnBy } from './draw-kind.ts';
+import {
+  cadenceOfKind,
+  DRAW_KINDS,
+  type DrawCadences,
+  type DrawKind,
+  drawPeriodName,
+  isDrawnBy,
+  isMonthly,
+} from './draw-kind.ts';
 import type { Department, DrawPeriod } from './ids.ts';
 import { type Limit, limitMs } from './limit.ts';
 
@@ -41,6 +49,7 @@ export interface PlannedPeriod {
 const DAY_MS = 86_400_000;
 const ZONE_MS = 8 * 3_600_000;
 const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 
 /** `09:00` of a day of the zone. */
 function clockOn(day: Day, clock: string): Instant {
@@ -103,8 +112,7 @@ export async function drawsDue(
   for (const kind of DRAW_KINDS.filter((each) => only === undefined || each === only)) {
     for (const planned of periodsDue(kind, at, since, rules)) {
       for (const authority of authorities.filter((each) => isDrawnBy(kind, each))) {
-        const isChoice = kind === 'SPECIAL' || kind === 'EXPERT';
-        if (isChoice && (await kindPlanned(authority, planned.period)) !== kind) continue;
+        if (isMonthly(kind) && (await kindPlanned(authority, planned.period)) !== kind) continue;
         found.push({ ...planned, authority });
       }
     }
@@ -143,8 +151,9 @@ const latest = (first: Instant, ...others: readonly Instant[]): Instant =>
   instantAt(Math.max(...[first, ...others].map(epochMs)));
 
 /**
- * From an announcement at an instant to the reveal. Drawn on the calendar's day where that leaves the time that has to lie between, else as
- * soon as it has passed and the sources have appeared. Visits fall on the policy's weekdays behind the draw and inside the window. `late`:
+ * From an announcement at an instant to the reveal. Drawn on the calendar's day where that leaves the time that has to lie between, else at
+ * the first full hour behind it, which leaves time to publish; and then with what the sources give first from there on, so that an outcome
+ * is known to nobody before the last of them. Visits fall on the policy's weekdays behind the draw and inside the window. `late`:
  * no such day is left, so this period's draw is missed, and stays so: a draw outside of its window would be another's.
  */
 export function scheduleOf(
@@ -154,9 +163,10 @@ export function scheduleOf(
   { drawing }: DrawCalendarRules,
 ): { readonly kind: 'scheduled'; readonly schedule: Schedule } | { readonly kind: 'late' } {
   const announcedAt = instantAt(Math.ceil(epochMs(at) / 1000) * 1000);
-  const earliest = instantAt(epochMs(announcedAt) + Math.max(DAY_MS, limitMs(drawing.calendar.ahead)));
+  const ahead = epochMs(announcedAt) + Math.max(DAY_MS, limitMs(drawing.calendar.ahead));
+  const earliest = latest(planned.drawAt, instantAt(Math.ceil(ahead / HOUR_MS) * HOUR_MS));
   const appearances = sources.map((source) => firstAppearance(source, earliest));
-  const drawAt = latest(planned.drawAt, earliest, ...appearances);
+  const drawAt = latest(earliest, ...appearances);
   const days = visitDays(drawAt, planned.window, drawing.visits.weekdays);
   if (days.length === 0) return { kind: 'late' };
   const revealBy = plusDays(planned.window.until, drawing.reveal.within.days);

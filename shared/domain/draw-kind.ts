@@ -44,6 +44,9 @@ export const standingOfKind = (kind: DrawKind): Standing => colourOfKind(kind) ?
 export const isDrawnBy = (kind: DrawKind, authority: Department): boolean =>
   familyOf(kind) === 'RANDOM' || (kind === 'COMPREHENSIVE') === (authority === GOVERNMENT);
 
+/** A department's monthly inspection: what is planned makes it a special one or one with experts, and never both. */
+export const isMonthly = (kind: DrawKind): kind is 'SPECIAL' | 'EXPERT' => kind === 'SPECIAL' || kind === 'EXPERT';
+
 /** The frequencies of a policy. */
 export interface DrawCadences {
   readonly randomChecks: Readonly<Record<Colour, { readonly every: Cadence }>>;

@@ -55,7 +55,7 @@ export interface PoolRules {
 
 /** A stratum as it is announced. */
 export interface PoolStratum extends Stratum {
-  /** How many items are drawn for each object; 0: all that apply. */
+  /** How many items are drawn for each object; 0: all that applied when it was frozen. */
   readonly items: number;
   readonly team: readonly TeamEntry[];
 }
@@ -210,7 +210,7 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
     const { industry, members } = stratum;
     const applying = items.filter((item) => isItemFor(item, family, industry));
     const drawn = applying.length > rules.items.perTask ? rules.items.perTask : 0;
-    if (drawn > 0) itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
+    itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
     strata.push({ name, objects: members.length, quota: quotas.get(name) ?? 1, wanted, items: drawn, team });
   }
 

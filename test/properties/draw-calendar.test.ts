@@ -98,9 +98,11 @@ test('a draw lies a day at least behind its announcement and its sources, its vi
       const { announcedAt, drawAt, revealBy, days, appearances } = scheduled.schedule;
       expect(epochMs(drawAt) - epochMs(announcedAt)).toBeGreaterThanOrEqual(86_400_000);
       expect(drawAt >= planned.drawAt).toBe(true);
+      if (sources.length > 0) expect(drawAt).toBe([...appearances].sort().at(-1));
+      else if (drawAt > planned.drawAt) expect(drawAt.endsWith(':00:00.000Z')).toBe(true);
       for (const [index, appears] of appearances.entries()) {
         expect(epochMs(appears) - epochMs(announcedAt)).toBeGreaterThanOrEqual(86_400_000);
-        expect(appears <= drawAt).toBe(true);
+        expect(appears <= drawAt && appears >= planned.drawAt).toBe(true);
         const weekday = new Date(epochMs(appears) + 8 * 3_600_000).getUTCDay() || 7;
         expect(sources[index]?.days).toContain(weekday);
       }

@@ -342,6 +342,14 @@ export class DrawCounty {
     return this;
   }
 
+  /** What the department means to look at in a month. */
+  async withPlan(period: string, kind: 'SPECIAL' | 'EXPERT'): Promise<this> {
+    const state = { authority: YJJ, period, kind, theme: '专家检查', industries: [], townships: [] };
+    const rest = { _et: 'PLAN', version: 1, keptAt: this.now, state };
+    await this.put('INSPECTIONS_TABLE', { pk: `${COUNTY}#NONE`, sk: `PLAN#${YJJ}#${period}`, ...rest });
+    return this;
+  }
+
   /** An approved stop of the nth enterprise. */
   async withStop(n: number, suspension: Record<string, unknown>): Promise<this> {
     const sk = `STOP#${usccOf(n)}#${suspension.id}`;

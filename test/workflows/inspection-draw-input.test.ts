@@ -261,6 +261,16 @@ describe('bad input has a stated outcome', () => {
   });
 });
 
+describe('what is asked too early', () => {
+  test('a draw before the day on which the calendar announces it is refused with that day', async () => {
+    const world = await red('2026-05-26T00:59:59Z');
+    const early = { code: 'not-due-yet', message: expect.stringContaining('2026-05-26') };
+    await expect(world.ask('RANDOM.RED', '2026-06')).rejects.toMatchObject(early);
+    world.now = instant(ANNOUNCED);
+    await world.ask('RANDOM.RED', '2026-06');
+  });
+});
+
 describe('a clock that jumps', () => {
   test('forward and back at the drawing: without randomness nothing is drawn, and with it the same is drawn, once', async () => {
     const world = await red();

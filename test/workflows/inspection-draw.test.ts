@@ -162,6 +162,34 @@ describe('a department and the government', () => {
     expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { iterations: 2, drawn: 4 } });
   });
 
+  test('what a visit goes through is frozen with the draw, also where no item is drawn', async () => {
+    const world = await red();
+    await world.withItems(3);
+    await world.open('RANDOM.RED');
+    await world.withItems(5);
+    world.now = DRAWN;
+    for (const who of [officer, chief]) await world.enter(ONE, who, NUMBERS);
+    await world.deliver();
+    expect((await world.tasksOf(ONE)).map(({ task }) => task.items)).toEqual([1, 2, 3].map(() => ['I1', 'I2', 'I3']));
+  });
+
+  test('a month has one inspection of a department: a special one or one with experts, never both', async () => {
+    const world = await red();
+    await world.withInspectors(['x1'], { role: 'expert' });
+    await world.open('SPECIAL');
+    await world.withPlan('2026-06', 'EXPERT');
+    expect(await world.open('EXPERT')).toBe(0);
+    await expect(world.ask('EXPERT', '2026-06')).rejects.toMatchObject({ code: 'already-drawn' });
+    const run = { authority: YJJ, kind: 'EXPERT', period: drawPeriod('2026-06'), at: world.now, number: 0 } as const;
+    await world.machine.start({ ...run, attempt: 1, asked: [] });
+    await world.settle();
+    expect((await world.draws.series(YJJ)).series.number).toBe(1);
+    await world.void(ONE);
+    await world.deliver();
+    expect(await world.open('EXPERT')).toBe(1);
+    expect((await world.of({ ...ONE, number: 2 })).draw).toMatchObject({ kind: 'EXPERT', period: '2026-06' });
+  });
+
   test('the government draws from all that there is, public areas too, and sends those of any department', async () => {
     const world = new DrawCounty('2026-06-26T01:00:00Z', {
       authorities: [GOVERNMENT],

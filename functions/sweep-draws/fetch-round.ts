@@ -9,7 +9,7 @@ const MOST_BYTES = 4_000;
 const PATIENCE_MS = 4_000;
 
 /** What of a mirror's answer is read. */
-const answer = z.object({ signature: z.string().regex(/^(?:[0-9a-f]{2}){1,200}$/) });
+const answer = z.object({ signature: z.string().regex(/^[0-9a-f]{96}$/) });
 
 /** Asks an address for a text, without following it elsewhere. `undefined`: there was no answer to use. */
 export type Ask = (url: URL) => Promise<string | undefined>;

@@ -89,8 +89,9 @@ function* wrongWith(one: Members): Generator<readonly [FaultCode, readonly Prope
       continue;
     }
     const known = KNOWN_CHAINS[each.chain];
-    // A false beginning of a chain would make an old round, whose value everybody knows, the round of the instant.
-    if (known !== undefined && (known.genesis !== each.genesis || known.period !== each.period))
+    // Nobody could prove a value of an unknown chain. A false beginning of a known one would make an old round, whose value everybody knows, the round of the instant.
+    if (known === undefined) yield ['form', [...path, 'chain'], 'is not a drand chain whose key is known here'];
+    else if (known.genesis !== each.genesis || known.period !== each.period)
       yield ['form', path, `is not how ${known.called} runs: genesis ${known.genesis}, period ${known.period}`];
     const round = drandRoundAt(each, one.drawAt);
     if (each.round !== round) yield ['form', [...path, 'round'], `is ${each.round} where drawAt gives ${round}`];

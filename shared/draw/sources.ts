@@ -43,9 +43,12 @@ export type Source = z.infer<typeof source>;
 export type DrandSource = z.infer<typeof drandSource>;
 export type NumbersSource = z.infer<typeof numbersSource>;
 
+/** The form of a drand signature: a compressed point on G1, 48 bytes. The same point in another writing would be another randomness. */
+const signature = z.string().regex(/^[0-9a-f]{96}$/, 'is not 96 lower-case hex digits, the 48 bytes of a signature');
+
 /** What a source gave: a drand value with what proves it, or the numbers group by group. */
 const given = z.union([
-  z.strictObject({ randomness: hex, signature: z.string().regex(/^(?:[0-9a-f]{2})+$/, 'is not lower-case hex') }).readonly(),
+  z.strictObject({ randomness: hex, signature }).readonly(),
   z.strictObject({ numbers: z.array(z.array(count(0, 9999)).readonly()).readonly() }).readonly(),
 ]);
 export type Given = z.infer<typeof given>;

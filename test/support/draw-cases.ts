@@ -92,7 +92,7 @@ export function rostersOf({ strata, inspectors, helped, recusals }: DrawCase): R
   };
 }
 
-const CHAIN = 'c'.repeat(64);
+const QUICKNET = '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971';
 const SIGNATURE = 'ab'.repeat(48);
 
 const lotteryOf = ({ balls: [red, blue] }: DrawCase) => ({ numbers: [red.toSorted((a, b) => a - b), [blue]] });
@@ -103,7 +103,7 @@ export function announcementOf(one: DrawCase, files: RosterFiles): Json {
   const said = (bytes: Uint8Array) => ({ lines: linesOf(bytes).length, sha256: sha256(bytes) });
   const tree = growTree();
   linesOf(files.objects).forEach(tree.add);
-  const drand = { type: 'drand', chain: CHAIN, genesis: 1_700_000_000, period: 30, round: 2_416_534 };
+  const drand = { type: 'drand', chain: QUICKNET, genesis: 1_692_803_367, period: 3, round: 26_564_212 };
   return {
     algorithm: ALGORITHM,
     announcedAt: '2026-03-01T00:00:00Z',

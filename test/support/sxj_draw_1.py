@@ -40,7 +40,9 @@ MIN_OUTCOMES = 2**24  # 24 bits, counted as outcomes: whole numbers do not round
 # The one drand chain that the text knows. Without this check an announcement could name the chain with a
 # wrong genesis, so that its round is one that everybody has already seen.
 QUICKNET = "52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971"
-QUICKNET_GENESIS, QUICKNET_PERIOD, QUICKNET_SIGNATURE_HEX = 1692803367, 3, 96
+QUICKNET_GENESIS, QUICKNET_PERIOD = 1692803367, 3
+# The modulus of the field that coordinates of BLS12-381 are in.
+BLS_MODULUS = int("1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaab", 16)
 
 
 class Refused(Exception):
@@ -129,7 +131,7 @@ def seconds(instant):
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,63}")
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 HEX = re.compile(r"[0-9a-f]{64}")
-HEX_BYTES = re.compile(r"([0-9a-f]{2})+")
+SIGNATURE = re.compile(r"[0-9a-f]{96}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Reading: no leap second; 23:59:60 is refused.
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
@@ -389,8 +391,8 @@ def check_source(source, announced, draw, where):
         integer(source["round"], 1, LARGEST, f"{where}.round")
         expected = (draw - source["genesis"]) // source["period"] + 1
         demand(source["round"] == expected, f"{where}.round: {source['round']}, but drawAt gives {expected}.")
-        demand(source["chain"] != QUICKNET
-               or (source["genesis"], source["period"]) == (QUICKNET_GENESIS, QUICKNET_PERIOD),
+        demand(source["chain"] == QUICKNET, f"{where}.chain: not a chain whose key is known.")
+        demand((source["genesis"], source["period"]) == (QUICKNET_GENESIS, QUICKNET_PERIOD),
                f"{where}: genesis or period is not that of the chain quicknet.")
         return 2**256
     members(source, "type name issue at ordered shape", where)
@@ -465,9 +467,11 @@ def input_key_material(announcement, randomness):
         if source["type"] == "drand":
             members(value, "randomness signature", where)
             text_of(value["randomness"], HEX, f"{where}.randomness", "64 lower-case hex digits")
-            text_of(value["signature"], HEX_BYTES, f"{where}.signature", "whole bytes in lower-case hex")
-            demand(source["chain"] != QUICKNET or len(value["signature"]) == QUICKNET_SIGNATURE_HEX,
-                   f"{where}.signature: not the 48 bytes of a quicknet signature.")
+            text_of(value["signature"], SIGNATURE, f"{where}.signature", "48 bytes in lower-case hex")
+            # The one writing of a point: compressed, not the point at infinity, its coordinate less than the modulus. Any
+            # other would be a second randomness of the same round.
+            flags, coordinate = divmod(int(value["signature"], 16), 2**381)
+            demand(flags in (4, 5) and coordinate < BLS_MODULUS, f"{where}.signature: not a compressed point.")
             demand(sha256(bytes.fromhex(value["signature"])).hex() == value["randomness"],
                    f"{where}: randomness is not the hash of the signature.")
             contributions.append(f"drand.{source['chain']}.{source['round']}.{value['randomness']}./")

@@ -128,6 +128,11 @@ test.each<[string, Partial<Freezing>, string]>([
     { sources: [{ ...QUICKNET, genesis: QUICKNET.genesis + 3000, round: QUICKNET.round - 1000 }] },
     'form: announcement.json, sources[0]: is not how quicknet runs: genesis 1692803367, period 3.',
   ],
+  [
+    'a chain whose key nobody knows, of which any value would do',
+    { sources: [{ ...QUICKNET, chain: 'e'.repeat(64) }] },
+    'form: announcement.json, sources[0].chain: is not a drand chain whose key is known here.',
+  ],
   ['no source', { sources: [] }, 'form: announcement.json, sources: names no source.'],
   [
     'a first number with a predecessor',

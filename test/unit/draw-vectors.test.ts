@@ -1,8 +1,9 @@
 /** The public vectors of the algorithm's parts, and the byte check of its description: what anybody else's program has to give, too. */
 import { createHash, hkdfSync } from 'node:crypto';
+import { bls12_381 } from '@noble/curves/bls12-381';
 import { bytesOf, digest, hexOf, sha256 } from '../../shared/draw/bytes.ts';
 import { codeOf, commitmentOf, leadsTo } from '../../shared/draw/codes.ts';
-import { proofOf } from '../../shared/draw/drand.ts';
+import { isSignatureOf, proofOf } from '../../shared/draw/drand.ts';
 import { growTree } from '../../shared/draw/root.ts';
 import { drandRoundAt, ikmOf, KNOWN_CHAINS } from '../../shared/draw/sources.ts';
 import { prkOf, ticketOf, ticketsOf } from '../../shared/draw/tickets.ts';
@@ -109,6 +110,31 @@ describe('drand quicknet, round 123', () => {
     expect(proofOf(source, 'b7'.repeat(48))).toBe('false');
     expect(proofOf(source, '')).toBe('false');
     expect(proofOf({ ...source, chain: '0'.repeat(64) }, ROUND_123.signature)).toBe('unknown-chain');
+  });
+
+  test('the same point proves nothing in any other writing: its hash would be another randomness', () => {
+    const { G1, fields, shortSignatures } = bls12_381;
+    expect(proofOf(source, G1.Point.fromHex(ROUND_123.signature).toHex(false))).toBe('false');
+    expect(proofOf(source, ROUND_123.signature.toUpperCase())).toBe('false');
+    // Where the coordinate is small, the modulus fits beside it into 381 bits. About one round in four has such a signature.
+    const key = Uint8Array.from({ length: 32 }, (_, at) => at);
+    const publicKey = shortSignatures.getPublicKey(key).toHex(true);
+    const signed = (round: number): string => {
+      const message = Buffer.alloc(8);
+      message.writeBigUInt64BE(BigInt(round));
+      const point = shortSignatures.hash(digest(message), 'BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_');
+      return shortSignatures.sign(point, key).toHex(true);
+    };
+    const flags = 7n << 381n;
+    const longer = (text: string): bigint => (BigInt(`0x${text}`) & ~flags) + fields.Fp.ORDER;
+    for (let round = 1; ; round++) {
+      const signature = signed(round);
+      if (longer(signature) >= 1n << 381n) continue;
+      const twin = ((BigInt(`0x${signature}`) & flags) | longer(signature)).toString(16);
+      expect(G1.Point.fromHex(twin).toHex(true)).toBe(signature);
+      expect([signature, twin].map((text) => isSignatureOf(round, publicKey, text))).toEqual([true, false]);
+      break;
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** A doubter's questions to a published draw, and to all draws of an authority: yes, or the first thing that is wrong and where. */
 import { readFileSync } from 'node:fs';
+import { bls12_381 } from '@noble/curves/bls12-381';
 import type { Bundle } from '../../shared/draw/bundle.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
@@ -167,12 +168,13 @@ describe('a draw', () => {
     expect(said(another)).toBe(
       'randomness: randomness.json, sources[0].signature: is not the signature of round 124 under the key of the chain.',
     );
-    const unknown = { ...chain, chain: 'c'.repeat(64) };
-    const unproven = drawnOnce(readyBundle(frozen({ ...at, sources: [{ type: 'drand', ...unknown, round: 123 }] }), randomness));
-    expect(verifyDraw(unproven)).toMatchObject({
-      ok: true,
-      summary: { notes: [`The key of the drand chain ${unknown.chain} is not known here: its signature was not checked.`] },
+    const point = bls12_381.G1.Point.fromHex(signature).toHex(false);
+    const longer = { sources: [{ randomness: sha256(Buffer.from(point, 'hex')), signature: point }] };
+    expect(said(changed(proven, 'randomness.json', canonical(longer)))).toMatch(/^form: randomness.json/);
+    const unknown = forged(proven, 'announcement.json', (value) => {
+      value.sources[0].chain = 'c'.repeat(64);
     });
+    expect(said(unknown)).toBe('form: announcement.json, sources[0].chain: is not a drand chain whose key is known here.');
   });
 
   test('that could never give an object its team is refused, however it was announced', () => {

@@ -30,7 +30,7 @@ import { MemoryCounty } from './memory-county.ts';
 import { Cut, Scissors } from './scissors.ts';
 
 const COUNTY = countyCode('533102');
-const OWNER = 'ENT:91533102MA6K3XJ15N' as const;
+const OWNER = 'ENT:91533102MA6K3XJ15H' as const;
 const DAY_MS = 86_400_000;
 
 const person = (id: string, role: Actor['role']): Actor => ({ id: personId(id), role, owner: OWNER });

@@ -9,11 +9,18 @@ export class Cut extends Error {
 export class Scissors {
   /** The places passed so far, each named. */
   readonly places: string[] = [];
+  /**
+   * Those of the places at which a cut leaves the outside otherwise than a cut at the place before it in its process does: at its beginning,
+   * and once something was called since that does not only read. Between them a process has done the same when it dies.
+   */
+  readonly differing: number[] = [];
   private readonly at: number | undefined;
+  private readonly reads: ReadonlySet<string>;
 
-  /** `at` counts from 0; without it nothing is cut. */
-  constructor(at?: number) {
+  /** `at` counts from 0; without it nothing is cut. `reads`: the calls that change nothing, `draws.load`. */
+  constructor(at?: number, reads: ReadonlySet<string> = new Set()) {
     this.at = at;
+    this.reads = reads;
   }
 
   /** Runs one process over its own view of the outside; rejects with `Cut` when it was cut, whatever it made of that itself. */
@@ -21,9 +28,12 @@ export class Scissors {
     outside: Outside,
     work: (outside: Outside) => Promise<T>,
   ): Promise<T> {
-    const process = { cut: undefined as Cut | undefined };
-    const pass = (place: string): void => {
+    const process = { cut: undefined as Cut | undefined, hasChanged: true };
+    const pass: Pass = (when, call) => {
       if (process.cut !== undefined) throw process.cut;
+      const place = `${when} ${call}`;
+      if (process.hasChanged) this.differing.push(this.places.length);
+      process.hasChanged = when === 'before' && !this.reads.has(call);
       this.places.push(place);
       if (this.places.length - 1 !== this.at) return;
       process.cut = new Cut(place);
@@ -40,8 +50,10 @@ export class Scissors {
   }
 }
 
+type Pass = (when: 'before' | 'after', call: string) => void;
+
 /** The same object, each of whose calls passes a place before it is made and one before it is answered. */
-const around = <T extends object>(name: string, target: T, pass: (place: string) => void): T =>
+const around = <T extends object>(name: string, target: T, pass: Pass): T =>
   new Proxy(target, {
     get(object, key) {
       const member: unknown = Reflect.get(object, key, object);
@@ -49,9 +61,9 @@ const around = <T extends object>(name: string, target: T, pass: (place: string)
         return typeof member === 'function' ? member.bind(object) : member;
       }
       return async (...args: unknown[]) => {
-        pass(`before ${name}.${String(key)}`);
+        pass('before', `${name}.${String(key)}`);
         const answer: unknown = await Reflect.apply(member, object, args);
-        pass(`after ${name}.${String(key)}`);
+        pass('after', `${name}.${String(key)}`);
         return answer;
       };
     },

@@ -114,6 +114,9 @@ export const reportInspection = defineRoute({
       .enum(OUTCOMES)
       .meta({ description: 'inspected 已检查；not-found 未找到；refused 拒绝检查；closed-down 已关闭停业' }),
     visitedAt: instantText.meta({ description: '检查时间（与服务器收到时间一并留存）' }),
+    otherDay: line(MOST.note)
+      .optional()
+      .meta({ description: '不在抽到或派定的日期检查的，写明理由；将随结果公示，请勿写个人姓名' }),
     present: z.array(named(personId)).min(1).max(MOST.team).meta({ description: '到场的检查人员，含提交人' }),
     account: prose(MOST.text).meta({ description: '检查情况' }),
     items: z

@@ -25,6 +25,8 @@ function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why 
     case 'register-missing':
       return rules.followUp.why;
     case 'day-outside-window':
+    case 'visited-before-window':
+    case 'other-day-unexplained':
       return rules.visit;
     case 'day-too-late':
       return rules.reveal.why;

@@ -26,12 +26,11 @@ const MOST_EVIDENCE = 200;
 
 /** A clock that runs a little ahead of ours claims the moment of receipt. */
 function claimedAt(claimed: Instant, at: Instant, { checks: { claim } }: Policy): Instant {
-  const members = { serverTime: at, why: claim.why };
   if (claimed > plusMs(at, limitMs(claim.ahead))) {
-    throw new Problem(422, 'claimed-ahead', '检查时间晚于服务器时间，请校准设备时钟后重试。', members);
-  }
-  if (claimed < plusMs(at, -limitMs(claim.oldest))) {
-    throw new Problem(422, 'claimed-too-old', '检查时间过早，已超过允许补传的期限。', members);
+    throw new Problem(422, 'claimed-ahead', '检查时间晚于服务器时间，请校准设备时钟后重试。', {
+      serverTime: at,
+      why: claim.why,
+    });
   }
   return claimed > at ? at : claimed;
 }
@@ -126,12 +125,13 @@ export const handIn = (deps: ServeTasks) => async (request: Asked) => {
 };
 
 function reportOf(
-  { outcome, present, account, items, problems, hazards, nothingFound, evidence, representative }: Body,
+  { outcome, otherDay, present, account, items, problems, hazards, nothingFound, evidence, representative }: Body,
   reports: readonly HazardReport[],
   visitedAt: Instant,
 ): Report {
   return {
     ...{ outcome, visitedAt, present, account, evidence },
+    ...(otherDay !== undefined && { otherDay }),
     items: items.map(({ item, result, note, evidence }) => ({ item, result, ...(note !== undefined && { note }), evidence })),
     problems: problems.map(({ text, item }) => ({ text, ...(item !== undefined && { item }) })),
     found: reports.map(({ id }, index) => {

@@ -14,7 +14,9 @@ const evidence = z.array(z.string()).meta({ description: '证据编号' });
 const signed = { by: z.string(), at: instantOut };
 
 const owed = z.strictObject({
-  what: z.enum(OWED).meta({ description: 'assign 派员；visit 检查；confirm 复核；follow-up 后续处理；publish 公示（由系统）' }),
+  what: z
+    .enum(OWED)
+    .meta({ description: 'assign 派员；visit 检查；hand-in 提交记录；confirm 复核；follow-up 后续处理；publish 公示（由系统）' }),
   due: instantOut.meta({ description: '最迟时间（不含）' }),
   isOverdue: z.boolean(),
   stepsTold: z.int().meta({ description: '逾期后已逐级上报的次数' }),
@@ -85,6 +87,7 @@ export const inspectionOut = z.strictObject({
   outcome: z.enum(OUTCOMES),
   outcomeName: z.string(),
   visitedAt: instantOut,
+  otherDay: z.string().optional().meta({ description: '不在抽到或派定的日期检查的理由' }),
   reportedAt: instantOut,
   reportedBy: z.string(),
   present: z.array(z.string()).meta({ description: '到场的检查人员' }),

@@ -125,9 +125,10 @@ export function inspectionView(
   policy: Policy,
 ): Inspected {
   const { inspection, confirmed, followUp, late } = task;
-  const { reportedAt, by, present, account, problems, evidence, representative } = inspection;
+  const { otherDay, reportedAt, by, present, account, problems, evidence, representative } = inspection;
   return {
     ...inspectionLineView(task, objectName, hazards, policy),
+    ...(otherDay !== undefined && { otherDay }),
     reportedAt,
     reportedBy: by,
     present: [...present],

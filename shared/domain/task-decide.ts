@@ -41,6 +41,8 @@ export interface TaskRules {
   readonly visit: Why;
   /** Of each role so many go together, as they are drawn. */
   readonly team: { readonly needs: TeamNeeds; readonly why: Why };
+  /** How soon after the visit its record is handed in. What comes later is taken, and says so. */
+  readonly handIn: Timed;
   readonly confirmation: Timed;
   /** What was missed in its window is made up within as much time as the draw has to be revealed. */
   readonly reveal: Timed;
@@ -135,6 +137,7 @@ function report(
   if (task.stage !== 'assigned') return denied('wrong-stage');
   if (!isOfTeam(task, actor)) return denied('not-of-team');
   const reason =
+    whenItWas(task, handedIn) ??
     whoWent(task, handedIn, rules, actor) ??
     (handedIn.outcome === 'inspected'
       ? (whatWasAnswered(handedIn, found, expected) ??
@@ -147,8 +150,16 @@ function report(
     owedFrom('publish', handedIn.visitedAt, rules.publication),
     ...(handedIn.outcome === 'inspected' ? [] : [owedFrom('follow-up', at, rules.followUp)]),
   ];
-  const hazards = found.map(({ hazard }) => hazard);
-  return decided({ type: 'InspectionReported', data: { ...handedIn, hazards, object: task.object, owed } });
+  const { otherDay, ...said } = handedIn;
+  const data = {
+    ...said,
+    ...(otherDay !== undefined && isOtherDay(task, said) && { otherDay }),
+    hazards: found.map(({ hazard }) => hazard),
+    object: task.object,
+    handInDue: limitEnds(said.visitedAt, rules.handIn.limit),
+    owed,
+  };
+  return decided({ type: 'InspectionReported', data });
 }
 
 const owedFrom = (what: OwedKind, from: Instant, { limit, why }: Timed): Owed => ({ what, due: limitEnds(from, limit), why });
@@ -159,13 +170,18 @@ const isOfTeam = ({ team }: Task, { id }: Actor): boolean => team.some((member) 
 type HandedIn = Omit<Report, 'found' | 'nothingFound'>;
 type Found = Report['found'];
 
-function whoWent(
-  task: Task,
-  { visitedAt, present }: HandedIn,
-  { team: { needs } }: TaskRules,
-  actor: Actor,
-): TaskDenial | undefined {
+const isOtherDay = ({ day }: Task, { visitedAt }: Pick<HandedIn, 'visitedAt'>): boolean => dayOf(visitedAt) !== day;
+
+/** Nobody can have gone before he was sent; who sets the day of the visit himself says why. */
+function whenItWas(task: Task, handedIn: HandedIn): TaskDenial | undefined {
+  const { visitedAt, otherDay } = handedIn;
   if (visitedAt < task.drawnAt) return 'visited-before-drawn';
+  if (visitedAt < task.window.from) return 'visited-before-window';
+  if (task.byHand !== undefined && visitedAt < task.byHand.at) return 'visited-before-sent';
+  return isOtherDay(task, handedIn) && otherDay === undefined ? 'other-day-unexplained' : undefined;
+}
+
+function whoWent(task: Task, { present }: HandedIn, { team: { needs } }: TaskRules, actor: Actor): TaskDenial | undefined {
   const went = task.team.filter(({ id }) => present.includes(id));
   if (went.length !== present.length) return 'present-not-of-team';
   if (!present.includes(actor.id)) return 'reporter-not-present';

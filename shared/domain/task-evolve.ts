@@ -54,11 +54,12 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
       return { ...next, team, day, byHand: { by: actor.id, at, reason }, stage: 'assigned', owed: [visitOwed(task, day, at)] };
     }
     case 'InspectionReported': {
-      const { object: _, owed, ...inspection } = event.data;
+      const { object: _, handInDue: due, owed, ...inspection } = event.data;
       return {
         ...next,
         stage: 'reported',
         inspection: { ...inspection, reportedAt: at, by: actor.id },
+        ...(due <= at && { late: [...next.late, { what: 'hand-in', due, doneAt: at }] }),
         owed: [...next.owed, ...owed],
       };
     }

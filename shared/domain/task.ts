@@ -84,6 +84,8 @@ export interface Inspection {
   readonly visitedAt: Instant;
   readonly reportedAt: Instant;
   readonly by: PersonId;
+  /** Why it was on another day than the one that was drawn or set by hand. */
+  readonly otherDay?: string;
   /** Those who went. */
   readonly present: readonly PersonId[];
   readonly account: string;
@@ -94,8 +96,8 @@ export interface Inspection {
   readonly representative?: Representative;
 }
 
-/** What a task still asks of somebody: a team, the visit, the second signature, what is done about an object that could not be inspected, the publication. */
-export const OWED = ['assign', 'visit', 'confirm', 'follow-up', 'publish'] as const;
+/** What a task still asks of somebody: a team, the visit, its record, the second signature, what is done about an object that could not be inspected, the publication. */
+export const OWED = ['assign', 'visit', 'hand-in', 'confirm', 'follow-up', 'publish'] as const;
 export type OwedKind = (typeof OWED)[number];
 
 export interface Owed {
@@ -146,7 +148,7 @@ export interface Task {
   readonly team: readonly TeamMember[];
   /** What was drawn, where its day had passed before anybody could be sent: the dispatcher sends by hand, and this stays beside it. */
   readonly passed?: { readonly day: Day; readonly team: readonly TeamMember[] };
-  /** Drawn items; empty: all that apply. */
+  /** What the visit goes through: drawn items, or all that applied when the draw was frozen. Empty: none did, so all that apply when it is made. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */
   readonly byHand?: { readonly by: PersonId; readonly at: Instant; readonly reason: string };
@@ -184,7 +186,12 @@ export type TaskFact =
   | { readonly type: 'TaskAssignedByHand'; readonly data: { readonly digest: Sha256 } }
   | {
       readonly type: 'InspectionReported';
-      readonly data: Omit<Inspection, 'by' | 'reportedAt'> & { readonly object: ObjectId; readonly owed: readonly Owed[] };
+      readonly data: Omit<Inspection, 'by' | 'reportedAt'> & {
+        readonly object: ObjectId;
+        /** By when the record had to be handed in after the visit. */
+        readonly handInDue: Instant;
+        readonly owed: readonly Owed[];
+      };
     }
   | { readonly type: 'InspectionConfirmed'; readonly data: Record<never, never> }
   | { readonly type: 'FollowUpRecorded'; readonly data: FollowUp }

@@ -124,6 +124,7 @@ export const policySchema = z.strictObject({
     substitutions: rule({ most: z.int().min(1).max(62) }),
     reveal: rule({ within: days }),
     publication: rule({ limit: days }),
+    handIn: rule({ limit: days }),
     confirmation: rule({ limit: days }),
     followUp: rule({ limit: days }),
     escalation: ladder,

@@ -7,14 +7,14 @@ export function taskRulesOf({ drawing, randomChecks, supervision }: Policy, kind
   const colour = colourOfKind(kind);
   const frequency =
     colour !== undefined ? randomChecks[colour] : kind === 'COMPREHENSIVE' ? supervision.government : supervision.department;
-  const { inspectors, experts, confirmation, followUp, publication, reveal, escalation } = drawing;
+  const { inspectors, experts, handIn, confirmation, followUp, publication, reveal, escalation } = drawing;
   return {
     visit: frequency.why,
     team: {
       needs: { enforcer: inspectors.atLeast, expert: experts.kinds.includes(familyOf(kind)) ? experts.count : 0 },
       why: inspectors.why,
     },
-    ...{ confirmation, followUp, publication, escalation },
+    ...{ handIn, confirmation, followUp, publication, escalation },
     reveal: { limit: reveal.within, why: reveal.why },
   };
 }

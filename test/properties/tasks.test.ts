@@ -44,7 +44,7 @@ function commandOf({ what, outcome, day }: Step, task: Task, now: ReturnType<typ
         sent: { team, day: `2026-03-${String(day).padStart(2, '0')}` as Day, reason: 'person-3' },
       };
     case 'ReportInspection': {
-      const base = { ...inspected(), visitedAt: now, outcome, present, found: [] };
+      const base = { ...inspected(), visitedAt: now, otherDay: '改期', outcome, present, found: [] };
       const isSeen = outcome === 'inspected';
       return {
         type: what,

@@ -125,7 +125,7 @@ test.each([
   ['items-not-all', { ...nothing, items: [] }],
   ['finding-missing', { hazards: [], problems: [{ text: '台账不全' }] }],
   ['claimed-ahead', { visitedAt: '2026-03-10T12:06:00+08:00' }],
-  ['claimed-too-old', { visitedAt: '2026-03-07T11:59:00+08:00' }],
+  ['other-day-unexplained', { visitedAt: '2026-03-07T11:59:00+08:00' }],
   ['unknown-risk', { hazards: [{ ...record.hazards[0], risk: 'R9' }] }],
   ['evidence-of-another', { evidence: [photo('a').replace(USCC, '91533102MA6K1A2B16')] }],
   ['evidence-not-arrived', { evidence: [photo('f')] }],
@@ -138,6 +138,15 @@ test.each([
   const { status, body } = await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, ...given } });
   expect([status >= 400, body.code]).toEqual([true, code]);
   expect(tables.writes()).toBe(writes);
+});
+
+test('a visit that is handed in after weeks is taken, says why it was another day, and that it comes late', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const body = { ...record, ...nothing, visitedAt: '2026-03-11T10:00:00+08:00', otherDay: '当日停电' };
+  expect((await ask(wang, '03-25T12:00', report, { task: id, body })).status).toBe(200);
+  const seen = await ask(owner, '03-25T13:00', 'GET /v1/inspections/{id}', { task: id });
+  expect(seen.body).toMatchObject({ day: '2026-03-10', otherDay: '当日停电', late: [{ what: 'visit' }, { what: 'hand-in' }] });
 });
 
 test('not found: followed up by who sends, with what he did; no visit is counted', async () => {

@@ -78,7 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: 'a6b0d049a4db',
     Suspension: '51dfc7e56c8d',
-    Task: 'a666e8227287',
+    Task: '3cbf548b13eb',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });
@@ -98,7 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
-    TaskFact: '4deb2321362c',
+    TaskFact: 'e95bafad3196',
   });
 });
 

@@ -76,6 +76,8 @@ test.each<[string, Partial<ReportCommand['report']>]>([
   ['present-not-of-team', { present: [personId('wang'), personId('wang')] }],
   ['reporter-not-present', { present: [personId('zhao')] }],
   ['visited-before-drawn', { visitedAt: at('02-27T08:59') }],
+  ['visited-before-window', { visitedAt: at('02-28T23:59') }],
+  ['other-day-unexplained', { visitedAt: at('03-09T23:59') }],
   ['nothing-was-inspected', { outcome: 'refused' }],
 ])('a record is refused: %s', (reason, given) => {
   expect(reasonOf(aTask(), report(given), visit)).toBe(reason);
@@ -99,6 +101,27 @@ test('an item that does not conform has its hazard, and one that conforms has no
   }
   const fine = inspected().items;
   expect(reasonOf(aTask(), report({ items: fine, problems, nothingFound: false }), visit)).toBeUndefined();
+});
+
+test('nobody was there before he was sent; another day is explained, and shown; what is handed in late is taken, and says so', () => {
+  const sent = { team: aTask().team, day: '2026-03-12' as Day, reason: '没有抽到人员' };
+  const task = after(unassigned(), { type: 'AssignTask', sent, digest: sha256 }, { at: at('03-12T09:00'), actor: head });
+  const noon = { at: at('03-12T12:00'), actor: wang };
+  expect(reasonOf(task, report({ visitedAt: at('03-12T08:59'), otherDay: '停电' }), noon)).toBe('visited-before-sent');
+  expect(after(task, report({ visitedAt: at('03-12T09:00'), otherDay: '停电' }), noon).inspection?.otherDay).toBeUndefined();
+
+  const days = (when: string) => after(aTask(), report(), { at: at(when), actor: wang }).late.map(({ what, due }) => [what, due]);
+  expect(days('03-10T23:59')).toEqual([]);
+  expect(days('03-13T23:59')).toEqual([['visit', at('03-11T00:00')]]);
+  expect(days('03-25T09:00')).toEqual([
+    ['visit', at('03-11T00:00')],
+    ['hand-in', at('03-14T00:00')],
+  ]);
+  const before = after(aTask(), report({ visitedAt: at('03-03T10:00'), otherDay: '停电' }), {
+    at: at('03-09T09:00'),
+    actor: wang,
+  });
+  expect([before.inspection?.otherDay, before.late.map(({ what }) => what)]).toEqual(['停电', ['hand-in']]);
 });
 
 test('only those who were drawn hand in and sign, and nobody his own', () => {
@@ -213,7 +236,7 @@ test('each step of the ladder is told once; after an outage all that have come, 
   expect(rolesOf(facts(marked, '03-16T00:00'))).toEqual(['department-head', 'committee-officer']);
   const governments = aTask({ authority: GOVERNMENT });
   expect(rolesOf(facts(governments, '03-13T00:00'))).toEqual(['department-officer', 'expert', 'committee-officer']);
-  const late = after(marked, report({ visitedAt: at('03-12T10:00') }), { at: at('03-12T12:00'), actor: wang });
+  const late = after(marked, report({ visitedAt: at('03-12T10:00'), otherDay: '停电' }), { at: at('03-12T12:00'), actor: wang });
   expect(late.late).toEqual([{ what: 'visit', due: at('03-11T00:00'), doneAt: at('03-12T12:00') }]);
 });
 

@@ -11,7 +11,7 @@ import {
   reportInspection,
   uploadTaskEvidence,
 } from '../../../functions/serve-tasks/api.ts';
-import { type Instant, instant, plusDays } from '../../../shared/domain/calendar.ts';
+import { dayOf, type Instant, instant, plusDays } from '../../../shared/domain/calendar.ts';
 import { familyOf } from '../../../shared/domain/draw-kind.ts';
 import { type Department, type EvidenceKey, GOVERNMENT, type TaskId } from '../../../shared/domain/ids.ts';
 import { type Act, DAYS, minutesAfter, on, type Place, type Scene, trackOf } from './act.ts';
@@ -118,12 +118,17 @@ async function visit(scene: Scene, by: SamplePerson, id: TaskId, place: Place, a
 
 async function reportOf(
   { sample }: Scene,
-  { id, object, team, items, risks }: Task,
+  { id, object, day, team, items, risks }: Task,
   { outcome, problem, hazard }: Found,
   at: Instant,
   upload: (file: EvidenceFile) => Promise<EvidenceKey>,
 ): Promise<Omit<Report, 'version'>> {
-  const went = { outcome, visitedAt: minutesAfter(at, -45), present: team.map((member) => member.id) };
+  const visitedAt = minutesAfter(at, -45);
+  const isOtherDay = dayOf(visitedAt) !== day;
+  const went = {
+    ...{ outcome, visitedAt, present: team.map((member) => member.id) },
+    ...(isOtherDay && { otherDay: '当日临时出勤，顺延检查（样例）' }),
+  };
   if (outcome !== 'inspected') {
     const evidence = [await upload(photo(`${id} 门前`))];
     return { ...went, account: `${ADDRESSES[outcome]}（样例）`, items: [], problems: [], hazards: [], evidence };

@@ -16,9 +16,9 @@ import { isDrawnFrom, poolOf } from '../../shared/domain/draw-pool.ts';
 import { type Department, type DrawPeriod, department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
 import type { InspectionPlan } from '../../shared/domain/inspection-plan.ts';
-import { INSPECTOR_ROLES, type Inspector, type InspectorRole } from '../../shared/domain/inspector.ts';
+import type { Inspector, InspectorRole } from '../../shared/domain/inspector.ts';
 import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
-import { recusals } from '../../shared/domain/recusal.ts';
+import { awayOn, perMonthOf, recusals } from '../../shared/domain/recusal.ts';
 import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import type { Request } from '../../shared/runtime/route.ts';
@@ -99,12 +99,27 @@ export function serveCapacity(deps: Keeping) {
       const dues = await duesIn(quarter, objects, policy);
       const capacity = capacityOf(dues, everybody, monthsIn(quarter), policy.drawing.visits);
       const authorities = asked.map((authority): CapacityView => {
-        const own = capacity.dues.filter(({ due, visits }) => due.authority === authority && visits > 0);
+        const all = capacity.dues.filter(({ due }) => due.authority === authority);
+        const own = all.filter(({ visits }) => visits > 0);
         const those = everybody.filter(mayGo(authority));
         const short = shortagesOf(capacity.bottlenecks, authority, those);
         const [visits, feasible] = [
           own.reduce((sum, one) => sum + one.visits, 0),
           own.reduce((sum, one) => sum + one.feasible, 0),
+        ];
+        const refused = [
+          ...unstaffedTexts(
+            all.flatMap(({ due, visits }) => (visits === 0 ? [due] : [])),
+            those,
+            policy,
+          ),
+          ...recusedTexts(
+            objects,
+            authority,
+            those,
+            all.map(({ due }) => due),
+            policy,
+          ),
         ];
         return {
           authority,
@@ -112,20 +127,10 @@ export function serveCapacity(deps: Keeping) {
           inspectors: those.length,
           visits,
           feasible,
-          isEnough: visits === feasible,
+          isEnough: visits === feasible && refused.length === 0,
           demands: own.map(({ due, ...counted }) => ({ ...demandOf(due, policy), objects: due.objects, ...counted })),
           bottlenecks: short.map(({ isShared: _, ...bottleneck }) => bottleneck),
-          says: [
-            ...short.map((each) => shortageText(each, policy)),
-            ...recusedTexts(
-              objects,
-              authority,
-              those,
-              own.map(({ due }) => due),
-              policy,
-            ),
-            ...expiringTexts(those, quarter),
-          ],
+          says: [...short.map((each) => shortageText(each, policy)), ...refused, ...expiringTexts(those, quarter)],
           why: [policy.drawing.visits.why, policy.drawing.inspectors.why, policy.drawing.quotas.why],
         };
       });
@@ -185,10 +190,10 @@ interface Short extends BottleneckView {
 function shortagesOf(all: readonly Bottleneck<Due>[], authority: Department, those: readonly Inspector[]): readonly Short[] {
   const known = new Set(those.map(({ id }) => id));
   const merged = new Map<string, Short>();
-  for (const { role, month, dues, inspectors, needed, available } of all) {
+  for (const { role, month, dues, inspectors, needed, available, isOfDays } of all) {
     if (!dues.some((due) => due.authority === authority)) continue;
     const said = {
-      role,
+      ...{ role, isOfDays },
       industries: industriesOf(dues, authority),
       inspectors: inspectors.filter((id) => known.has(id)),
       isShared: dues.some((due) => due.authority !== authority),
@@ -204,11 +209,43 @@ function shortagesOf(all: readonly Bottleneck<Due>[], authority: Department, tho
   return [...merged.values()];
 }
 
-function shortageText({ role, months, needed, available, industries, inspectors, isShared }: Short, policy: Policy): string {
+function shortageText(short: Short, policy: Policy): string {
+  const { role, months, needed, available, industries, inspectors, isShared, isOfDays } = short;
   const what = industries.map((industry) => nameOfIndustry(industry, policy)).join('、');
   const shared = isShared ? '（与其他部门、安委办的抽查合计）' : '';
+  if (isOfDays && inspectors.length > 0) {
+    return `${months.join('、')} ${what}的检查须${ROLE_NAMES[role]} ${needed} 人次与同组人员同日前往，共同在岗的日子最多能派 ${available} 人次：请错开请假、更换到期证件，或增加具备这些行业资质的人员。`;
+  }
   const who = inspectors.length === 0 ? `没有能检查的${ROLE_NAMES[role]}` : `能检查的${ROLE_NAMES[role]} ${inspectors.length} 人`;
   return `${months.join('、')} ${what}的检查${shared}需要${ROLE_NAMES[role]} ${needed} 人次，${who}，最多 ${available} 人次，缺 ${needed - available} 人次：请在名录中增加具备这些行业资质的${ROLE_NAMES[role]}，或提高其每月数量、调整请假、更换到期证件；仍不够的，抽查只按检查力量抽取，差额在覆盖情况中列为缺口。`;
+}
+
+/** Those of a role who could go somewhere in the window: who has no month and no day for it has no place in the draw. */
+const ableFor = (
+  { days }: Due,
+  those: readonly Inspector[],
+  role: InspectorRole,
+  industry: string,
+  { drawing: { visits } }: Policy,
+): readonly Inspector[] =>
+  those.filter(
+    (one) =>
+      one.content.role === role &&
+      isSkilled(one.content, industry) &&
+      perMonthOf(one, visits.perMonth) > 0 &&
+      awayOn(one, days).length < days.length,
+  );
+
+/** Strata that nobody could ever go to, of which no visit falls into the quarter: the freezing would refuse the whole draw. */
+function unstaffedTexts(dues: readonly Due[], those: readonly Inspector[], policy: Policy): string[] {
+  return dues.flatMap((due) => {
+    const { industry } = partsOfStratum(due.stratum);
+    return due.team.flatMap(({ role, count }) => {
+      const able = ableFor(due, those, role, industry, policy).length;
+      if (able >= count) return [];
+      return `${due.period} ${nameOfIndustry(industry, policy)}只有 ${able} 名${ROLE_NAMES[role]}能去，至少要 ${count} 名：请增加人员，否则抽查无法公告。`;
+    });
+  });
 }
 
 /** Objects that no team could ever go to, because too many keep away: the freezing would refuse the whole draw. */
@@ -223,17 +260,19 @@ function recusedTexts(
   return objects.flatMap((object) => {
     const away = awayFrom(object);
     if (away.length === 0) return [];
-    const { industry } = object;
-    const coming = dues.filter(
-      ({ kind, stratum }) => isDrawnFrom(object, authority, kind) && partsOfStratum(stratum).industry === industry,
-    );
-    const teams = coming.map(({ team }) => team);
-    return INSPECTOR_ROLES.flatMap((role) => {
-      const needed = Math.max(0, ...teams.flatMap((team) => team.flatMap((entry) => (entry.role === role ? [entry.count] : []))));
-      const able = those.filter(({ id, content }) => content.role === role && !away.includes(id) && isSkilled(content, industry));
-      if (able.length >= needed) return [];
-      return `${object.object} 回避后只有 ${able.length} 名${ROLE_NAMES[role]}能去，至少要 ${needed} 名：请增加能检查${nameOfIndustry(industry, policy)}的人员，否则抽查无法公告。`;
+    const { industry, colour } = object;
+    const coming = dues.filter(({ kind, stratum }) => {
+      const parts = partsOfStratum(stratum);
+      return isDrawnFrom(object, authority, kind) && parts.industry === industry && parts.colour === colour;
     });
+    const texts = coming.flatMap((due) =>
+      due.team.flatMap(({ role, count }) => {
+        const able = ableFor(due, those, role, industry, policy).filter(({ id }) => !away.includes(id)).length;
+        if (able >= count) return [];
+        return `${object.object} 回避后只有 ${able} 名${ROLE_NAMES[role]}能去，至少要 ${count} 名：请增加能检查${nameOfIndustry(industry, policy)}的人员，否则抽查无法公告。`;
+      }),
+    );
+    return [...new Set(texts)];
   });
 }
 

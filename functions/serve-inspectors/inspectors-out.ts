@@ -100,7 +100,7 @@ export const capacityOut = z.strictObject({
       inspectors: z.int().meta({ description: '可用的检查人员' }),
       visits: z.int().meta({ description: '应检查的对象数' }),
       feasible: z.int(),
-      isEnough: z.boolean(),
+      isEnough: z.boolean().meta({ description: '够用；有分层或对象配不齐人员、抽查无法公告的，不算够用' }),
       demands: z.array(demand),
       bottlenecks: z
         .array(
@@ -111,6 +111,7 @@ export const capacityOut = z.strictObject({
             inspectors: z.array(z.string()).meta({ description: '能承担这些检查的人员' }),
             needed: z.int().meta({ description: '需要的人次' }),
             available: z.int().meta({ description: '能提供的人次' }),
+            isOfDays: z.boolean().meta({ description: '缺的是同组人员共同在岗的日子' }),
           }),
         )
         .meta({ description: '哪些行业、哪段时间缺人，缺多少' }),

@@ -1,8 +1,9 @@
 /**
  * Whether these inspectors can meet these frequencies (三(四)), asked before a draw has to say so. Month by month: the visits of a draw are
  * spread over its window as chance spreads them, by the days on which a team can be found. In a month, a visit takes `count` different
- * inspectors of each role, nobody goes twice to one visit, and nobody goes more often than his month and his days allow. So the most that
- * is possible is a maximum flow from visits to inspectors, and where it is not enough, a smallest cut names who is short of whom.
+ * inspectors of each role, nobody goes twice to one visit, and nobody goes more often than his month and his days allow. A team goes
+ * together, so a month has no more visits of a draw than teams on its days. So the most that is possible is a maximum flow from visits to
+ * inspectors within the room of the days, and where it is not enough, a smallest cut names who is short of whom.
  */
 import type { Day } from './calendar.ts';
 import type { TeamEntry } from './draw-room.ts';
@@ -42,6 +43,8 @@ export interface Bottleneck<Due> {
   readonly needed: number;
   /** Of them the most that can be had. */
   readonly available: number;
+  /** There may be enough of them, and they are not there on the same days. */
+  readonly isOfDays: boolean;
 }
 
 export interface Capacity<Due> {
@@ -100,26 +103,38 @@ function workerOf(inspector: Inspector, days: readonly Day[], { perDay, perMonth
 /** One due of a month, with those who could go. */
 interface Group {
   readonly due: number;
+  /** Those for which the days have room. */
   readonly visits: number;
   readonly team: readonly { readonly role: InspectorRole; readonly count: number; readonly able: readonly Worker[] }[];
 }
 
-/** The visits of each month of a due: where there are days with a team, chance falls on these; else on any of its days. */
-function monthsOf(
-  { visits, days }: VisitsDue,
-  able: readonly { count: number; able: readonly Worker[] }[],
-): ReadonlyMap<Month, number> {
-  const isStaffed = (day: Day): boolean =>
-    able.every(
-      ({ count, able }) => able.filter(({ away, most }) => !away.has(day) && (most.get(monthOf(day)) ?? 0) > 0).length >= count,
-    );
-  const staffed = days.filter(isStaffed);
+/** How many teams of a role its days have, together: on each as often as those who are there can go, and none where they are too few. */
+function teamsOn(day: Day, { count, able }: Group['team'][number], { perDay }: CapacityRules): number {
+  const there = able.filter(({ away, most }) => !away.has(day) && (most.get(monthOf(day)) ?? 0) > 0).length;
+  return there < count ? 0 : Math.floor((there * perDay) / count);
+}
+
+/** What of a due falls into a month, and for how many visits its days have teams. */
+interface MonthOfDue {
+  readonly visits: number;
+  readonly room: number;
+}
+
+/** The visits of each month of a due: where there are days with a team, chance falls on these; else on any of its days, which have no room. */
+function monthsOf({ visits, days }: VisitsDue, team: Group['team'], rules: CapacityRules): ReadonlyMap<Month, MonthOfDue> {
+  const roomOn = (day: Day): number => Math.min(...team.map((entry) => teamsOn(day, entry, rules)));
+  const staffed = days.filter((day) => roomOn(day) > 0);
   const months = [...byMonth(staffed.length > 0 ? staffed : days)];
   const parts = spread(
     visits,
     months.map(([, each]) => each.length),
   );
-  return new Map(months.map(([month], index) => [month, parts[index] ?? 0]));
+  return new Map(
+    months.map(([month, each], index) => [
+      month,
+      { visits: parts[index] ?? 0, room: each.reduce((sum, day) => sum + roomOn(day), 0) },
+    ]),
+  );
 }
 
 /** The network of one role in one month: visits on the left, inspectors with their months on the right. */
@@ -216,7 +231,7 @@ export function capacityOf<Due extends VisitsDue>(
       count,
       able: workers.filter(({ inspector }) => due.mayGo(inspector) && isAble(inspector, role, due.skill)),
     }));
-    return { team, in: monthsOf(due, team) };
+    return { team, in: monthsOf(due, team, rules) };
   });
   const roles = [...new Set(dues.flatMap(({ team }) => team.map(({ role }) => role)))];
   const totals = dues.map((due) => ({ due, visits: 0, feasible: 0 }));
@@ -224,8 +239,12 @@ export function capacityOf<Due extends VisitsDue>(
 
   for (const month of months) {
     const groups = spreads.flatMap(({ team, in: parts }, due): Group[] => {
-      const visits = parts.get(month) ?? 0;
-      return visits > 0 ? [{ due, visits, team }] : [];
+      const { visits, room } = parts.get(month) ?? { visits: 0, room: 0 };
+      const total = totals[due];
+      if (total !== undefined) total.visits += visits;
+      const asked = dues[due];
+      if (asked !== undefined && room < visits) bottlenecks.push(...daysShort(asked, { visits, room }, team, month, rules));
+      return visits > 0 ? [{ due, visits: Math.min(visits, room), team }] : [];
     });
     const found = roles.flatMap((role) => shortagesOf(groups, role, month).map((parts) => ({ role, parts })));
     for (const { role, parts } of found) {
@@ -236,17 +255,32 @@ export function capacityOf<Due extends VisitsDue>(
         inspectors: [...new Set(parts.flatMap(({ able }) => able.map(({ inspector }) => inspector.id)))].sort(),
         needed: parts.reduce((sum, { needed }) => sum + needed, 0),
         available: parts.reduce((sum, { had }) => sum + had, 0),
+        isOfDays: false,
       });
     }
     const feasible = found.length === 0 ? groups.map(({ visits }) => visits) : filled(groups, roles, month);
-    for (const [index, { due, visits }] of groups.entries()) {
+    for (const [index, { due }] of groups.entries()) {
       const total = totals[due];
-      if (total === undefined) continue;
-      total.visits += visits;
-      total.feasible += feasible[index] ?? 0;
+      if (total !== undefined) total.feasible += feasible[index] ?? 0;
     }
   }
   return { dues: totals, bottlenecks };
+}
+
+/** What the days have no teams for: of the roles that are too few by themselves, or else of all, who are not there together. */
+function daysShort<Due extends VisitsDue>(
+  due: Due,
+  { visits, room }: MonthOfDue,
+  team: Group['team'],
+  month: Month,
+  rules: CapacityRules,
+): readonly Bottleneck<Due>[] {
+  const days = due.days.filter((day) => monthOf(day) === month);
+  const alone = team.filter((entry) => days.reduce((sum, day) => sum + teamsOn(day, entry, rules), 0) < visits);
+  return (alone.length > 0 ? alone : team).map(({ role, count, able }) => ({
+    ...{ role, month, dues: [due], needed: visits * count, available: room * count, isOfDays: true },
+    inspectors: able.map(({ inspector }) => inspector.id).sort(),
+  }));
 }
 
 /** Everything asked for at once; what is behind the cut, in parts that have nothing to do with each other. */

@@ -50,6 +50,27 @@ const mostOf = ({ content, absences }: Inspector): number => {
   return Math.min(content.perMonth ?? RULES.perMonth, there.length * RULES.perDay);
 };
 
+const isThere = ({ content, absences }: Inspector, day: Day): boolean =>
+  day <= content.certificate.until && !absences.some(({ from }) => from === day);
+
+const isFit = ({ skill }: VisitsDue, { content }: Inspector): boolean =>
+  skill === null || content.skills.includes('*') || content.skills.includes(skill);
+
+/** How many teams the days have, said as the rule is said: day by day, team by team. */
+function roomOf(due: VisitsDue, all: readonly Inspector[]): number {
+  let room = 0;
+  for (const day of JULY) {
+    let there = all.filter((one) => isThere(one, day) && isFit(due, one) && mostOf(one) > 0);
+    for (;;) {
+      const team = due.team.flatMap(({ role, count }) => there.filter(({ content }) => content.role === role).slice(0, count));
+      if (team.length < due.team.reduce((sum, { count }) => sum + count, 0)) break;
+      there = there.filter((one) => !team.includes(one)); // once a day
+      room += 1;
+    }
+  }
+  return room;
+}
+
 /** Every set of so many of them. */
 function* choose<T>(from: readonly T[], count: number): Generator<readonly T[]> {
   if (count === 0) yield [];
@@ -62,12 +83,7 @@ function canAll(visits: readonly VisitsDue[], all: readonly Inspector[], left: R
   if (first === undefined) return true;
   const teams = first.team.reduce<readonly (readonly Inspector[])[]>(
     (made, { role, count }) => {
-      const able = all.filter(
-        (one) =>
-          one.content.role === role &&
-          (left.get(one) ?? 0) > 0 &&
-          (first.skill === null || one.content.skills.includes('*') || one.content.skills.includes(first.skill)),
-      );
+      const able = all.filter((one) => one.content.role === role && (left.get(one) ?? 0) > 0 && isFit(first, one));
       return made.flatMap((team) => [...choose(able, count)].map((more) => [...team, ...more]));
     },
     [[]],
@@ -84,7 +100,8 @@ test('the visits that can be made are those that can be made by trying everythin
       const had: VisitsDue[] = [];
       const expected = asked.map((one) => {
         let feasible = 0;
-        while (feasible < one.visits && canAll([...had, one], all, left)) {
+        const room = roomOf(one, all);
+        while (feasible < Math.min(one.visits, room) && canAll([...had, one], all, left)) {
           had.push(one);
           feasible += 1;
         }
@@ -95,9 +112,13 @@ test('the visits that can be made are those that can be made by trying everythin
       expect(found.map(({ visits }) => visits)).toEqual(asked.map(({ visits }) => visits));
       const isEnough = found.every(({ feasible, visits }) => feasible === visits);
       expect(bottlenecks.length === 0).toBe(isEnough);
-      for (const { needed, available, dues: short, role, inspectors: those } of bottlenecks) {
+      for (const { needed, available, dues: short, role, inspectors: those, isOfDays } of bottlenecks) {
         expect(available).toBeLessThan(needed);
         expect(short.length).toBeGreaterThan(0);
+        if (isOfDays) {
+          for (const one of short) expect(roomOf(one, all)).toBeLessThan(one.visits);
+          continue;
+        }
         // Those who are named, sent to these visits alone, are still too few.
         const alone = capacityOf(
           short.map((one) => ({ ...one, team: one.team.filter((each) => each.role === role) })),
@@ -110,6 +131,29 @@ test('the visits that can be made are those that can be made by trying everythin
     }),
     { numRuns: 150 },
   );
+});
+
+test('two who are never there on the same day are no team', () => {
+  const one = (id: string, ...away: Day[]): Inspector => ({
+    id: personId(id),
+    content: {
+      ...{ role: 'enforcer', authority: department('YJJ'), skills: ['*'] },
+      certificate: { no: '1', until: '2027-01-01' as Day },
+    },
+    absences: away.map((day) => ({ from: day, to: day, reason: 'away' })),
+    interests: [],
+  });
+  const [first = '' as Day, second = '' as Day] = JULY;
+  const asked: VisitsDue = {
+    visits: 1,
+    skill: null,
+    team: [{ role: 'enforcer', count: 2 }],
+    days: [first, second],
+    mayGo: () => true,
+  };
+  const { dues: found, bottlenecks } = capacityOf([asked], [one('a', first), one('b', second)], ['2026-07'], RULES);
+  expect(found).toMatchObject([{ visits: 1, feasible: 0 }]);
+  expect(bottlenecks).toMatchObject([{ isOfDays: true, available: 0, needed: 2, inspectors: ['a', 'b'] }]);
 });
 
 test('parts of a whole sum to it and keep within one of their share', () => {

@@ -283,7 +283,9 @@ describe('oversight', () => {
     expect(await capacity()).toMatchObject({ feasible: 6, isEnough: true, bottlenecks: [], says: [] });
     await declare(officer, 'wang', { version: 1, in: `ENT:${usccOf(1)}` });
     await declare(officer, 'zhang', { version: 1, in: `ENT:${usccOf(1)}` });
-    expect((await capacity()).says[0]).toContain('回避后只有 1 名执法人员能去');
+    const recused = await capacity();
+    expect(recused.says[0]).toContain('回避后只有 1 名执法人员能去');
+    expect(recused).toMatchObject({ visits: 6, isEnough: false });
     expect((await it.ask(api.readCapacity, other, AT, { query: { quarter: '2026-Q3', authority: 'YJJ' } })).status).toBe(404);
   });
 

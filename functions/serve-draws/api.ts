@@ -120,7 +120,12 @@ export const openDraw = defineRoute({
 
 /** A value as its announcement names the source: of drand with what proves it, or the numbers group by group. */
 const value = z.union([
-  z.strictObject({ randomness: sha256, signature: z.string().regex(/^[0-9a-f]{96}$/) }),
+  z.strictObject({
+    randomness: sha256,
+    signature: z
+      .string()
+      .regex(/^[0-9a-f]{96}$/, { error: '签名须为48字节的压缩形式，即96位小写十六进制，不接受96字节的非压缩形式' }),
+  }),
   z.strictObject({
     numbers: z
       .array(z.array(z.int().min(0).max(9999)).min(1).max(64))

@@ -1,5 +1,5 @@
 /** What people do to draws: ask for one, enter what was published, replace objects, declare one void. */
-import { hashOf } from '../../shared/data/draw-files.ts';
+import { FileChanged, hashOf } from '../../shared/data/draw-files.ts';
 import type { StoredDraw } from '../../shared/data/draw-store.ts';
 import { type Day, dayOf, epochMs, type Instant, instantAt } from '../../shared/domain/calendar.ts';
 import type { Draw, DrawFact } from '../../shared/domain/draw.ts';
@@ -137,11 +137,42 @@ export const enterRandomness =
     return save(deps, stored, facts, asked, (after) => ({ ...standsOf(after), settled: values !== undefined }));
   };
 
+/** Each source's value as two persons say it, or the system proved it; `undefined` where none is agreed upon. */
+const settledOf = ({ entries }: Draw, source: number): readonly string[] | undefined =>
+  settledValues(
+    entries.flatMap((entry) => (entry.source === source ? [{ ...entry, source: 0 }] : [])),
+    1,
+  );
+
+/**
+ * From its instant on a drand round is there for everybody, so whoever declares the draw void may know what it gave: the value first, and
+ * the lots are drawn to be shown. Of a draw whose announcement itself was changed nobody can say its sources.
+ */
+async function refuseToHide({ files }: ServeDraws, draw: Draw, at: Instant): Promise<void> {
+  if (draw.stage !== 'announced' || draw.randomness !== undefined || at < draw.drawAt) return;
+  const bytes = await files.read(draw.announcement).catch((error: unknown) => {
+    if (error instanceof FileChanged) return undefined;
+    throw error;
+  });
+  if (bytes === undefined) return;
+  const { sources } = readJson(announcement, bytes, ANNOUNCEMENT_FILE);
+  const missing = sources.findIndex((source, index) => source.type === 'drand' && settledOf(draw, index) === undefined);
+  const source = sources[missing];
+  if (source?.type !== 'drand') return;
+  throw new Problem(
+    409,
+    'enter-randomness-first',
+    `抽取时间已过，drand 第 ${source.round} 轮数值人人可查：请先由两人录入该数值，再作废；结果将一并公开。`,
+    { source: missing, round: source.round },
+  );
+}
+
 export const voidDraw =
   (deps: ServeDraws) =>
   async ({ params, body, ...asked }: Request<typeof voidRoute>) => {
     refuseUnless(deps.county, asked.caller, 'VoidDraw', params.authority);
     const stored = await seen(deps, params, body.version);
+    await refuseToHide(deps, stored.draw, asked.at);
     const { reason } = body;
     const voidedAt = new Date(Math.floor(epochMs(asked.at) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
     const bytes = canonical({ algorithm: ALGORITHM, announcement: stored.draw.announcement, reason, voidedAt });

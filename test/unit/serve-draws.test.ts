@@ -9,7 +9,7 @@ import type { Owner } from '../../shared/domain/owner.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { apiCall, type Call } from '../support/api-call.ts';
-import { COUNTY, chief, DrawCounty, NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+import { BALLS, COUNTY, chief, DrawCounty, NUMBERS, officer, YJJ } from '../support/draw-county.ts';
 import { usccOf } from '../support/lists.ts';
 import { testIssuer } from '../support/tokens.ts';
 
@@ -155,6 +155,33 @@ test('only whose draw it is may void it, with the version that he saw; once void
   expect(await call(path, 'department-head', { params, body })).toMatchObject({ status: 200, body: { stage: 'void' } });
   const { version } = await world.of(ONE);
   expect((await call(path, 'department-head', { params, body: { ...body, version } })).body.code).toBe('draw-ended');
+});
+
+test('from its instant on a draw by drand is void only once its value is entered, in its one writing', async () => {
+  const chain = '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971';
+  const drand = { type: 'drand', chain, genesis: 1692803367, period: 3, mirrors: [] } as const;
+  const signature = 'b7'.repeat(48);
+  const world = new DrawCounty('2026-05-26T01:00:00Z', {
+    randomness: [drand, BALLS],
+    fetchRound: async () => ({ randomness: 'f'.repeat(64), signature }),
+  });
+  await world.withEnterprises('RED', [1]);
+  await world.withInspectors(['i1', 'i2']);
+  await world.open('RANDOM.RED');
+  const call = callsOn(world);
+  const asking = async (command: string, more: Record<string, unknown>) => {
+    const { version } = await world.of(ONE);
+    return call(`POST /v1/draws/{authority}/{number}/${command}`, 'department-head', { params, body: { version, ...more } });
+  };
+  world.now = DRAWN;
+  const value = { randomness: 'f'.repeat(64), signature: signature.repeat(2) };
+  const long = await asking('enter-randomness', { source: 0, value });
+  expect([long.status, JSON.stringify(long.body)]).toEqual([400, expect.stringContaining('48字节')]);
+  const hidden = await asking('void', { reason: '名录有误' });
+  expect(hidden).toMatchObject({ status: 409, body: { code: 'enter-randomness-first', source: 0 } });
+  expect(hidden.body.detail).toContain('drand');
+  await world.sweep(); // finds the round
+  expect(await asking('void', { reason: '本期号码未公布' })).toMatchObject({ status: 200 });
 });
 
 test('the same command again is answered as it was, and does nothing more', async () => {

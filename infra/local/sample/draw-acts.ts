@@ -85,13 +85,13 @@ export async function announcedActs(scene: Scene, draw: DrawLine): Promise<Act[]
   });
 }
 
-/** The government's first draw is taken back before it is drawn. */
-const withdrawn = ({ authority, number }: DrawLine): boolean => authority === GOVERNMENT && number === 1;
-
 /** Minutes from the nightly sweep to the hour at which inspectors look into their lists. */
 const MORNING = 8 * 60;
 
 const VOIDED = on(2, '09:00');
+
+/** The government's first supervision is taken back before it is drawn. */
+const withdrawn = ({ kind, announcedAt }: DrawLine): boolean => kind === 'COMPREHENSIVE' && announcedAt < VOIDED;
 
 /** The quarter's supervision was planned without public areas: it is taken back, planned anew and announced again, with the reason. */
 export function planVoid(sample: SampleCounty): Act[] {
@@ -110,8 +110,11 @@ export function planVoid(sample: SampleCounty): Act[] {
     plan(on(1, '9:50'), ['construction', 'fire-safety'], 0),
     {
       ...{ at: VOIDED, track: track(GOVERNMENT), story: 'void-draw', does: 'VoidDraw' },
-      async run({ api }) {
-        const params = { authority: GOVERNMENT, number: 1 };
+      async run(scene) {
+        const { api } = scene;
+        const first = (await drawsOf(scene, VOIDED)).find(withdrawn);
+        if (first === undefined) throw new Error('the supervision of the quarter was not announced');
+        const params = paramsOf(first);
         const { version } = await api(readDraw, { as: head, at: VOIDED, params });
         const body = { version, reason: '督查计划漏列公共区域，重新公告（样例）' };
         await api(voidDraw, { as: head, at: VOIDED, key: 'sample-void-1', params, body });

@@ -51,7 +51,7 @@ export const designateKeyUnit = defineRoute({
   body: z.strictObject({
     level,
     unit,
-    from: day.meta({ description: '第一天' }),
+    from: day.meta({ description: '第一天，今天或以后' }),
     until: day.meta({ description: '最后一天' }),
     reason,
     document: line(100).meta({ description: '文号' }),

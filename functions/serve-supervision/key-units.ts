@@ -16,6 +16,9 @@ import { commandRecord, factsOf, occasionOf, refusal, refuseStale, type Supervis
 
 type Change = Parameters<Supervising['keyUnits']['save']>[0];
 
+/** Each county has its own tables, and no county may read another's. */
+const OF_THIS_COUNTY = '各县（市）的系统互不相通：这里只有在本县（市）系统中确定的州级重点，全州的数量请由州安委办合计。';
+
 function levelView(units: domain.KeyUnits, version: number, day: Day, policy: Policy) {
   const states = domain.quotaStates(units, keyUnitRulesOf(policy), day);
   const { areas, units: either } = policy.keyUnits[units.level];
@@ -25,6 +28,7 @@ function levelView(units: domain.KeyUnits, version: number, day: Day, policy: Po
     on: day,
     areas: { ...stated(states.areas), why: areas.why },
     units: { ...stated(states.units), why: either.why },
+    ...(units.level === 'prefecture' && { says: OF_THIS_COUNTY }),
     version,
   };
 }

@@ -22,8 +22,9 @@ const quota = z.strictObject({
 export const keyLevelOut = z.strictObject({
   level,
   on: z.string().meta({ description: '按这一天统计' }),
-  areas: quota.meta({ description: '重点县（市）或重点乡镇；本系统只知本县（市）的' }),
-  units: quota.meta({ description: '重点企业，或重点环节和点段' }),
+  areas: quota.meta({ description: '重点县（市）或重点乡镇；州级的只计在本县（市）系统中确定的' }),
+  units: quota.meta({ description: '重点企业，或重点环节和点段；州级的只计在本县（市）系统中确定的' }),
+  says: z.string().optional().meta({ description: '州级的数量是哪里的' }),
   version: version.meta({ description: '这一级的版本；确定和终止须带上' }),
 });
 

@@ -156,6 +156,8 @@ export function designate(
   if (!isKnown(unit, rules)) return notSupervised('unknown-unit', { field: unit.kind === 'section' ? 'township' : unit.kind });
   if (until < from) return notSupervised('term-backwards', { field: 'until' });
   if (until < today) return notSupervised('term-over', { field: 'until' });
+  // What is over is not all in the record, so room on a past day cannot be counted; nor can anything be done on one.
+  if (from < today) return notSupervised('term-begun', { field: 'from', members: { today } });
   const ahead = designations.filter((each) => !isOver(each, today));
   if (ahead.length >= MOST_AHEAD) return notSupervised('record-full');
   const meanwhile = ahead.filter((each) => each.from <= until && from <= each.until);

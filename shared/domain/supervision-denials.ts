@@ -16,6 +16,10 @@ export const SUPERVISION_DENIALS = {
   'unknown-unit': { about: 'content', says: '没有这个县（市）、乡镇或企业，请核对代码；企业须已登记。' },
   'term-backwards': { about: 'content', says: '期限的最后一天不能早于第一天。' },
   'term-over': { about: 'content', says: '期限已经过去，请填写今天或今天以后的最后一天。' },
+  'term-begun': {
+    about: 'content',
+    says: '期限的第一天不能早于今天；文件所定的第一天已过的，请从今天起确定，并在理由中写明文件所定的日期。',
+  },
   'already-designated': { about: 'state', says: '它在这段时间内已被确定为这一级的重点，请先终止原来的，或改期限。' },
   'other-kind-chosen': {
     about: 'state',

@@ -107,7 +107,7 @@ test('a key unit is designated, is refused a second time, and ends', async () =>
     ...{
       level: 'county' as const,
       unit: { kind: 'enterprise' as const, uscc: works.uscc },
-      from: '2026-05-01',
+      from: '2026-05-05',
       until: '2026-12-31',
     },
     ...{ reason: '重大风险集中', document: '瑞安委〔2026〕8号' },

@@ -30,7 +30,7 @@ const enterprise = (n: number): KeyUnit => ({ kind: 'enterprise', uscc: usccOf(n
 const section = (name: string): KeyUnit => ({ kind: 'section', name, township: town, owner: townshipOwner(town) });
 const township = (n: number): KeyUnit => ({ kind: 'township', township: townships[n] ?? town });
 
-const ask = (units: KeyUnits, unit: KeyUnit, from = '2026-03-01', until = '2026-12-31', role?: Role) =>
+const ask = (units: KeyUnits, unit: KeyUnit, from = '2026-03-02', until = '2026-12-31', role?: Role) =>
   designate(units, { unit, from: day(from), until: day(until), reason: '风险集中', document: '瑞安委〔2026〕1号' }, rules, {
     at,
     role: role ?? (units.level === 'county' ? 'committee-officer' : 'prefecture-officer'),
@@ -61,11 +61,12 @@ test.each<[KeyLevel, KeyUnit, Role, string]>([
   expect(reasonOf(ask(noKeyUnits(level), unit, undefined, undefined, role))).toBe(outcome);
 });
 
-test('a term runs forward and is not over', () => {
+test('a term runs forward, begins today or later, and so never adds to a day that is past', () => {
   const none = noKeyUnits('county');
   expect(reasonOf(ask(none, township(0), '2026-05-01', '2026-04-30'))).toBe('term-backwards');
   expect(reasonOf(ask(none, township(0), '2026-01-01', '2026-03-01'))).toBe('term-over');
-  expect(reasonOf(ask(none, township(0), '2026-01-01', '2026-03-02'))).toBe('designated');
+  expect(reasonOf(ask(none, township(0), '2026-03-01', '2026-03-02'))).toBe('term-begun');
+  expect(reasonOf(ask(none, township(0), '2026-03-02', '2026-03-02'))).toBe('designated');
 });
 
 test('up to the quota and not one more, counted on the days on which they hold together', () => {
@@ -76,7 +77,7 @@ test('up to the quota and not one more, counted on the days on which they hold t
     'county',
     [township(0)],
     [township(1)],
-    [township(2), '2026-03-01', '2026-06-30'],
+    [township(2), '2026-03-02', '2026-06-30'],
     [township(3), '2026-07-01', '2026-12-31'],
   );
   expect(reasonOf(ask(inTurn, township(4), '2026-06-01', '2026-07-31'))).toBe('quota-exceeded');
@@ -88,7 +89,7 @@ test('up to the quota and not one more, counted on the days on which they hold t
 });
 
 test('enterprises or sections, not both at a time; and nothing twice', () => {
-  const chosen = after('county', [enterprise(1), '2026-03-01', '2026-06-30']);
+  const chosen = after('county', [enterprise(1), '2026-03-02', '2026-06-30']);
   expect(reasonOf(ask(chosen, section('姐告大桥')))).toBe('other-kind-chosen');
   expect(reasonOf(ask(chosen, section('姐告大桥'), '2026-07-01', '2026-12-31'))).toBe('designated');
   expect(reasonOf(ask(chosen, enterprise(1), '2026-06-30', '2026-12-31'))).toBe('already-designated');
@@ -104,7 +105,7 @@ test('what is ended holds no more and makes room; it is ended once, by those of 
   if (ended.kind === 'denied') throw new Error(ended.reason);
   const four = ended.events.reduce((state, fact) => evolveKeyUnits(state, fact, at, by), full);
   expect(keyObjectsOn(four, day('2026-03-02'))).toEqual([1, 3, 4, 5].map((n) => `ENT:${usccOf(n)}`));
-  expect(designatedOn(four, day('2026-03-01'))).toHaveLength(5);
+  expect(designatedOn(full, day('2026-03-02'))).toHaveLength(5);
   expect(reasonOf(ask(four, enterprise(6)))).toBe('designated');
   expect(end(four, 2)).toMatchObject({ reason: 'designation-over' });
   expect(end(four, 9)).toMatchObject({ reason: 'not-designated' });
@@ -128,7 +129,7 @@ test('fewer than the quota is told as what is lacking', () => {
 test('a record does not grow for ever: those of the past are kept by the ledger', () => {
   let units = noKeyUnits('county');
   for (let no = 1; no <= 80; no++) {
-    const ruling = ask(units, township(no % townships.length), '2026-03-01', '2026-03-31');
+    const ruling = ask(units, township(no % townships.length), '2026-03-02', '2026-03-31');
     if (ruling.kind === 'denied') throw new Error(ruling.reason);
     units = ruling.events.reduce((state, fact) => evolveKeyUnits(state, fact, at, by), units);
     const ended = endDesignation(units, no, '调整', { at, role: 'committee-officer' });

@@ -338,7 +338,7 @@ describe('key units', () => {
     ...{
       level: 'county',
       unit,
-      from: '2026-03-01',
+      from: '2026-03-02',
       until: '2026-12-31',
       reason: '风险集中',
       document: '瑞安委〔2026〕1号',
@@ -397,8 +397,8 @@ describe('key units', () => {
       body: { version: 2, units: { designated: 0, shortfall: 5 } },
     });
     expect([await seen('zhao', { state: 'running' }), await seen('zhao', { state: 'over' })]).toEqual([0, 1]);
-    expect(await ask('zhao', api.readKeyLevel, { params: { level: 'county' }, query: { on: '2026-03-01' } })).toMatchObject({
-      body: { on: '2026-03-01', units: { designated: 1 } },
-    });
+    const level = (of: string, on: string) => ask('zhao', api.readKeyLevel, { params: { level: of }, query: { on } });
+    expect(await level('county', '2026-06-01')).toMatchObject({ body: { on: '2026-06-01', units: { designated: 0 } } });
+    expect((await level('prefecture', '2026-06-01')).body.says).toContain('互不相通');
   });
 });

@@ -17,8 +17,8 @@ import {
 } from '../../shared/runtime/schemas.ts';
 import { inspectionLine, inspectionOut, taskLine, taskOut, taskRisk, taskStands } from './tasks-out.ts';
 
-/** What nobody needs more of; together less than one record holds. */
-const MOST = { text: 2_000, note: 200, items: 200, problems: 50, hazards: 20, evidence: 50, team: 20 };
+/** What nobody needs more of; together less than one record holds, and the cases of one visit, two items each, less than a transaction. */
+const MOST = { text: 2_000, note: 200, items: 200, problems: 50, hazards: 40, evidence: 50, team: 20 };
 
 const params = z.strictObject({ id: named(taskId) });
 const seen = { version: version.meta({ description: '所见的版本；已有变化的请刷新' }) };
@@ -34,6 +34,7 @@ export const listTasks = defineRoute({
     stage: z.enum(['unassigned', 'assigned', 'reported', 'confirmed']).optional().meta({ description: '只看这一阶段的' }),
     overdue: z.enum(['true', 'false']).optional().meta({ description: 'true 只看有逾期的；false 只看没有逾期的' }),
     day: day.optional().meta({ description: '只看这一天检查的' }),
+    mine: z.enum(['true']).optional().meta({ description: '派员的人也是检查人员的：只看派给自己的' }),
     ...page,
   }),
   output: pageOf(taskLine),
@@ -135,7 +136,10 @@ export const reportInspection = defineRoute({
       .array(z.strictObject({ text: prose(500), item: named(itemNo).optional() }))
       .max(MOST.problems)
       .meta({ description: '不构成隐患的问题；没有即为空；不符合的事项不在此列，须列为隐患。将随结果公示，请勿写个人姓名' }),
-    hazards: z.array(hazard).max(MOST.hazards).meta({ description: '发现的隐患；没有即为空' }),
+    hazards: z
+      .array(hazard)
+      .max(MOST.hazards, { error: `一次检查最多 ${MOST.hazards} 项隐患，请将同一处的合并` })
+      .meta({ description: '发现的隐患；没有即为空' }),
     nothingFound: z.literal(true).optional().meta({ description: '检查了而没有问题和隐患的，须写明 true' }),
     evidence,
     representative: z

@@ -44,13 +44,7 @@ const evidenceIn = ({ items, hazards, evidence, representative }: Body): readonl
 ];
 
 function refuseWhatIsTooMuch(body: Body, task: Task, policy: Policy): void {
-  const { round, texts } = policy.checks;
-  if (body.hazards.length > round.hazards) {
-    throw new Problem(422, 'too-many-hazards', `一次提交最多 ${round.hazards} 项隐患，其余请另行上报。`, {
-      most: round.hazards,
-      why: round.why,
-    });
-  }
+  const { texts } = policy.checks;
   if (body.hazards.some(({ description }) => description.length > texts.description)) {
     throw new Problem(422, 'text-too-long', `隐患描述最多 ${texts.description} 字。`, { why: texts.why });
   }

@@ -5,7 +5,7 @@ import { mayDo } from '../../shared/domain/access.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { familyOf } from '../../shared/domain/draw-kind.ts';
-import { type Hazard, isOpen } from '../../shared/domain/hazard.ts';
+import { type Hazard, isOpen, objectOfHazard } from '../../shared/domain/hazard.ts';
 import { type Department, department, GOVERNMENT, type ItemNo } from '../../shared/domain/ids.ts';
 import { type InspectionItem, isItemFor } from '../../shared/domain/inspection-item.ts';
 import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
@@ -46,7 +46,7 @@ export const listTasksOf =
   (deps: ServeTasks) =>
   async ({ query, caller, at }: Request<typeof listTasks>): Promise<z.input<typeof listTasks.output>> => {
     const { tasks, county, policyAt } = deps;
-    const authority = dispatched(caller);
+    const authority = query.mine === 'true' ? undefined : dispatched(caller);
     const read = (limit: number, cursor?: string): Promise<TaskPage> =>
       authority === undefined
         ? tasks.ofInspector(county, caller.id, limit, cursor)
@@ -92,13 +92,12 @@ export function itemsToAnswer(task: Task, items: ReadonlyMap<string, InspectionI
 
 /** Cases of the owner that are of this object and open: an area's owner may have many areas. */
 async function openHazardsOf({ hazards }: ServeTasks, { object, owner }: Task): Promise<readonly Hazard[]> {
-  const no = enterpriseOf(owner) === undefined ? object.split(':')[2] : undefined;
   const found: Hazard[] = [];
   let cursor: string | undefined;
   for (let reads = 0; reads < MOST_READS; reads++) {
     const page = await hazards.ofOwner(owner, 200, cursor);
     const open = page.items.map(({ hazard }) => hazard).filter(isOpen);
-    found.push(...open.filter(({ finding }) => no === undefined || finding.risk === no));
+    found.push(...open.filter((hazard) => objectOfHazard(hazard) === object));
     cursor = page.cursor;
     if (cursor === undefined) break;
   }

@@ -8,9 +8,19 @@ import { departmentOwner, type Owner } from './owner.ts';
 
 /**
  * On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`; that
- * of the `team` that one belongs to; what is of the county's `government` itself, and of none of its departments; what is `public`.
+ * of the `team` that one belongs to, whatever else he is; what is of the county's `government` itself, and of none of its departments;
+ * what is `public`.
  */
-export type Scope = 'own' | 'township' | 'supervised' | 'county' | 'team' | 'government' | 'public';
+export type Scope =
+  | 'own'
+  | 'township'
+  | 'supervised'
+  | 'county'
+  | 'team'
+  | 'own-or-team'
+  | 'government'
+  | 'government-or-team'
+  | 'public';
 
 type Grants = Partial<Record<Role, Scope>>;
 
@@ -64,8 +74,21 @@ const SUPERVISORS: Grants = { 'department-head': 'supervised', 'committee-office
 const DISPATCHERS: Grants = { 'department-head': 'own', 'committee-officer': 'government', 'government-head': 'government' };
 /** Who keeps an authority's directory, its items and its plans. */
 const DIRECTORS_OF_DRAWS: Grants = { 'department-officer': 'own', ...DISPATCHERS };
-/** Those who were drawn to go. */
-const TEAM: Grants = { 'department-officer': 'team', expert: 'team' };
+/** Those who were drawn to go, or sent: a directory may hold everybody who enforces the law, whatever his office. */
+const TEAM: Grants = {
+  'department-officer': 'team',
+  'department-head': 'team',
+  'committee-officer': 'team',
+  'government-head': 'team',
+  expert: 'team',
+};
+/** They, and who sends them. */
+const TEAM_AND_DISPATCHERS: Grants = {
+  ...TEAM,
+  'department-head': 'own-or-team',
+  'committee-officer': 'government-or-team',
+  'government-head': 'government-or-team',
+};
 const OVERSEERS: Grants = {
   'committee-officer': 'county',
   'government-head': 'county',
@@ -169,7 +192,7 @@ export const ACCESS = {
   VoidDraw: DISPATCHERS,
   ReplaceObjects: DISPATCHERS,
 
-  ReadTask: { ...TEAM, ...DISPATCHERS },
+  ReadTask: TEAM_AND_DISPATCHERS,
   AssignTask: DISPATCHERS,
   ReportInspection: TEAM,
   ConfirmInspection: TEAM,
@@ -213,6 +236,9 @@ export const subjectOfAuthority = (county: CountyCode, authority: Department): S
 /** The scope in which the caller may do the operation at all; `undefined`: never. */
 export const grantOf = (caller: Caller, operation: Operation): Scope | undefined => (ACCESS[operation] as Grants)[caller.role];
 
+const isOwn = ({ owner }: Caller, subject: Subject): boolean => owner !== undefined && subject.owner === owner;
+const isOfTeam = ({ id }: Caller, { team }: Subject): boolean => team?.includes(id) === true;
+
 /** Whether the caller may do the operation on this record. */
 export function mayDo(caller: Caller, operation: Operation, subject: Subject): boolean {
   if (subject.county !== caller.county) return false;
@@ -223,13 +249,17 @@ export function mayDo(caller: Caller, operation: Operation, subject: Subject): b
     case 'public':
       return true;
     case 'own':
-      return caller.owner !== undefined && subject.owner === caller.owner;
+      return isOwn(caller, subject);
     case 'supervised':
       return caller.owner !== undefined && (subject.supervisor === caller.owner || subject.owner === caller.owner);
     case 'team':
-      return subject.team?.includes(caller.id) === true;
+      return isOfTeam(caller, subject);
+    case 'own-or-team':
+      return isOwn(caller, subject) || isOfTeam(caller, subject);
     case 'government':
       return subject.isGovernments === true;
+    case 'government-or-team':
+      return subject.isGovernments === true || isOfTeam(caller, subject);
     case 'township':
       return (
         caller.owner !== undefined &&

@@ -1,13 +1,16 @@
 /** Tasks and inspections through the API's own wrapper, over tables in memory. */
-import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
+import { commit } from '../../shared/data/commit.ts';
+import { dynamoHazardStore, openCase } from '../../shared/data/hazard-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoTaskStore, type Visit } from '../../shared/data/task-store.ts';
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import type { Day } from '../../shared/domain/calendar.ts';
 import { ROLES, type Role } from '../../shared/domain/caller.ts';
-import { department, hazardId, personId } from '../../shared/domain/ids.ts';
+import { department, hazardId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
 import { areaObject } from '../../shared/domain/object.ts';
+import type { Owner } from '../../shared/domain/owner.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
+import { policyFor } from '../../shared/policy/load.ts';
 import { aTask, at, county, store, USCC, unassigned } from '../support/tasks.ts';
 import { area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
 
@@ -164,6 +167,30 @@ test('not found: followed up by who sends, with what he did; no visit is counted
   expect(await visits()).toEqual([]);
 });
 
+test.each<[string, Role, Owner | undefined]>([
+  ['YJJ', 'department-head', 'DEPT:YJJ'],
+  ['GOV', 'department-head', 'DEPT:ZJJ'],
+  ['GOV', 'committee-officer', undefined],
+  ['GOV', 'government-head', undefined],
+  ['YJJ', 'committee-officer', undefined],
+])('who is drawn does what is his, whatever his office: a task of %s, a %s', async (of, role, ofOwner) => {
+  const { ask } = tasksApi();
+  const own = taskId(`R.${of}.000001.1.0001`);
+  const other = taskId(`R.${of}.000001.1.0002`);
+  const team = ['zheng', 'wang'].map((name) => ({ id: personId(name), role: 'enforcer' as const }));
+  const authorityOf = department(of);
+  await store(aTask({ id: own, authority: authorityOf, team }), aTask({ id: other, authority: authorityOf }));
+  const zheng = { id: 'zheng', role, ...(ofOwner !== undefined && { owner: ofOwner }) };
+  const mine = await ask(zheng, '03-02T09:00', 'GET /v1/tasks', { query: { mine: 'true' } });
+  expect(mine.body.items.map((line: { id: string }) => line.id)).toEqual([own]);
+  const present = ['zheng', 'wang'];
+  const given = { task: own, body: { ...record, ...nothing, present } };
+  expect((await ask(zheng, '03-10T12:00', report, given)).status).toBe(200);
+  const stranger = await ask(zheng, '03-10T12:00', report, { ...given, task: other });
+  expect(stranger.status).toBeGreaterThanOrEqual(403);
+  expect((await ask(wang, '03-10T12:10', 'POST /v1/tasks/{id}/confirm', { task: own, body: { version: 2 } })).status).toBe(200);
+});
+
 test('a team by hand has to be one that could have been drawn', async () => {
   const { ask, inspectors } = tasksApi();
   const task = unassigned();
@@ -222,6 +249,40 @@ test('a public area is its one risk; what is found there is its hazard', async (
     },
   );
   expect(inspections.body.items).toHaveLength(1);
+});
+
+test('of a department with areas in several townships a task shows what lies open in its own area, and no other', async () => {
+  const { ask } = tasksApi();
+  const [here, there] = ['533102001', '533102102'].map(townshipCode);
+  if (here === undefined || there === undefined) throw new Error('two were named');
+  const rules = policyFor(county, at('03-01T09:00')).hazards;
+  const occasion = { at: at('03-01T09:00'), county, actor: { ...wang, id: personId('wang') } };
+  for (const [index, township] of [here, there].entries()) {
+    const finding = {
+      at: occasion.at,
+      source: 'staff-report',
+      place: `${index}`,
+      description: '松动',
+      evidence: [],
+      risk: area.no,
+    } as const;
+    const hazard = hazardId(`R0123456789ABCDE${index}`);
+    await commit(openCase({ id: hazard, county, colour: 'RED', owner: 'DEPT:YJJ', township, finding }, rules, occasion));
+  }
+  await store(aTask({ object: areaObject(here, area.no), owner: 'DEPT:YJJ' }));
+  const { body } = await ask(wang, '03-02T09:00', 'GET /v1/tasks/{id}', { task: id });
+  expect(body.openHazards).toMatchObject([{ place: '0' }]);
+});
+
+test('the largest record of a visit is one transaction', async () => {
+  const { ask } = tasksApi();
+  await store(aTask());
+  const [one] = record.hazards;
+  const many = (count: number) => Array.from({ length: count }, (_, index) => ({ ...one, place: `${index}`, evidence: [] }));
+  const most = await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, hazards: many(40) } });
+  expect([most.status, most.body.hazards.length]).toEqual([200, 40]);
+  const more = await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, hazards: many(41) } });
+  expect([more.status, JSON.stringify(more.body)]).toEqual([400, expect.stringContaining('最多 40 项')]);
 });
 
 test('evidence of a visit is uploaded for its object by its team', async () => {

@@ -40,7 +40,8 @@ export interface FreezeDependencies {
   readonly announcedFrom: (at: Instant) => Instant;
 }
 
-const TRIES = 5;
+/** All of an authority's draws may be announced at once, seven kinds and some in two periods, and each time one gets the next number. */
+const TRIES = 12;
 /** As announcements write it. */
 const seconds = (at: Instant): string => at.replace('.000Z', 'Z');
 

@@ -1,5 +1,7 @@
 /** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
 import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
+import { DRAW_KINDS } from '../../shared/domain/draw-kind.ts';
 import { drawPeriod, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
@@ -288,6 +290,19 @@ describe('the calendar', () => {
     expect(await world.open('RANDOM.RED')).toBe(0);
     expect(world.ledger().filter(({ type }) => type === 'DrawAnnounced')).toHaveLength(1);
     expect((await world.draws.series(YJJ)).series.number).toBe(1);
+  });
+
+  test('all of an authority’s draws announced at once have a number each, without a gap', async () => {
+    const world = new DrawCounty('2026-06-26T01:00:00Z');
+    for (const [index, colour] of COLOURS.entries()) await world.withEnterprises(colour, [index + 1]);
+    await world.withInspectors(['i1', 'i2', 'i3', 'i4']);
+    await Promise.all(DRAW_KINDS.map((kind) => world.open(kind)));
+    await world.settle();
+    const { series } = await world.draws.series(YJJ);
+    const all = await Promise.all(Array.from({ length: series.number }, (_, at) => world.of({ ...ONE, number: at + 1 })));
+    expect(new Set(all.map(({ draw: { kind, period } }) => `${kind} ${period}`)).size).toBe(all.length);
+    expect(world.machine.ends()).toEqual([]);
+    expect(all.length).toBe(world.machine.executions.size);
   });
 
   test('two freezings at once give one number: the one that comes second finds the draw of the first', async () => {

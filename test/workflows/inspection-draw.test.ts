@@ -1,11 +1,16 @@
 /** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
+import { serveCapacity } from '../../functions/serve-inspectors/capacity.ts';
+import { serveCoverage } from '../../functions/serve-inspectors/coverage.ts';
+import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
+import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
+import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { DRAW_KINDS } from '../../shared/domain/draw-kind.ts';
-import { drawPeriod, GOVERNMENT } from '../../shared/domain/ids.ts';
+import { commandId, drawPeriod, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
-import { callerOf, chief, committee, DrawCounty, NUMBERS, officer, YJJ } from '../support/draw-county.ts';
+import { COUNTY, callerOf, chief, committee, DrawCounty, NUMBERS, officer, YJJ } from '../support/draw-county.ts';
 import { ANNOUNCED, assigned, DRAWN, ONE, red } from '../support/red-draw.ts';
 
 const government = callerOf('government', 'government-head');
@@ -248,6 +253,23 @@ describe('what no department answers for', () => {
     expect((await world.tasksOf(draw)).map(({ task }) => task.team.map(({ id }) => id).sort())).toContainEqual(['i1', 'i2']);
   });
 
+  test('is in the capacity and the coverage of the government, as it is in its draws', async () => {
+    const world = await yellow();
+    await world.open('RANDOM.YELLOW');
+    const keeping = {
+      ...{ county: COUNTY, draws: world.draws, tasks: world.tasks, inspectors: dynamoInspectorStore(COUNTY) },
+      ...{ lists: dynamoItemListStore(COUNTY), register: dynamoRegisterStore(COUNTY) },
+    };
+    const asked = { params: {}, body: {}, caller: committee, at: world.now, commandId: commandId('command-1'), requestHash: '' };
+    const query = { authority: GOVERNMENT };
+    const [capacity] = (await serveCapacity(keeping).readCapacity({ ...asked, query: { ...query, quarter: '2026-Q3' } }))
+      .authorities;
+    const yellows = capacity?.demands.filter(({ kind }) => kind === 'RANDOM.YELLOW');
+    expect(yellows).toMatchObject([{ period: '2026-Q3', industry: 'area', objects: 2, visits: 2 }]);
+    const [coverage] = (await serveCoverage(keeping).readCoverage({ ...asked, query: { ...query, year: '2026' } })).authorities;
+    expect(coverage).toMatchObject({ total: { objects: 2, due: 2, running: 2 }, byColour: [{ colour: 'YELLOW' }] });
+  });
+
   test('where there is nothing of the kind, that is said once for each period, however often the daily call comes', async () => {
     const world = new DrawCounty('2026-06-26T01:00:00Z', { authorities: [GOVERNMENT] });
     await world.withInspectors(['i1', 'i2']);
@@ -337,7 +359,8 @@ describe('who is left out', () => {
     await world.withStop(2, stop('2026-05-20T00:00:00Z', '2026-06-20T00:00:00Z'));
     await world.withStop(3, stop('2026-05-20T00:00:00Z', '2026-07-02T00:00:00Z', { scope: { of: 'points', points: ['R1'] } }));
     await world.open('RANDOM.RED');
-    expect((await world.of(ONE)).draw.strata).toMatchObject([{ objects: 2 }]);
+    const { strata, leftOut } = (await world.of(ONE)).draw;
+    expect([strata, leftOut]).toMatchObject([[{ objects: 2 }], { visited: 0, suspended: 1 }]);
     const objects = Buffer.from(world.bundle(ONE).get('objects.tsv') ?? []).toString();
     expect(objects).not.toContain(world.objectOf(1));
   });

@@ -17,6 +17,8 @@ import { sampleItems } from './inspection-items.ts';
 import { EXPERT_DEPARTMENT, type SampleInspector } from './inspectorate.ts';
 import { somebody } from './staff.ts';
 
+const QUARTER = '2026-Q2';
+
 /** Whoever draws in the county: its departments and its government. */
 export const authoritiesOf = (sample: SampleCounty): Department[] => [
   ...new Set(sample.inspectors.map(({ authority }) => authority)),
@@ -74,8 +76,12 @@ function registerAll(sample: SampleCounty, authority: Department, index: number)
     });
 }
 
-/** The month's inspection of a department beside the random ones: with experts, or of one industry only. */
+/** The inspection beside the random ones: with experts, of one industry, or of some by the government. */
 function planOf(sample: SampleCounty, authority: Department) {
+  if (authority === GOVERNMENT) {
+    const industries = ['construction', 'fire-safety', AREA_INDUSTRY];
+    return { kind: 'COMPREHENSIVE' as const, theme: '重点行业和公共区域综合督查（样例）', industries };
+  }
   const industries = industriesOf(sample, authority).slice(0, 1);
   if (authority === EXPERT_DEPARTMENT)
     return { kind: 'EXPERT' as const, theme: '危险化学品储存专家检查（样例）', industries: ['hazardous-chemicals'] };
@@ -112,11 +118,10 @@ function keepLists(sample: SampleCounty, authority: Department, index: number): 
       await api(keepItems, { as, at, key: `sample-items-${authority}`, params, body: { version, items } });
     },
   };
-  if (authority === GOVERNMENT) return [keep, nextPlan(sample, authority, index)];
   const plan: Act = {
     ...{ at: on(1, `9:${30 + index}`), track: track(authority), story: 'directories', does: 'PlanInspection' },
     async run({ api }) {
-      const params = { authority, period: drawPeriod(MONTH) };
+      const params = { authority, period: drawPeriod(authority === GOVERNMENT ? QUARTER : MONTH) };
       const body = { version: 0, ...planOf(sample, authority) };
       await api(planInspection, { as, at: on(1, `9:${30 + index}`), key: `sample-plan-${authority}`, params, body });
     },

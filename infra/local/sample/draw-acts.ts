@@ -1,6 +1,6 @@
 /**
- * What people do to draws: two persons enter the numbers that were drawn in public, the government takes a draw back and has it announced
- * again, a department replaces an object that cannot be visited. Which draws there are, the county's own calls decide.
+ * What people do to draws: two persons enter the numbers that were drawn in public, a department takes a draw back and has it announced
+ * again, another replaces an object that cannot be visited. Which draws there are, the county's own calls decide.
  */
 import type * as z from 'zod';
 import { enterRandomness, listDraws, openDraw, readDraw, replaceObjects, voidDraw } from '../../../functions/serve-draws/api.ts';
@@ -9,8 +9,9 @@ import { listTasks } from '../../../functions/serve-tasks/api.ts';
 import { type Day, type Instant, instant } from '../../../shared/domain/calendar.ts';
 import { authorityName, type DrawStage, paddedNumber } from '../../../shared/domain/draw.ts';
 import { department, drawPeriod, GOVERNMENT } from '../../../shared/domain/ids.ts';
+import { AREA_INDUSTRY } from '../../../shared/domain/object.ts';
 import { departmentOwner } from '../../../shared/domain/owner.ts';
-import { type Act, minutesAfter, on, type Scene } from './act.ts';
+import { type Act, MONTH, minutesAfter, on, type Scene } from './act.ts';
 import { everyItem } from './api-client.ts';
 import type { SampleCounty, SamplePerson } from './county.ts';
 import { dispatcherOf } from './directory-acts.ts';
@@ -85,51 +86,43 @@ export async function announcedActs(scene: Scene, draw: DrawLine): Promise<Act[]
   });
 }
 
-/** Minutes from the nightly sweep to the hour at which inspectors look into their lists. */
-const MORNING = 8 * 60;
-
+/** The department that takes its first special inspection back before it is drawn. */
+const WITHDRAWS = department('WLJ');
 const VOIDED = on(2, '09:00');
+const withdrawn = ({ authority, kind, announcedAt }: DrawLine): boolean =>
+  authority === WITHDRAWS && kind === 'SPECIAL' && announcedAt < VOIDED;
 
-/** The government's first supervision is taken back before it is drawn. */
-const withdrawn = ({ kind, announcedAt }: DrawLine): boolean => kind === 'COMPREHENSIVE' && announcedAt < VOIDED;
-
-/** The quarter's supervision was planned without public areas: it is taken back, planned anew and announced again, with the reason. */
+/** The month's special inspection was planned without public areas: it is taken back, planned anew and announced again, with the reason. */
 export function planVoid(sample: SampleCounty): Act[] {
-  const as = somebody(sample, 'committee-officer');
-  const head = somebody(sample, 'government-head');
-  const period = drawPeriod('2026-Q2');
-  const plan = (at: Instant, industries: string[], version: number): Act => ({
-    ...{ at, track: track(GOVERNMENT), story: 'void-draw', does: 'PlanInspection' },
-    async run({ api }) {
-      const theme = '重点行业综合督查（样例）';
-      const body = { version, kind: 'COMPREHENSIVE' as const, theme, industries };
-      await api(planInspection, { as, at, key: `sample-plan-GOV-${version}`, params: { authority: GOVERNMENT, period }, body });
+  const as = dispatcherOf(sample, WITHDRAWS);
+  const period = drawPeriod(MONTH);
+  const act = (does: string, at: Instant, run: (scene: Scene, at: Instant) => Promise<unknown>): Act => ({
+    ...{ at, track: track(WITHDRAWS), story: 'void-draw', does },
+    run: async (scene) => {
+      await run(scene, at);
     },
   });
   return [
-    plan(on(1, '9:50'), ['construction', 'fire-safety'], 0),
-    {
-      ...{ at: VOIDED, track: track(GOVERNMENT), story: 'void-draw', does: 'VoidDraw' },
-      async run(scene) {
-        const { api } = scene;
-        const first = (await drawsOf(scene, VOIDED)).find(withdrawn);
-        if (first === undefined) throw new Error('the supervision of the quarter was not announced');
-        const params = paramsOf(first);
-        const { version } = await api(readDraw, { as: head, at: VOIDED, params });
-        const body = { version, reason: '督查计划漏列公共区域，重新公告（样例）' };
-        await api(voidDraw, { as: head, at: VOIDED, key: 'sample-void-1', params, body });
-      },
-    },
-    plan(on(2, '9:20'), ['construction', 'fire-safety', 'area'], 1),
-    {
-      ...{ at: on(2, '9:40'), track: track(GOVERNMENT), story: 'void-draw', does: 'OpenDraw' },
-      async run({ api }) {
-        const body = { authority: GOVERNMENT, kind: 'COMPREHENSIVE' as const, period, reason: '前次公告漏列公共区域，已作废' };
-        await api(openDraw, { as, at: on(2, '9:40'), key: 'sample-open-1', body });
-      },
-    },
+    act('VoidDraw', VOIDED, async (scene, at) => {
+      const draw = (await drawsOf(scene, at)).find(withdrawn);
+      if (draw === undefined) throw new Error('there is no special inspection to take back');
+      const body = { version: draw.version, reason: '检查计划漏列公共区域，重新公告（样例）' };
+      await scene.api(voidDraw, { as, at, key: 'sample-void-1', params: paramsOf(draw), body });
+    }),
+    act('PlanInspection', on(2, '9:20'), ({ api }, at) => {
+      const industries = ['tourism', AREA_INDUSTRY];
+      const body = { version: 1, kind: 'SPECIAL' as const, theme: '安全生产月专项检查（样例）', industries };
+      return api(planInspection, { as, at, key: 'sample-plan-anew', params: { authority: WITHDRAWS, period }, body });
+    }),
+    act('OpenDraw', on(2, '9:40'), ({ api }, at) => {
+      const body = { authority: WITHDRAWS, kind: 'SPECIAL' as const, period, reason: '前次公告漏列公共区域，已作废' };
+      return api(openDraw, { as, at, key: 'sample-open-1', body });
+    }),
   ];
 }
+
+/** Minutes from the nightly sweep to the hour at which inspectors look into their lists. */
+const MORNING = 8 * 60;
 
 const REPLACED = on(3, '14:00');
 /** When those who are drawn instead are visited. */

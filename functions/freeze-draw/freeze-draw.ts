@@ -85,11 +85,10 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   if (planned === undefined || !isDrawnBy(run.kind, run.authority)) return refuse('no-such-period');
   const due: Due = { ...planned, authority: run.authority };
   const numbers = deps.randomness.flatMap((source) => (source.type === 'numbers' ? source : []));
-  const scheduled = scheduleOf(planned, at, numbers, policy);
-  if (scheduled.kind === 'late') return refuse(WINDOW_OVER);
-  const { schedule } = scheduled;
-
-  const pool = poolOf(await deps.gather(due, schedule.days, at), policy.drawing);
+  const given = await pooled(deps, due, run.at, (from) => scheduleOf(planned, from, numbers, policy), policy);
+  if (given === undefined) return refuse(WINDOW_OVER);
+  const { schedule, pool } = given;
+  if (pool.strata.length === 0 && pool.unserved.length > 0) return refuse('no-capacity');
   if (pool.strata.length === 0)
     return saying(deps, run, at, { type: 'NothingToDraw', data: { kind: run.kind, period: run.period } });
   const after = await deps.draws.series(run.authority);
@@ -124,7 +123,8 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
       announcement: frozen.hash,
       previous: after.series.head,
       files: { objects, inspectors, recusals, items },
-      strata: pool.strata.map(({ name, objects, quota, wanted }) => ({ name, objects, quota, wanted })),
+      strata: [...pool.strata, ...pool.unserved].map(({ name, objects, quota, wanted }) => ({ name, objects, quota, wanted })),
+      leftOut: pool.leftOut,
       teamSize: Math.max(...pool.strata.map(({ team }) => team.reduce((sum, { count }) => sum + count, 0))),
       sources: deps.randomness.length,
     },
@@ -139,6 +139,30 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
     occasion: { at, county: deps.county, actor: actorOf(asked?.by) },
   });
   return opened(deps, draw, at);
+}
+
+/**
+ * When the draw is announced and what it draws from. Gathering takes its time, and the announcement may not lie before its end; where that
+ * moves the days of visits, it is gathered anew. `undefined`: no day is left.
+ */
+async function pooled(
+  { gather, announcedFrom }: FreezeDependencies,
+  due: Due,
+  at: Instant,
+  scheduleFrom: (at: Instant) => ReturnType<typeof scheduleOf>,
+  policy: Policy,
+): Promise<{ readonly schedule: Schedule; readonly pool: Pool } | undefined> {
+  let begun = announcedFrom(at);
+  for (;;) {
+    const before = scheduleFrom(begun);
+    if (before.kind === 'late') return undefined;
+    const { days } = before.schedule;
+    const pool = poolOf(await gather(due, days, begun), policy.drawing);
+    begun = announcedFrom(at);
+    const after = scheduleFrom(begun);
+    if (after.kind === 'late') return undefined;
+    if (after.schedule.days.join() === days.join()) return { schedule: after.schedule, pool };
+  }
 }
 
 const actorOf = (by: Freeze['asked'][number]['by'] | undefined): Actor => {

@@ -7,16 +7,18 @@ import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { ItemListStore } from '../../shared/data/item-list-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import type { TaskStore } from '../../shared/data/task-store.ts';
-import { type Day, dayOf, type Instant, periodAt, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
-import { COLOURS } from '../../shared/domain/colour.ts';
+import { type Day, dayOf, type Instant, periodAt, plusDays, startOfDay, type Window } from '../../shared/domain/calendar.ts';
+import { COLOURS, STANDINGS } from '../../shared/domain/colour.ts';
 import type { Due } from '../../shared/domain/draw-calendar.ts';
 import { colourOfKind } from '../../shared/domain/draw-kind.ts';
-import { isDrawnFrom, type Pooling, type PoolObject } from '../../shared/domain/draw-pool.ts';
+import { isDrawnFrom, isSentBy, type Pooling, type PoolObject } from '../../shared/domain/draw-pool.ts';
 import { levelOf, objectOfHazard } from '../../shared/domain/hazard.ts';
-import type { CountyCode, Department, ObjectId } from '../../shared/domain/ids.ts';
+import { type CountyCode, type Department, GOVERNMENT, type ObjectId } from '../../shared/domain/ids.ts';
+import { isStanding } from '../../shared/domain/inspection-coverage.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
 import { enterpriseOf } from '../../shared/domain/owner.ts';
 import type { Suspension } from '../../shared/domain/register-suspension.ts';
+import type { Task } from '../../shared/domain/task.ts';
 
 export interface PoolSources {
   readonly county: CountyCode;
@@ -27,8 +29,8 @@ export interface PoolSources {
   readonly hazards: Pick<HazardStore, 'openByDeadline'>;
   readonly inspectors: Pick<InspectorStore, 'eachFrom'>;
   readonly lists: Pick<ItemListStore, 'items' | 'plan'>;
-  readonly tasks: Pick<TaskStore, 'eachVisit' | 'openByDue'>;
-  readonly draws: Pick<DrawStore, 'openByDue'>;
+  readonly tasks: Pick<TaskStore, 'eachVisit' | 'openByDue' | 'ofDraw'>;
+  readonly draws: Pick<DrawStore, 'openByDue' | 'ofStanding'>;
   /** Objects designated as key units at an instant. */
   readonly keyUnits: (at: Instant) => Promise<ReadonlySet<ObjectId>>;
 }
@@ -69,14 +71,14 @@ export const gatherPool =
     const [plan, items] = await Promise.all([sources.lists.plan(authority, period), sources.lists.items(authority)]);
     const inspectors: Inspector[] = [];
     for await (const { item } of sources.inspectors.eachFrom()) inspectors.push(item.inspector);
-    const sent = await visitsInWindow(sources, window);
+    const [sent, promised] = [await daysSentOn(sources, due), await promisedIn(sources, due, inspectors)];
     return {
       authority,
       kind,
       objects: await objectsOf(sources, due, days, at),
       inspectors,
-      sentTo: ({ id }) => sent.get(id) ?? 0,
-      promised: await promisedTo(sources, due),
+      sentOn: ({ id }) => sent.get(id) ?? [],
+      promised: ({ id }) => promised.get(id) ?? 0,
       days,
       months: periodAt('month', plusDays(window.until, -1)) - periodAt('month', window.from) + 1,
       items: items?.state.items ?? [],
@@ -122,35 +124,58 @@ async function withMajorHazards({ hazards }: PoolSources, county: CountyCode): P
   return found;
 }
 
-/** How often each inspector is sent somewhere within the window already, by whichever authority. */
-async function visitsInWindow(
-  { tasks, county, authorities }: PoolSources,
-  { from, until }: Due['window'],
-): Promise<ReadonlyMap<string, number>> {
-  const sent = new Map<string, number>();
-  const [first, last] = [dayOf(from), dayOf(plusDays(until, -1))];
+const overlaps = (a: Window, b: Window): boolean => a.from < b.until && b.from < a.until;
+
+/** Those whose draws send the same inspectors: the government sends everybody's, a department its own. */
+const sendsSame = (one: Department, other: Department): boolean => one === other || one === GOVERNMENT || other === GOVERNMENT;
+
+/** The days of the window on which each inspector is sent somewhere already: to what is open, by whichever authority, and to what was done. */
+async function daysSentOn(
+  { tasks, draws, county, authorities }: PoolSources,
+  { authority: own, window }: Due,
+): Promise<ReadonlyMap<string, readonly Day[]>> {
+  const found = new Map<string, Task>();
   for (const authority of authorities) {
-    for await (const { task } of pages((cursor) => tasks.openByDue(county, authority, PAGE, cursor))) {
-      if (task.day === undefined || task.day < first || task.day > last) continue;
-      for (const { id } of task.team) sent.set(id, (sent.get(id) ?? 0) + 1);
+    for await (const { task } of pages((cursor) => tasks.openByDue(county, authority, PAGE, cursor))) found.set(task.id, task);
+    if (!sendsSame(own, authority)) continue;
+    for (const standing of STANDINGS) {
+      for await (const { draw } of pages((cursor) => draws.ofStanding(standing, PAGE, cursor, authority))) {
+        if (draw.stage === 'announced' || !overlaps(draw.window, window)) continue;
+        for (const { task } of await tasks.ofDraw(county, authority, draw.number)) found.set(task.id, task);
+      }
+    }
+  }
+  const sent = new Map<string, Day[]>();
+  const [first, last] = [dayOf(window.from), dayOf(plusDays(window.until, -1))];
+  for (const { day, team, stage } of found.values()) {
+    if (day === undefined || day < first || day > last || !isStanding({ stage })) continue;
+    for (const { id } of team) {
+      const days = sent.get(id);
+      if (days === undefined) sent.set(id, [day]);
+      else days.push(day);
     }
   }
   return sent;
 }
 
-/** Visits that draws of the same authority will ask for in this window, which were announced before and are not drawn. */
-async function promisedTo({ draws }: PoolSources, { authority, window }: Due): Promise<number> {
-  let visits = 0;
+/** How many visits of this window draws that were announced before and are not drawn will ask of each inspector, if they ask all alike. */
+async function promisedIn(
+  { draws }: PoolSources,
+  { authority, window }: Due,
+  inspectors: readonly Inspector[],
+): Promise<ReadonlyMap<string, number>> {
+  const promised = new Map<string, number>();
   for await (const { draw } of pages((cursor) => draws.openByDue(PAGE, cursor))) {
-    const overlaps = draw.window.from < window.until && window.from < draw.window.until;
     const isPending = draw.stage === 'announced' || draw.stage === 'drawn';
-    if (draw.authority !== authority || !overlaps || !isPending) continue;
+    if (!isPending || !sendsSame(authority, draw.authority) || !overlaps(draw.window, window)) continue;
     const whole = Date.parse(draw.window.until) - Date.parse(draw.window.from);
     const shared =
       Math.min(Date.parse(draw.window.until), Date.parse(window.until)) -
       Math.max(Date.parse(draw.window.from), Date.parse(window.from));
     const objects = draw.strata.reduce((sum, { quota }) => sum + quota, 0);
-    visits += Math.ceil((objects * draw.teamSize * shared) / whole);
+    const going = inspectors.filter((one) => isSentBy(one, draw.authority));
+    const each = (objects * draw.teamSize * shared) / whole / going.length;
+    for (const { id } of going) promised.set(id, (promised.get(id) ?? 0) + each);
   }
-  return visits;
+  return promised;
 }

@@ -49,6 +49,10 @@ const drawWhole = z.strictObject({
       gap: z.int().min(0).meta({ description: '因检查力量不足而少抽的数量' }),
     }),
   ),
+  leftOut: z
+    .strictObject({ visited: z.int(), suspended: z.int() })
+    .optional()
+    .meta({ description: '未列入名录的对象数：本期内已检查过的、停产停业的' }),
   randomness: z.strictObject({ sources: z.int(), entries: z.array(entry), sha256: sha256.optional() }),
   iterations: z.array(
     z.strictObject({

@@ -40,6 +40,7 @@ export function wholeOf(stored: StoredDraw, at: Instant): Whole {
     previous: draw.previous,
     files: { ...draw.files },
     strata: draw.strata.map((stratum) => ({ ...stratum, gap: stratum.wanted - stratum.quota })),
+    ...(draw.leftOut !== undefined && { leftOut: { ...draw.leftOut } }),
     randomness: {
       sources: draw.sources,
       entries: entries.map(({ source, value, by, at: enteredAt }) => ({ source, value, by: by.id, at: enteredAt })),

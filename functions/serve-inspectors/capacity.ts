@@ -154,9 +154,9 @@ function stratumDues({ authority, kind, period, window, plan, objects }: Drawing
   const plain = { isKeyUnit: false, hasOpenMajorHazard: false, visitedInWindow: false, suspended: false };
   const pooling = {
     ...{ authority, kind, plan, days, objects: objects.map((object) => ({ ...object, ...plain })) },
-    ...{ inspectors: [], sentTo: () => 0, promised: 0, months: 1, items: [] },
+    ...{ inspectors: [], sentOn: () => [], promised: () => 0, months: 1, items: [] },
   };
-  return poolOf(pooling, drawing).strata.map(({ name, objects, wanted, team }) => {
+  return poolOf(pooling, drawing).unserved.map(({ name, objects, wanted, team }) => {
     const { industry } = partsOfStratum(name);
     const skill = industry === AREA_INDUSTRY ? null : industry;
     const until = window.until;

@@ -44,6 +44,8 @@ function entryOf(draw: Draw, policyAt: PublishDraws['policyAt']): DrawEntry {
     ...(revealedAt !== undefined && { revealedAt }),
     ...(because !== undefined && { because }),
     ...(draw.void && { void: { reason: draw.void.reason, at: draw.void.at } }),
+    strata: draw.strata.map((stratum) => ({ ...stratum })),
+    ...(draw.leftOut !== undefined && { leftOut: { ...draw.leftOut } }),
     files: openFiles(draw, policyAt(announcedAt)).map(([file, sha256]) => ({ file, sha256 })),
   };
 }

@@ -62,6 +62,8 @@ export interface PoolStratum extends Stratum {
 
 export interface Pool {
   readonly strata: readonly PoolStratum[];
+  /** For which there is no room at all: no part of the draw, and shown beside it with what the policy asks. */
+  readonly unserved: readonly PoolStratum[];
   readonly objects: readonly {
     readonly stratum: string;
     readonly object: ObjectId;
@@ -80,9 +82,10 @@ export interface Pooling {
   /** Those of the authority's colour; what is not its own is passed over here. */
   readonly objects: readonly PoolObject[];
   readonly inspectors: readonly Inspector[];
-  /** Visits that an inspector is already sent to in the window, and that are promised to draws announced before and not drawn. */
-  readonly sentTo: (inspector: Inspector) => number;
-  readonly promised: number;
+  /** The days of the window on which an inspector is sent somewhere already, a day once for each visit. */
+  readonly sentOn: (inspector: Inspector) => readonly Day[];
+  /** Visits of the window that draws announced before and not drawn will ask of him. */
+  readonly promised: (inspector: Inspector) => number;
   readonly days: readonly Day[];
   /** How many months the window has. */
   readonly months: number;
@@ -137,38 +140,46 @@ const weightOf = (object: PoolObject, family: DrawFamily, { plain, keyUnit, open
 /** An area asks for no skill of an industry. */
 const skillOf = ({ industry }: PoolObject): string | null => (industry === AREA_INDUSTRY ? null : industry);
 
+/** Whether an authority may send an inspector at all: a department its own, the government everybody. */
+export const isSentBy = ({ retired, content }: Pick<Inspector, 'retired' | 'content'>, authority: Department): boolean =>
+  retired === undefined && (authority === GOVERNMENT || content.authority === authority);
+
 const MOST_CAPACITY = 10_000;
 
-/** Who may go, with how often in the window: by the month, by the days on which he is there, less what he is sent to already. */
+/**
+ * Who may go, with how often in the window: by the month, by the days on which he is there, less what he is sent to already. A day that
+ * other draws have filled is one on which he is away.
+ */
 function inspectorsOf(
-  { authority, inspectors, sentTo, promised, days, months }: Pooling,
+  { authority, inspectors, sentOn, promised, days, months }: Pooling,
   { visits }: PoolRules,
 ): readonly PoolInspector[] {
-  const going = inspectors.filter(
-    ({ retired, content }) => retired === undefined && (authority === GOVERNMENT || content.authority === authority),
-  );
-  const promisedEach = going.length === 0 ? 0 : Math.ceil(promised / going.length);
+  const going = inspectors.filter((one) => isSentBy(one, authority));
   return going.map((inspector) => {
-    const absent = awayOn(inspector, days);
+    const sent = sentOn(inspector);
+    const taken = new Map<Day, number>();
+    for (const day of sent) taken.set(day, (taken.get(day) ?? 0) + 1);
+    const away = new Set(awayOn(inspector, days));
+    const leftOn = (day: Day): number => (away.has(day) ? 0 : Math.max(0, visits.perDay - (taken.get(day) ?? 0)));
     const most = Math.min(
-      perMonthOf(inspector, visits.perMonth) * months - sentTo(inspector) - promisedEach,
-      (days.length - absent.length) * visits.perDay,
+      perMonthOf(inspector, visits.perMonth) * months - sent.length,
+      days.reduce((sum, day) => sum + leftOn(day), 0),
       MOST_CAPACITY,
     );
     const { role, skills } = inspector.content;
     return {
       inspector: inspector.id,
       role,
-      capacity: Math.max(0, most),
+      capacity: Math.max(0, most - Math.ceil(promised(inspector))),
       skills: skills.includes('*') ? '*' : [...skills].sort(),
-      absent,
+      absent: days.filter((day) => leftOn(day) === 0),
     };
   });
 }
 
 const precedence = (stratum: string): number => COLOURS.findIndex((colour) => stratum.startsWith(`${colour}.`));
 
-/** The pool of a draw. No strata: there is nothing to draw. */
+/** The pool of a draw. Neither strata nor unserved ones: there is nothing to draw. */
 export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
   const { authority, kind, plan, items } = pooling;
   const family = familyOf(kind);
@@ -203,6 +214,7 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
   });
   const quotas = quotasWithin(inspectors, team, asking);
   const strata: PoolStratum[] = [];
+  const unserved: PoolStratum[] = [];
   const itemLines: Pool['items'][number][] = [];
   for (const { name, wanted } of asking) {
     const stratum = byStratum.get(name);
@@ -210,13 +222,19 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
     const { industry, members } = stratum;
     const applying = items.filter((item) => isItemFor(item, family, industry));
     const drawn = applying.length > rules.items.perTask ? rules.items.perTask : 0;
-    itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
-    strata.push({ name, objects: members.length, quota: quotas.get(name) ?? 1, wanted, items: drawn, team });
+    const quota = quotas.get(name) ?? 0;
+    const one = { name, objects: members.length, quota, wanted, items: drawn, team };
+    if (quota === 0) unserved.push(one);
+    else {
+      strata.push(one);
+      itemLines.push(...applying.map(({ no }) => ({ stratum: name, item: no })));
+    }
   }
 
   const away = recusals(pooling.inspectors);
   const going = new Set(inspectors.map(({ inspector }) => inspector));
-  const objects = names.flatMap((name) =>
+  const served = strata.map(({ name }) => name);
+  const objects = served.flatMap((name) =>
     (byStratum.get(name)?.members ?? []).map((object) => ({
       stratum: name,
       object: object.object,
@@ -224,11 +242,11 @@ export function poolOf(pooling: Pooling, rules: PoolRules): Pool {
       skill: skillOf(object),
     })),
   );
-  const kept = names.flatMap((name) => byStratum.get(name)?.members ?? []);
+  const kept = served.flatMap((name) => byStratum.get(name)?.members ?? []);
   const recused = kept.flatMap((object) =>
     away(object)
       .filter((id) => going.has(id))
       .map((inspector) => ({ inspector, object: object.object })),
   );
-  return { strata, objects, inspectors, recusals: recused, items: itemLines, leftOut };
+  return { strata, unserved, objects, inspectors, recusals: recused, items: itemLines, leftOut };
 }

@@ -65,7 +65,7 @@ const ROUNDS = 50;
 
 /**
  * The quotas of strata: the graver first, and among those of one colour each in proportion to what it asks, a portion in turn while there is
- * room. At least one: where nobody can go at all, the freezing says so of the object.
+ * room. Zero where there is none at all.
  */
 export function quotasWithin(
   inspectors: readonly PoolInspector[],
@@ -86,5 +86,5 @@ export function quotasWithin(
       });
     }
   }
-  return new Map([...quotas].map(([name, quota]) => [name, Math.max(1, quota)]));
+  return quotas;
 }

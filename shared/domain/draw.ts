@@ -33,6 +33,12 @@ export interface Stratum {
   readonly wanted: number;
 }
 
+/** Objects that were no part of a draw: visited in its window already, or standing still on all its days. */
+export interface LeftOut {
+  readonly visited: number;
+  readonly suspended: number;
+}
+
 /** A value of a source of public randomness as one person read it. */
 export interface RandomnessEntry {
   /** Its place among the announced sources, from 0. */
@@ -74,7 +80,9 @@ export interface Draw {
   readonly announcement: Sha256;
   readonly previous: Sha256;
   readonly files: Readonly<Record<'objects' | 'inspectors' | 'recusals' | 'items', Sha256>>;
+  /** Those that are drawn from, and with quota 0 those for which there is nobody to send: these stand in no file of the draw. */
   readonly strata: readonly Stratum[];
+  readonly leftOut?: LeftOut;
   /** How many inspectors visit each object. */
   readonly teamSize: number;
   /** How many sources of public randomness were announced. */

@@ -40,8 +40,8 @@ const pool = (change: Partial<Pooling> = {}, rules: PoolRules = RULES) =>
       kind: 'RANDOM.RED',
       objects: [object(1), object(2)],
       inspectors: [inspector('a'), inspector('b')],
-      sentTo: () => 0,
-      promised: 0,
+      sentOn: () => [],
+      promised: () => 0,
       days: DAYS,
       months: 1,
       items: [],
@@ -132,7 +132,7 @@ test('capacity is the month less what he is sent to already, and no more than hi
   const { inspectors, strata } = pool({
     objects,
     inspectors: [inspector('a', {}, away), inspector('b', { perMonth: 8 })],
-    sentTo: ({ id }) => (id === 'b' ? 5 : 0),
+    sentOn: ({ id }) => (id === 'b' ? (['2026-05-26', ...Array(4).fill('2026-06-30')] as Day[]) : []),
   });
   expect(inspectors.map(({ inspector: id, capacity, absent }) => [id, capacity, absent.length])).toEqual([
     ['a', 2, 2],
@@ -165,8 +165,40 @@ test('where inspectors are short, the graver colour goes first, and strata of on
 });
 
 test('what was announced before and is not drawn keeps its inspectors', () => {
-  expect(pool({ promised: 8 }).inspectors.map(({ capacity }) => capacity)).toEqual([6, 6]);
-  expect(pool({ promised: 70 }).inspectors.map(({ capacity }) => capacity)).toEqual([5, 5]);
+  const capacities = (promised: Pooling['promised']) => pool({ promised }).inspectors.map(({ capacity }) => capacity);
+  expect(capacities(({ id }) => (id === 'a' ? 3.2 : 0))).toEqual([2, 6]);
+  expect(capacities(() => 35)).toEqual([0, 0]);
+});
+
+test('a day that others have filled is one on which he is away; one that is half filled has half its room', () => {
+  const [first, second] = DAYS as [Day, Day];
+  const { inspectors } = pool({ sentOn: ({ id }) => (id === 'a' ? [first, first, second] : []) });
+  expect(inspectors.map(({ capacity, absent }) => [capacity, absent])).toEqual([
+    [3, [first]],
+    [6, []],
+  ]);
+});
+
+test('a stratum that nobody can be sent to is no part of the draw, and stands beside it with what is wanted', () => {
+  const items = [
+    {
+      ...{ authority: YJJ, no: itemNo('I1'), name: '安全管理', basis: '安全生产法', way: '现场检查' },
+      ...{ appliesTo: ['*'], kinds: ['RANDOM' as const] },
+    },
+  ];
+  const {
+    strata,
+    unserved,
+    objects,
+    items: lines,
+  } = pool({
+    objects: [object(1), object(2, { industry: 'mine' })],
+    inspectors: ['a', 'b'].map((id) => inspector(id, { skills: ['mine'] })),
+    items,
+  });
+  expect(strata.map(({ name, quota }) => [name, quota])).toEqual([['RED.mine', 1]]);
+  expect(unserved).toMatchObject([{ name: 'RED.hazardous-chemicals', objects: 1, quota: 0, wanted: 1 }]);
+  expect([objects.map((one) => one.stratum), lines.map((one) => one.stratum)]).toEqual([['RED.mine'], ['RED.mine']]);
 });
 
 test('whoever lost his certificate, retired, or is skilled for something else is no help', () => {

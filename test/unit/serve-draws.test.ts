@@ -113,6 +113,7 @@ test('everybody who may read draws sees announcement, stage, counts and gaps', a
     stageName: '检查中',
     isOverdue: false,
     strata: [{ name: 'RED.hazardous-chemicals', objects: 4, quota: 4, wanted: 4, gap: 0 }],
+    leftOut: { visited: 0, suspended: 0 },
     iterations: [{ no: 1, drawn: 4, unassigned: 0 }],
   });
   expect((await call('GET /v1/draws', 'head', { query: { kind: 'RANDOM.RED', stage: 'assigned' } })).body.items).toHaveLength(1);
@@ -217,6 +218,8 @@ test('why a draw could not be announced is told to those who can mend it', async
   const world = new DrawCounty('2026-05-26T01:00:00Z');
   await world.withEnterprises('RED', [1]);
   await world.withInspectors(['i1']);
+  const kin = { no: 1, in: world.objectOf(1), kind: 'kinship', reason: '亲属', by: chief.id, at: world.now };
+  await world.withInspectors(['i2'], {}, { interests: [kin] });
   await world.open('RANDOM.RED');
   const call = callsOn(world);
   const asked = { query: { authority: 'YJJ' } };

@@ -1,6 +1,7 @@
 /** What is wrong with what a draw is given, and what comes of it: each through the real functions. */
 import { instant, plusMs } from '../../shared/domain/calendar.ts';
 import { drawPeriod } from '../../shared/domain/ids.ts';
+import { inspectorsIn } from '../../shared/draw/rosters.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
 import { chief, DrawCounty, NUMBERS, OTHER_NUMBERS, officer, YJJ } from '../support/draw-county.ts';
@@ -93,6 +94,50 @@ describe('bad input has a stated outcome', () => {
     await world.withInspectors(['i1', 'i2'], { perMonth: 2 });
     await world.open('RANDOM.RED');
     expect((await world.of(ONE)).draw.strata).toEqual([{ name: 'RED.hazardous-chemicals', objects: 5, quota: 2, wanted: 5 }]);
+  });
+
+  test('nobody can be sent to a stratum: the others are drawn, and it stands beside them with what is wanted', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withEnterprises('RED', [1, 2], 'mine');
+    await world.withEnterprises('RED', [3], 'hotel');
+    await world.withInspectors(['i1', 'i2'], { skills: ['mine'] });
+    await world.open('RANDOM.RED');
+    expect((await world.of(ONE)).draw.strata).toEqual([
+      { name: 'RED.mine', objects: 2, quota: 2, wanted: 2 },
+      { name: 'RED.hotel', objects: 1, quota: 0, wanted: 1 },
+    ]);
+    await keyed(world);
+    await world.visitAll(ONE);
+    await world.sweepUntilQuiet();
+    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'revealed', drawn: 2 } });
+  });
+
+  test('nobody has room for anything: refused, and no number is used', async () => {
+    const world = new DrawCounty(ANNOUNCED);
+    await world.withEnterprises('RED', [1]);
+    await world.withInspectors(['i1']);
+    await world.open('RANDOM.RED');
+    expect(refusals(world)).toMatchObject([{ code: 'no-capacity' }]);
+    expect((await world.draws.series(YJJ)).series.number).toBe(0);
+  });
+
+  test('days that other draws have filled are days of absence for the next', async () => {
+    const world = await red();
+    await world.withInspectors(['i1', 'i2', 'i3'], { perMonth: 30 });
+    const more = Array.from({ length: 15 }, (_, n) => n + 11);
+    await world.withEnterprises('RED', more);
+    await world.open('RANDOM.RED');
+    await keyed(world);
+    await world.open('SPECIAL');
+    const tasks = (await world.tasksOf(ONE)).map(({ task }) => task);
+    const { files } = (await world.of({ ...ONE, number: 2 })).draw;
+    const absences = inspectorsIn(await world.files.read(files.inspectors)).map(({ inspector, capacity, absent }) => {
+      const days = tasks.filter(({ team }) => team.some(({ id }) => id === inspector)).flatMap(({ day }) => day ?? []);
+      expect(absent).toEqual([...new Set(days.filter((day, at) => days.indexOf(day) !== at))].sort());
+      expect(capacity).toBe(30 - days.length);
+      return absent;
+    });
+    expect(absences.flat()).not.toEqual([]);
   });
 
   test('a roster that was changed is not drawn from: that is recorded, and nothing is drawn', async () => {

@@ -33,7 +33,7 @@ const figure = (count: number, thing: string): string => `${count.toLocaleString
 function sentenceOf({ drawId, announced, state, isVoid, iterations, drawn, unassigned }: Verified): string {
   const head = `${drawId} (${announced.kind} ${announced.period})`;
   if (state === 'open') return `${head}: announced${isVoid ? ' and void' : ''}, to be revealed by ${announced.revealBy}`;
-  if (iterations === 0) return `${head}: void, nothing was drawn`;
+  if (iterations === 0) return `${head}: void, no result`;
   const unfilled = unassigned === 0 ? '' : `, ${unassigned.toLocaleString('en')} of them without a team`;
   const replayed = `${drawn.toLocaleString('en')} of ${figure(announced.files.objects.lines, 'object')} drawn in ${figure(iterations, 'iteration')}`;
   return `${head}: ${isVoid ? 'void; ' : ''}${replayed}${unfilled}, replayed byte for byte`;
@@ -65,8 +65,12 @@ function verifyAll(folders: readonly string[], at: string): Fault | undefined {
   const verdict = verifySeries(bundlesOf(folders), at);
   if (!verdict.ok) return verdict.fault;
   verdict.summary.draws.forEach(printDraw);
+  const { authority, draws } = verdict.summary;
+  const voids = draws.filter(({ isVoid }) => isVoid);
+  const drawn = voids.filter(({ iterations }) => iterations > 0).length;
+  const said = voids.length === 0 ? 'none of them void' : `${voids.length} of them void (${drawn} after it was drawn)`;
   console.log(
-    `Yes: ${verdict.summary.authority} has ${figure(folders.length, 'draw')}, numbered and chained without a gap, as of ${at}.`,
+    `Yes: ${authority} has ${figure(folders.length, 'draw')}, ${said}, numbered and chained without a gap, as of ${at}.`,
   );
   return undefined;
 }

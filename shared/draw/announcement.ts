@@ -68,10 +68,17 @@ const members = z.strictObject({
 
 type Members = z.infer<typeof members>;
 
+/** Kinds of this county's draws, whose periods are months, two months, quarters or years: of such a kind a period has one name. */
+const DATED_KIND = /^(?:RANDOM\..*|SPECIAL|EXPERT|COMPREHENSIVE)$/;
+const PERIOD = /^\d{4}(?:-(?:0[1-9]|1[0-2]|01_02|03_04|05_06|07_08|09_10|11_12|Q[1-4]))?$/;
+
 /** What is wrong with the announcement's values beside each other: code, path and words. */
 function* wrongWith(one: Members): Generator<readonly [FaultCode, readonly PropertyKey[], string]> {
   if ((one.number === 1) !== (one.previous === NO_PREVIOUS))
     yield ['series', ['previous'], 'is 64 zeros for number 1 and for no other'];
+  // Under another name the same period could be drawn twice.
+  if (DATED_KIND.test(one.kind) && !PERIOD.test(one.period))
+    yield ['form', ['period'], 'is not a year, a quarter, two months or a month (2026, 2026-Q2, 2026-05_06, 2026-06)'];
   const [announced, drawn] = [secondsOf(one.announcedAt), secondsOf(one.drawAt)];
   if (drawn < announced + AHEAD_SECONDS) yield ['too-early', ['drawAt'], 'is less than 24 hours after announcedAt'];
   if (secondsOf(one.revealBy) <= drawn) yield ['form', ['revealBy'], 'is not after drawAt'];

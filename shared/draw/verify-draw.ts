@@ -34,6 +34,7 @@ export interface Verified extends Announced {
   readonly state: 'open' | 'revealed' | 'void';
   /** Whether the draw was declared void, which leaves its period to another. It may be open besides, until all of it is shown. */
   readonly isVoid: boolean;
+  readonly voidedAt: string | undefined;
   readonly drawId: string;
   readonly iterations: number;
   readonly drawn: number;
@@ -56,7 +57,8 @@ export function verdictOf<Summary>(check: () => Summary): Verdict<Summary> {
 }
 
 const NUMBERED = /^(?:result-([1-9]|[1-5]\d|6[0-3])|substitution-([2-9]|[1-5]\d|6[0-3]))\.json$/;
-const BESIDE = /^README(?:\.md|\.txt)?$|\.tlog-proof$/;
+/** What explains a folder to its reader. Nothing is said by it, so nothing in it is looked at. */
+const BESIDE = /^README(?:\.md|\.txt)?$/;
 const KNOWN_FILES: ReadonlySet<string> = new Set([ANNOUNCEMENT_FILE, RANDOMNESS_FILE, VOID_FILE, ...ROSTERS.map(fileOf)]);
 
 function checkNames(bundle: Bundle): void {
@@ -140,18 +142,28 @@ function verifyRevealed(bundle: Bundle, announced: Announced) {
   return { iterations: results.length, drawn: drawn.selected.length, unassigned, notes };
 }
 
-function voidIn(bundle: Bundle, { hash }: Announced): Voided | undefined {
+function voidIn(bundle: Bundle, { announced, hash }: Announced): Voided | undefined {
   const bytes = bundle.get(VOID_FILE);
   if (bytes === undefined) return undefined;
   const read = readJson(voided, bytes, VOID_FILE);
-  if (read.announcement !== hash)
-    throw new Fault(
-      'form',
-      { file: VOID_FILE, place: 'announcement' },
-      `is ${read.announcement}; the hash of ${ANNOUNCEMENT_FILE} is ${hash}`,
-    );
+  const refuse = (place: string, what: string): never => {
+    throw new Fault('form', { file: VOID_FILE, place }, what);
+  };
+  if (read.announcement !== hash) refuse('announcement', `is ${read.announcement}; the hash of ${ANNOUNCEMENT_FILE} is ${hash}`);
+  if (secondsOf(read.voidedAt) < secondsOf(announced.announcedAt))
+    refuse('voidedAt', `is ${read.voidedAt}, before the draw was announced (${announced.announcedAt})`);
   return read;
 }
+
+/** What a draw that is void without a result asks of everybody: whether its numbers were there when it was called off. */
+const doubtsOf = ({ sources }: Announcement, { voidedAt, reason }: Voided): readonly string[] =>
+  sources.flatMap((source) =>
+    source.type === 'numbers' && secondsOf(source.at) <= secondsOf(voidedAt)
+      ? [
+          `COMPARE: void at ${voidedAt} without a result, though the numbers of ${source.name} ${source.issue} were due at ${source.at}. The reason given is: ${reason}. If they were published all the same, an outcome that was fixed already has been kept back.`,
+        ]
+      : [],
+  );
 
 /** The directory of objects, where it is public before the reveal. */
 function checkDirectory(bundle: Bundle, { announced }: Announced): void {
@@ -166,17 +178,24 @@ const PRIVATE_ROSTERS = ROSTERS.filter((roster) => roster !== 'objects').map(fil
 
 /** A draw without results: void before anything was drawn, or not revealed yet. */
 function verifyWithoutResults(bundle: Bundle, announced: Announced, end: Voided | undefined, at: string | undefined) {
-  const { drawAt, revealBy } = announced.announced;
+  const { drawAt, revealBy, sources } = announced.announced;
+  const isLate = end !== undefined && secondsOf(end.voidedAt) > secondsOf(drawAt);
+  const asVoid = (one: Voided) => ({ ...NOTHING, state: 'void' as const, notes: doubtsOf(announced.announced, one) });
   if (PRIVATE_ROSTERS.some((file) => bundle.has(file))) {
-    // Void after drawAt because a source did not appear: everything is shown but what there never was.
+    // Void after drawAt because numbers did not appear: everything is shown but what there never was. A round of drand is always there.
     if (end === undefined)
       throw new Fault('missing-file', { file: RANDOMNESS_FILE }, 'is missing, while there are files of the reveal');
+    if (isLate && sources.every(({ type }) => type === 'drand'))
+      throw new Fault(
+        'not-revealed',
+        { file: RANDOMNESS_FILE },
+        `is missing: the draw is void since ${end.voidedAt}, when its drand value was public, so what it drew has to be shown`,
+      );
     checkPool(announced.announced, rostersIn(bundle));
-    const note = `That nothing was drawn is not proved here; the reason given is: ${end.reason}`;
-    return { ...NOTHING, state: 'void' as const, notes: [note] };
+    return asVoid(end);
   }
   checkDirectory(bundle, announced);
-  if (end !== undefined && secondsOf(end.voidedAt) <= secondsOf(drawAt)) return { ...NOTHING, state: 'void' as const };
+  if (end !== undefined && !isLate) return asVoid(end);
   if (at !== undefined && secondsOf(at) < secondsOf(revealBy)) return { ...NOTHING, state: 'open' as const };
   const missing = { file: end === undefined ? RANDOMNESS_FILE : fileOf('inspectors') };
   if (at === undefined)
@@ -193,7 +212,7 @@ export const verifyDraw = (bundle: Bundle, at?: string): Verdict<Verified> =>
     checkNames(bundle);
     const announced = announcementIn(bundle);
     const end = voidIn(bundle, announced);
-    const about = { ...announced, drawId: drawIdOf(announced.announced), isVoid: end !== undefined };
+    const about = { ...announced, drawId: drawIdOf(announced.announced), isVoid: end !== undefined, voidedAt: end?.voidedAt };
     if (!bundle.has(RANDOMNESS_FILE) && iterationsIn(bundle) === 0)
       return { ...about, ...verifyWithoutResults(bundle, announced, end, at) };
     return { ...about, state: about.isVoid ? 'void' : 'revealed', ...verifyRevealed(bundle, announced) };

@@ -18,9 +18,10 @@ interface Member {
 
 function checkChain(members: readonly Member[]): void {
   let previous = NO_PREVIOUS;
+  let announced = '';
   const [first] = members;
   for (const [at, { folder, draw }] of members.entries()) {
-    const { number, authority, previous: said } = draw.announced;
+    const { number, authority, announcedAt, previous: said } = draw.announced;
     const refuse = (place: string, what: string): never => {
       throw new Fault('series', { file: `${folder}/${ANNOUNCEMENT_FILE}`, place }, what);
     };
@@ -29,23 +30,26 @@ function checkChain(members: readonly Member[]): void {
     if (number < at + 1) refuse('number', `is ${number}, which ${members[at - 1]?.folder} has already`);
     if (number > at + 1) refuse('number', `is ${number} where ${at + 1} would follow: number ${at + 1} is missing`);
     if (said !== previous) refuse('previous', `is ${said}; the hash of the preceding announcement is ${previous}`);
-    previous = draw.hash;
+    // Instants of one form and one length order as texts do.
+    if (announcedAt < announced) refuse('announcedAt', `is ${announcedAt}, before that of the preceding draw (${announced})`);
+    [previous, announced] = [draw.hash, announcedAt];
   }
 }
 
+/** One draw at a time for a kind and a period: the next one is announced when the one before is void, not side by side with it. */
 function checkPeriods(members: readonly Member[]): void {
-  const held = new Map<string, string>();
-  for (const { folder, draw } of members) {
-    if (draw.isVoid) continue;
-    const { kind, period } = draw.announced;
+  const held = new Map<string, Member>();
+  for (const member of members) {
+    const { kind, period, announcedAt } = member.draw.announced;
     const holder = held.get(`${kind}/${period}`);
-    if (holder !== undefined)
-      throw new Fault(
-        'series',
-        { file: `${folder}/${ANNOUNCEMENT_FILE}`, place: 'period' },
-        `${kind} of ${period} was drawn already in ${holder}, which is not void`,
-      );
-    held.set(`${kind}/${period}`, folder);
+    const refuse = (what: string): never => {
+      const at = { file: `${member.folder}/${ANNOUNCEMENT_FILE}`, place: 'period' };
+      throw new Fault('series', at, `${kind} of ${period} was drawn already in ${holder?.folder}, which ${what}`);
+    };
+    if (holder !== undefined && holder.draw.voidedAt === undefined) refuse('is not void');
+    if (holder?.draw.voidedAt !== undefined && announcedAt < holder.draw.voidedAt)
+      refuse(`became void at ${holder.draw.voidedAt}, after this one was announced`);
+    held.set(`${kind}/${period}`, member);
   }
 }
 

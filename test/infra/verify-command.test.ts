@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { sha256 } from '../../shared/draw/bytes.ts';
+import { canonical } from '../../shared/draw/canonical-json.ts';
 import { revealed } from '../support/draws.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -57,8 +58,13 @@ test('a series: yes and 0 as long as what is hidden is not due', () => {
   const series = run('draws', second, first, '--at', '2026-04-01T00:00:00Z');
   expect([series.status, series.said.split('\n').at(-2)]).toEqual([
     0,
-    'Yes: 533102.YJJ has 2 draws, numbered and chained without a gap, as of 2026-04-01T00:00:00Z.',
+    'Yes: 533102.YJJ has 2 draws, none of them void, numbered and chained without a gap, as of 2026-04-01T00:00:00Z.',
   ]);
+  const end = { algorithm: 'sxj-draw-1', announcement: sha256(one.get('announcement.json') ?? ''), reason: '作废' };
+  const voided = written('void', new Map([...one, ['void.json', canonical({ ...end, voidedAt: '2026-03-05T00:00:00Z' })]]));
+  expect(run('draws', voided, second, '--at', '2026-04-01T00:00:00Z').said).toContain(
+    'has 2 draws, 1 of them void (1 after it was drawn), numbered',
+  );
   const open = run('draws', first, hidden, '--at', '2026-04-01T00:00:00Z');
   expect([open.status, open.said]).toEqual([0, expect.stringContaining('announced, to be revealed by 2026-04-10T00:00:00Z')]);
   const late = run('draws', first, hidden, '--at', '2026-04-10T00:00:00Z');

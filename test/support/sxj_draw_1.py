@@ -5,15 +5,15 @@ sight of the first implementation. Two programs that agree to the byte are evide
 program, decides who is visited. It needs Python 3.10 or later and nothing else.
 
     python3 sxj_draw_1.py draw FOLDER        checks one revealed bundle and draws it again
-    python3 sxj_draw_1.py draws FOLDER...    checks bundles as a series: numbers, chain, periods
+    python3 sxj_draw_1.py draws FOLDER...    checks bundles of one authority as a series: numbers, chain, periods
     python3 sxj_draw_1.py replay             reads cases as JSON lines, writes results as JSON lines
     python3 sxj_draw_1.py selftest           proves the program with public vectors
 
 Exit code 0: it holds. 1: refused, with a sentence that says why. 2: the call itself was wrong.
 
 Left out on purpose, and said so in the sentence of each check:
-- the BLS signature of a drand value (only H(signature) = randomness is checked): ask a drand client;
-- proofs of the log (*.tlog-proof): they belong to another section of the text.
+- the BLS signature of a drand value (only its form and H(signature) = randomness are checked): ask a drand client.
+Proofs of the log (*.tlog-proof) belong to another section of the text; until it is written here they are refused.
 
 "Reading:" marks a place where the text leaves a choice, and says which one was taken.
 """
@@ -135,6 +135,9 @@ SIGNATURE = re.compile(r"[0-9a-f]{96}")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Reading: no leap second; 23:59:60 is refused.
 INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z")
+# Kinds of this project have periods with one name each; under a second name a period could be drawn twice.
+DATED_KIND = re.compile(r"RANDOM\..*|SPECIAL|EXPERT|COMPREHENSIVE")
+PERIOD = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]|01_02|03_04|05_06|07_08|09_10|11_12|Q[1-4]))?")
 UINT = re.compile(r"0|[1-9][0-9]*")
 
 
@@ -325,6 +328,8 @@ def check_announcement(value):
     for name in ("authority", "kind", "period"):
         text_of(value[name], ID, f"{at} {name}", "an ID")
     demand(len(value["authority"]) <= 32, f"{at} authority: longer than 32 characters.")
+    demand(not DATED_KIND.fullmatch(value["kind"]) or PERIOD.fullmatch(value["period"]),
+           f"{at} period: not a year, a quarter, two months or a month.")
     integer(value["number"], 1, 999_999, f"{at} number")
     for name in ("previous", "policy", "software"):
         text_of(value[name], HEX, f"{at} {name}", "64 lower-case hex digits")
@@ -347,10 +352,13 @@ def check_announcement(value):
         integer(file["lines"], 0, LARGEST, f"{where}.lines")
         for digest in set(file) - {"lines"}:
             text_of(file[digest], HEX, f"{where}.{digest}", "64 lower-case hex digits")
-    outcomes = 1
-    # Reading: the same source may stand twice; its bits then count twice, since the text adds up per source.
+    outcomes, named = 1, set()
+    # Reading: the same source may not stand twice, since its bits would count twice.
     for index, source in enumerate(array(value["sources"], 1, 4, f"{at} sources")):
         outcomes *= check_source(source, announced, draw, f"{at} sources[{index}]")
+        name = ("drand", source["chain"]) if source["type"] == "drand" else (source["name"], source["issue"])
+        demand(name not in named, f"{at} sources[{index}]: a source that stands there already.")
+        named.add(name)
     demand(outcomes >= MIN_OUTCOMES, f"{at} sources: together fewer than 24 bits of public randomness.")
     commitment = members(value["commitment"], "length value", f"{at} commitment")
     integer(commitment["length"], 2, 64, f"{at} commitment.length")
@@ -428,19 +436,26 @@ def check_file(announcement, name, data):
     return rows
 
 
+def check_sizes(announcement, rosters):
+    """The strata of objects.tsv are the announced ones, each with at least as many objects as are to be drawn."""
+    for name in sorted(set(rosters.strata) - {stratum["name"] for stratum in announcement["strata"]}):
+        raise Refused(f"objects.tsv: stratum {name} is not announced.")
+    for stratum in announcement["strata"]:
+        name, size = stratum["name"], len(rosters.strata.get(stratum["name"], []))
+        demand(size > 0, f"Stratum {name} has no objects.")
+        demand(stratum["quota"] <= size, f"Stratum {name}: quota {stratum['quota']} of only {size} objects.")
+
+
 def check_rosters(announcement, files):
     """All files, how they agree with each other and with the announcement, and that every object can get its team."""
     rosters = Rosters(**{name: check_file(announcement, name, files[name]) for name in READERS})
     announced = {stratum["name"] for stratum in announcement["strata"]}
-    for name in sorted(set(rosters.strata) - announced):
-        raise Refused(f"objects.tsv: stratum {name} is not announced.")
+    check_sizes(announcement, rosters)
     # Reading: items.tsv may list items of an announced stratum whose items is 0, but not of an unknown stratum.
     for name in sorted(set(rosters.items) - announced):
         raise Refused(f"items.tsv: stratum {name} is not announced.")
     for stratum in announcement["strata"]:
-        name, size, items = stratum["name"], len(rosters.strata.get(stratum["name"], [])), len(rosters.items.get(stratum["name"], []))
-        demand(size > 0, f"Stratum {name} has no objects.")
-        demand(stratum["quota"] <= size, f"Stratum {name}: quota {stratum['quota']} of only {size} objects.")
+        name, items = stratum["name"], len(rosters.items.get(stratum["name"], []))
         demand(stratum["items"] <= items, f"Stratum {name}: {stratum['items']} items of only {items} lines in items.tsv.")
         for each in rosters.strata[name]:
             causes = []
@@ -555,8 +570,8 @@ class Draw:
         days = day_list(substitution["days"], f"{at} days")
         demand(bool(days) == bool(self.announcement["days"]), f"{at} days: must be empty exactly if the announced days are.")
         quotas = Counter()
-        # Reading: the text sets no least number of replaced objects; none is pointless but breaks no rule.
-        for entry in array(substitution["replace"], 0, LARGEST, f"{at} replace"):
+        # Reading: at least one object is replaced; a substitution of nothing would only burn codes until one pleases.
+        for entry in array(substitution["replace"], 1, LARGEST, f"{at} replace"):
             members(entry, "object reason", f"{at} replace")
             object_id = text_of(entry["object"], ID, f"{at} replace", "an ID")
             demand(type(entry["reason"]) is str and entry["reason"] != "", f"{at}: {object_id} has no reason.")
@@ -622,25 +637,26 @@ class Bundle:
     announcement: Announcement
     state: str  # "revealed", "void" (with or without results) or "open"
     sentence: str
+    voided_at: str | None  # an open draw may be void as well, until all of it is shown
+    iterations: int = 0
 
 
 NUMBERED = re.compile(r"(result|substitution)-([1-9][0-9]?)\.json")
 
 
 def read_folder(folder):
-    """The bytes of each file of a bundle, and the number of proofs. A file that no rule covers is refused: it
-    would look as if it had been checked."""
-    path, files, proofs = Path(folder), {}, 0
+    """The bytes of each file of a bundle. A file that no rule covers is refused: it would look as if it had been
+    checked. A README says nothing and is not looked at."""
+    path, files = Path(folder), {}
     demand(path.is_dir(), f"{folder} is not a folder.")
     known = {"announcement.json", "randomness.json", "void.json"} | {f"{name}.tsv" for name in READERS}
     for entry in sorted(path.iterdir()):
-        if entry.name.endswith(".tlog-proof") and entry.is_file():
-            proofs += 1
+        if entry.name in ("README", "README.md", "README.txt"):
             continue
         demand(entry.is_file() and (entry.name in known or NUMBERED.fullmatch(entry.name)),
                f"{entry.name} does not belong into a bundle.")
         files[entry.name] = entry.read_bytes()
-    return files, proofs
+    return files
 
 
 def check_void(announcement, data):
@@ -650,37 +666,25 @@ def check_void(announcement, data):
     # Reading: as with substitutions, a reason is a text that is not empty.
     demand(type(value["reason"]) is str and value["reason"] != "", "void.json: no reason.")
     text_of(value["voidedAt"], INSTANT, "void.json voidedAt", "an instant YYYY-MM-DDThh:mm:ssZ")
+    demand(seconds(value["voidedAt"]) >= seconds(announcement["announcedAt"]), "void.json voidedAt: before announcedAt.")
     return value
 
 
 def check_folder(folder):
     """Checks 1 to 5 of 4.10 for one folder."""
-    files, proofs = read_folder(folder)
+    files = read_folder(folder)
     demand("announcement.json" in files, "announcement.json is missing.")
     announcement = check_announcement(parse_canonical(files["announcement.json"], "announcement.json"))
     draw_id = announcement.draw_id
     void = check_void(announcement, files["void.json"]) if "void.json" in files else None
+    voided_at = void["voidedAt"] if void else None
     results = sum(name.startswith("result-") for name in files)
     rosters = {name: files[f"{name}.tsv"] for name in READERS if f"{name}.tsv" in files}
-    for name, data in rosters.items():
-        check_file(announcement, name, data)
-    unchecked = "BLS signatures not checked" + (f", {proofs} proofs of the log not checked" if proofs else "")
-
-    # Reading: an announced draw that is not revealed consists of its public files alone.
-    if void is None and set(files) <= {"announcement.json", "objects.tsv"}:
-        return Bundle(announcement, "open", f"Draw {draw_id} is announced and not revealed (until {announcement['revealBy']}).")
-
-    # Reading: a void draw need not have results, since the randomness may never have appeared. If it has some,
-    # they are checked as any others. Void at or after drawAt, it still shows its rosters ("revealed all the same").
-    without_results = void is not None and results == 0
-    if not (without_results and seconds(void["voidedAt"]) < seconds(announcement["drawAt"])):
-        for name in READERS:
-            demand(name in rosters, f"{name}.tsv is missing.")
-    parsed = check_rosters(announcement, rosters) if len(rosters) == len(READERS) else None
-    if without_results:
-        stray = sorted(name for name in files if name == "randomness.json" or name.startswith("substitution-"))
-        demand(not stray, f"{', '.join(stray)} without a result.")
-        return Bundle(announcement, "void", f"Draw {draw_id} is void without a result: {void['reason']}")
+    if "randomness.json" not in files and not any(NUMBERED.fullmatch(name) for name in files):
+        return check_without_results(announcement, rosters, void)
+    for name in READERS:
+        demand(name in rosters, f"{name}.tsv is missing.")
+    parsed = check_rosters(announcement, rosters)
 
     demand("randomness.json" in files, "randomness.json is missing.")
     demand(results >= 1, "result-1.json is missing.")
@@ -703,7 +707,29 @@ def check_folder(folder):
             raise Refused(f"{name}{place}: the replay gives {value}.")
     return Bundle(announcement, "void" if void else "revealed",
                   f"Draw {draw_id} holds{', although void' if void else ''}: iterations {results}, objects drawn {len(draw.drawn)}, "
-                  f"every result equal to the byte; {unchecked}.")
+                  "every result equal to the byte; BLS signatures not checked.", voided_at, results)
+
+
+def check_without_results(announcement, rosters, void):
+    """A draw that is announced and not revealed, or void without a result."""
+    draw_id, voided_at = announcement.draw_id, void["voidedAt"] if void else None
+    late = void is not None and seconds(voided_at) > seconds(announcement["drawAt"])
+    as_void = Bundle(announcement, "void", f"Draw {draw_id} is void without a result: {void['reason']}" if void else "", voided_at)
+    if set(rosters) - {"objects"}:
+        # Void after drawAt because numbers did not appear: all is shown but what there never was. A drand round always is there.
+        demand(void is not None, "randomness.json is missing, although the draw is revealed.")
+        for name in READERS:
+            demand(name in rosters, f"{name}.tsv is missing.")
+        demand(not late or any(source["type"] == "numbers" for source in announcement["sources"]),
+               "randomness.json is missing: its drand value was public when the draw was called void.")
+        check_rosters(announcement, rosters)
+        return as_void
+    if "objects" in rosters:
+        check_sizes(announcement, Rosters(check_file(announcement, "objects", rosters["objects"]), [], [], []))
+    if void is not None and not late:
+        return as_void
+    # An announced draw that is not revealed consists of its public files alone.
+    return Bundle(announcement, "open", f"Draw {draw_id} is announced and not revealed (until {announcement['revealBy']}).", voided_at)
 
 
 def first_difference(have, want, place):
@@ -730,34 +756,38 @@ def verify_draw(folder):
 
 def verify_draws(folders, now):
     """Check 7 of 4.10. Reading: a folder does not say when it was revealed (the log does), so "in time" can
-    only mean here that no draw is still hidden after its revealBy. Folders may come in any order, and from
-    several authorities, each with its own series."""
-    series = defaultdict(list)
+    only mean here that no draw is still hidden at its revealBy. Folders may come in any order; they are of one
+    authority. Reading: announcements follow each other in time, and a kind and period is announced again only
+    once its draw is void, so that no two draws of one period ever stand side by side."""
+    bundles = []
     for folder in folders:
         try:
-            bundle = check_folder(folder)
+            bundles.append(check_folder(folder))
         except Refused as refusal:
             raise Refused(f"{folder}: {refusal}") from None
-        series[bundle.announcement["authority"]].append(bundle)
-    states = Counter()
-    for authority, bundles in sorted(series.items()):
-        bundles.sort(key=lambda bundle: bundle.announcement["number"])
-        previous, held = ZEROS, {}
-        for number, bundle in enumerate(bundles, 1):
-            announcement = bundle.announcement
-            draw_id = announcement.draw_id
-            demand(announcement["number"] == number, f"{authority}: number {number} is missing or {announcement['number']} stands twice.")
-            demand(announcement["previous"] == previous, f"{draw_id}: previous is not the hash of the announcement before it.")
-            previous = announcement.hash
-            if bundle.state != "void":
-                pair = (announcement["kind"], announcement["period"])
-                demand(pair not in held, f"{draw_id}: {pair[0]} {pair[1]} already belongs to {held.get(pair)}.")
-                held[pair] = draw_id
-            demand(bundle.state != "open" or now <= seconds(announcement["revealBy"]),
-                   f"{draw_id}: not revealed, although due by {announcement['revealBy']}.")
-            states[bundle.state] += 1
-    return (f"The series hold (draws {sum(states.values())}, authorities {len(series)}): {states['revealed']} revealed, "
-            f"{states['void']} void, {states['open']} still open; BLS signatures and proofs of the log not checked.")
+    bundles.sort(key=lambda bundle: bundle.announcement["number"])
+    authority = bundles[0].announcement["authority"]
+    previous, latest, held, states = ZEROS, "", {}, Counter()
+    for number, bundle in enumerate(bundles, 1):
+        announcement = bundle.announcement
+        draw_id = announcement.draw_id
+        demand(announcement["authority"] == authority, f"{draw_id}: not of {authority}.")
+        demand(announcement["number"] == number, f"{authority}: number {number} is missing or {announcement['number']} stands twice.")
+        demand(announcement["previous"] == previous, f"{draw_id}: previous is not the hash of the announcement before it.")
+        demand(announcement["announcedAt"] >= latest, f"{draw_id}: announced before the draw that precedes it.")
+        previous, latest = announcement.hash, announcement["announcedAt"]
+        pair = (announcement["kind"], announcement["period"])
+        if pair in held:
+            holder, voided_at = held[pair]
+            demand(voided_at is not None, f"{draw_id}: {pair[0]} {pair[1]} already belongs to {holder}.")
+            demand(voided_at <= latest, f"{draw_id}: {pair[0]} {pair[1]} belonged to {holder} until {voided_at}.")
+        held[pair] = (draw_id, bundle.voided_at)
+        demand(bundle.state != "open" or now < seconds(announcement["revealBy"]),
+               f"{draw_id}: not revealed, although due by {announcement['revealBy']}.")
+        states[bundle.state] += 1
+    drawn = sum(bundle.state == "void" and bundle.iterations > 0 for bundle in bundles)
+    return (f"The series holds (draws {len(bundles)}): {states['revealed']} revealed, {states['void']} void "
+            f"({drawn} after it was drawn), {states['open']} still open; BLS signatures not checked.")
 
 
 # -------------------------------------------------------------------------------------------------- replay of cases

@@ -144,6 +144,11 @@ test.each<[string, Partial<Freezing>, string]>([
     { number: 2 },
     'series: announcement.json, previous: is 64 zeros for number 1 and for no other.',
   ],
+  ...['2026-3', '2026-13', '2026-02_03', '2026-Q0', 'March'].map((period): [string, Partial<Freezing>, string] => [
+    `the period ${period}`,
+    { period },
+    'form: announcement.json, period: is not a year, a quarter, two months or a month (2026, 2026-Q2, 2026-05_06, 2026-06).',
+  ]),
   ['days out of order', { days: ['2026-03-10', '2026-03-09'] }, 'form: announcement.json, days: does not ascend strictly.'],
   ['a day that is none', { days: ['2026-02-29'] }, 'form: announcement.json, days[0]: is not a real date (YYYY-MM-DD).'],
   [

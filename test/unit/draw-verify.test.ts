@@ -12,6 +12,7 @@ import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
 import { drawnOnce, frozen, jsonIn, LOTTERY, ORDINARY, readyBundle, replaced, revealed, SECRET } from '../support/draws.ts';
 
+const QUICKNET = '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971';
 const whole = revealed();
 const [first] = jsonIn(whole, 'result-1.json').selected;
 const twice = replaced(whole, { iteration: 2, days: ['2026-03-20'], replace: [{ object: first.object, reason: '注销' }] });
@@ -68,9 +69,10 @@ describe('a draw', () => {
     });
   });
 
-  test('may have a README and proofs beside it, and nothing else', () => {
-    expect(said(new Map([...whole, ['README.md', Buffer.from('说明')], ['announcement.tlog-proof', new Uint8Array()]]))).toBe(
-      'revealed',
+  test('may have a README beside it, and nothing else: no proof that nobody looks at', () => {
+    expect(said(new Map([...whole, ['README.md', Buffer.from('说明')]]))).toBe('revealed');
+    expect(said(changed(whole, 'announcement.tlog-proof', ''))).toBe(
+      'unknown-file: announcement.tlog-proof: does not belong into the folder of a draw.',
     );
     expect(said(changed(whole, 'result-1.json.bak', ''))).toBe(
       'unknown-file: result-1.json.bak: does not belong into the folder of a draw.',
@@ -153,7 +155,7 @@ describe('a draw', () => {
   });
 
   test('of a drand round is proven by its signature', () => {
-    const chain = { chain: '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971', genesis: 1692803367, period: 3 };
+    const chain = { chain: QUICKNET, genesis: 1692803367, period: 3 };
     const signature = 'b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92';
     const randomness = { sources: [{ randomness: sha256(Buffer.from(signature, 'hex')), signature }] };
     const at = { announcedAt: '2023-08-22T00:00:00Z', drawAt: '2023-08-23T15:15:35Z' };
@@ -254,12 +256,38 @@ describe('a draw', () => {
     expect(said(late, '2026-03-04T00:00:00Z')).toBe('open');
     expect(said(late, '2026-04-10T00:00:00Z')).toMatch(/^not-revealed: inspectors.tsv/);
     const shown = new Map([...readyBundle(frozen()), ['void.json', voidOf(whole, '2026-03-03T00:00:01Z')] as const]);
-    expect(said(changed(shown, 'randomness.json', undefined))).toBe('void');
+    const without = changed(shown, 'randomness.json', undefined);
+    expect(verifyDraw(without)).toMatchObject({
+      ok: true,
+      summary: {
+        state: 'void',
+        notes: [
+          'COMPARE: void at 2026-03-03T00:00:01Z without a result, though the numbers of ssq 2026023 were due at 2026-03-02T13:15:00Z. ' +
+            'The reason given is: 开奖结果未公布. If they were published all the same, an outcome that was fixed already has been kept back.',
+        ],
+      },
+    });
     expect(said(shown)).toBe('missing-file: result-1.json: is missing.');
     expect(said(new Map([...whole, ['void.json', voidOf(whole, '2026-03-05T00:00:00Z')]]))).toBe('void');
     expect(said(new Map([...whole, ['void.json', voidOf(early, '2026-03-05T00:00:00Z', '')]]))).toBe(
       'form: void.json, reason: is empty.',
     );
+    expect(said(new Map([...whole, ['void.json', voidOf(whole, '2026-02-28T23:59:59Z')]]))).toBe(
+      'form: void.json, voidedAt: is 2026-02-28T23:59:59Z, before the draw was announced (2026-03-01T00:00:00Z).',
+    );
+  });
+
+  test('that is void after its drand round was there has to show what it drew; one that waited for numbers need not', () => {
+    const round = { type: 'drand', chain: QUICKNET, genesis: 1692803367, period: 3, round: 26564212 } as const;
+    const called = (voidedAt: string, sources: Freezing['sources']) => {
+      const ready = changed(readyBundle(frozen({ sources })), 'randomness.json', undefined);
+      return said(new Map([...ready, ['void.json', voidOf(ready, voidedAt)]]));
+    };
+    expect(called('2026-03-03T00:00:01Z', [round])).toBe(
+      'not-revealed: randomness.json: is missing: the draw is void since 2026-03-03T00:00:01Z, when its drand value was public, so what it drew has to be shown.',
+    );
+    expect(called('2026-03-03T00:00:00Z', [round])).toBe('void');
+    expect(called('2026-03-03T00:00:01Z', [round, LOTTERY])).toBe('void');
   });
 });
 
@@ -301,12 +329,24 @@ describe('a series', () => {
     );
   });
 
+  test('whose announcements go back in time is refused', () => {
+    const earlier = { announcedAt: '2026-02-28T23:59:59Z' };
+    expect(answer([one, numbered(2, hashOf(one), earlier)])).toBe(
+      'draws/1/announcement.json, announcedAt: is 2026-02-28T23:59:59Z, before that of the preceding draw (2026-03-01T00:00:00Z).',
+    );
+  });
+
   test('with two draws of one period is refused, unless the first is void', () => {
     const again = numbered(2, hashOf(one), { period: '2026-01' });
     expect(answer([one, again])).toBe(
       'draws/1/announcement.json, period: RANDOM.RED of 2026-01 was drawn already in draws/0, which is not void.',
     );
-    expect(answer([new Map([...one, ['void.json', voidOf(one, '2026-03-05T00:00:00Z')]]), again])).toBe('void revealed');
+    const ended = (voidedAt: string) => new Map([...one, ['void.json', voidOf(one, voidedAt)] as const]);
+    expect(answer([ended('2026-03-01T00:00:00Z'), again])).toBe('void revealed');
+    expect(answer([ended('2026-03-05T00:00:00Z'), again])).toBe(
+      'draws/1/announcement.json, period: RANDOM.RED of 2026-01 was drawn already in draws/0, which became void at 2026-03-05T00:00:00Z, after this one was announced.',
+    );
+    expect(answer([one, new Map([...again, ['void.json', voidOf(again, '2026-03-05T00:00:00Z')]])])).toMatch(/is not void\.$/);
     expect(answer([one, numbered(2, hashOf(one), { period: '2026-01', kind: 'SPECIAL' })])).toBe('revealed revealed');
   });
 

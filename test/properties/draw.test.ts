@@ -1,5 +1,7 @@
 /** What holds of every draw, whatever its pool. */
 import fc from 'fast-check';
+import { sha256 } from '../../shared/draw/bytes.ts';
+import { canonical } from '../../shared/draw/canonical-json.ts';
 import { freeze } from '../../shared/draw/freeze.ts';
 import { select } from '../../shared/draw/selection.ts';
 import { ticketsOf } from '../../shared/draw/tickets.ts';
@@ -140,6 +142,20 @@ describe('a flipped bit', () => {
       fc.property(place, ([file, at, bit]) => expect(isRefused(whole, file, at, bit)).toBe(true)),
       { numRuns: 200 },
     );
+  });
+
+  test('in what is only beside it changes nothing, and in a void.json what no file can prove: its reason and its instant', () => {
+    const announced = sha256(whole.get('announcement.json') ?? '');
+    const text = { algorithm: 'sxj-draw-1', announcement: announced, reason: 'power cut', voidedAt: '2026-03-05T00:00:00Z' };
+    const beside = new Map([...whole, ['README.md', Buffer.from('notes')], ['void.json', Buffer.from(canonical(text))]] as const);
+    expect(verifyDraw(beside).ok).toBe(true);
+    expect(Array.from('notes', (_, at) => isRefused(beside, 'README.md', at, at)).some(Boolean)).toBe(false);
+    const { length } = beside.get('void.json') ?? '';
+    const passing = Array.from({ length }, (_, at) => at).filter((at) => !isRefused(beside, 'void.json', at, at % 8));
+    const value = (member: string) => JSON.stringify(text).indexOf(`"${member}":"`) + member.length + 4;
+    const within = (at: number, member: 'reason' | 'voidedAt') => at >= value(member) && at < value(member) + text[member].length;
+    expect(passing.filter((at) => !within(at, 'reason') && !within(at, 'voidedAt'))).toEqual([]);
+    expect(passing.length).toBeGreaterThan(0);
   });
 
   test('in any byte of any file of a small bundle is refused', () => {

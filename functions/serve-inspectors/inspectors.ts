@@ -1,5 +1,5 @@
 /** The directory of inspectors: entering, changing and retiring them; their absences and interests. */
-
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import type { StoredInspector } from '../../shared/data/inspector-store.ts';
 import { pageFrom } from '../../shared/data/standings.ts';
 import { mayDo, type Operation, subjectOfAuthority } from '../../shared/domain/access.ts';
@@ -13,6 +13,7 @@ import { isOwner } from '../../shared/domain/owner.ts';
 import { directoryRulesOf } from '../../shared/policy/directory-rules.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type {
   changeInspector,
@@ -24,7 +25,7 @@ import type {
   registerInspector,
   retireInspector,
 } from './api.ts';
-import { commandRecord, factsOf, type Keeping, occasionOf, refuseOthers, refuseStale } from './keeping.ts';
+import { factsOf, type Keeping, refuseOthers } from './keeping.ts';
 import { entered, type InspectorView, inspectorView } from './views.ts';
 import { workloads } from './workload.ts';
 

@@ -1,5 +1,4 @@
 /** What every command on a directory, a list or a plan has in common: who acts, whose it is, and how a refusal is answered. */
-import type { CommandRecord } from '../../shared/data/commit.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
 import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { ItemListStore } from '../../shared/data/item-list-store.ts';
@@ -14,12 +13,11 @@ import {
   type DirectoryRuling,
 } from '../../shared/domain/directory-denials.ts';
 import { type CountyCode, type Department, department, GOVERNMENT } from '../../shared/domain/ids.ts';
-import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
 import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
-import type { Request, Route } from '../../shared/runtime/route.ts';
+import { problemOf } from '../../shared/runtime/refusal.ts';
 
 export interface Keeping {
   readonly county: CountyCode;
@@ -29,19 +27,6 @@ export interface Keeping {
   readonly draws: Pick<DrawStore, 'ofPeriod' | 'series' | 'ofStanding'>;
   readonly tasks: Pick<TaskStore, 'ofDraw' | 'openByDue'>;
 }
-
-type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>;
-
-export const occasionOf = ({ caller, at }: Asked): Occasion => ({ at, county: caller.county, actor: actorOf(caller) });
-
-export const commandRecord = ({ caller, commandId: id, requestHash }: Asked, answer: unknown): CommandRecord => ({
-  by: caller.id,
-  id,
-  requestHash,
-  answer,
-});
-
-const STATUS = { state: 409, person: 403, content: 422 } as const;
 
 /** The rule of the policy that a refusal rests on, where it rests on one. */
 function ruleOf(reason: DirectoryDenial, { drawing, supervision }: Policy): Why | undefined {
@@ -66,19 +51,8 @@ export function factsOf<Fact>(ruling: DirectoryRuling<Fact>, policy: Policy): re
   throw refusal(ruling, policy);
 }
 
-export function refusal({ reason, says, field, members }: DirectoryDenied, policy: Policy): Problem {
-  const why = ruleOf(reason, policy);
-  return new Problem(STATUS[DIRECTORY_DENIALS[reason].about], reason, says, {
-    ...members,
-    ...(field !== undefined && { field }),
-    ...(why && { why }),
-  });
-}
-
-/** Refuses a change of what stands at another version than the caller saw. */
-export function refuseStale(stands: number, seen: number): void {
-  if (stands !== seen) throw new Problem(409, 'stale-version', '数据已有新的改动，请刷新后再提交。', { version: stands });
-}
+export const refusal = (denied: DirectoryDenied, policy: Policy): Problem =>
+  problemOf(denied, DIRECTORY_DENIALS[denied.reason].about, ruleOf(denied.reason, policy));
 
 /** Refuses what concerns an authority that is not the caller's to see to, as if it did not exist. */
 export function refuseOthers(caller: Caller, operation: Operation, authority: Department): void {

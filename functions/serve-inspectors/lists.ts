@@ -1,11 +1,13 @@
 /** What an authority says before it draws: its items, and what it means to look at in a period. */
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { type InspectionItem, keepItems as keep } from '../../shared/domain/inspection-item.ts';
 import { type InspectionPlan, planInspection as plan, plannedKindsOf } from '../../shared/domain/inspection-plan.ts';
 import { directoryRulesOf } from '../../shared/policy/directory-rules.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { keepItems, planInspection, readItems, readPlan } from './api.ts';
-import { commandRecord, factsOf, type Keeping, occasionOf, refuseOthers, refuseStale } from './keeping.ts';
+import { factsOf, type Keeping, refuseOthers } from './keeping.ts';
 import { itemListView, planView } from './views.ts';
 
 export function serveLists({ county, lists, draws }: Keeping) {

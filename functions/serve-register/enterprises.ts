@@ -1,5 +1,5 @@
 /** Enterprises: their record and their overall grade. */
-
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { pageFrom } from '../../shared/data/standings.ts';
 import { grantOf, mayDo, type Operation } from '../../shared/domain/access.ts';
 import { STANDINGS, type Standing } from '../../shared/domain/colour.ts';
@@ -12,6 +12,7 @@ import { newOwner, type OwnerFact, type RegisterOwner } from '../../shared/domai
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { type Enterprise, enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type {
   adjustOverallGrade,
@@ -21,7 +22,7 @@ import type {
   registerEnterprise,
   returnToRule,
 } from './api.ts';
-import { commandRecord, factsOf, occasionOf, type Registering, refuseStale, rulesAt } from './registering.ts';
+import { factsOf, type Registering, rulesAt } from './registering.ts';
 import { type EnterpriseView, enterpriseView } from './views.ts';
 
 const withCode = (uscc: CreditCode, record: RegisterOwner): Enterprise => {

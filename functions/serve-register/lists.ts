@@ -1,5 +1,6 @@
 /** The list of an owner as a whole: where it stands, and its head's signature (一(三)). */
 import { createHash } from 'node:crypto';
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { pagesAfter } from '../../shared/data/list-change.ts';
 import { mayDo, type Operation } from '../../shared/domain/access.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -12,10 +13,11 @@ import { listText, type RiskPoint } from '../../shared/domain/register-risk.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type { readAreaList, readRiskList, signAreaList, signRiskList } from './api.ts';
 import { recordOf } from './enterprises.ts';
-import { commandRecord, factsOf, occasionOf, type Registering, refusal, refuseStale, rulesAt } from './registering.ts';
+import { factsOf, type Registering, refusal, rulesAt } from './registering.ts';
 import { type ListView, listView } from './views.ts';
 
 /** Names exactly this state of the list: the version, and each risk with its version. */

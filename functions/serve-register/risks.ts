@@ -1,5 +1,5 @@
 /** Risk points of enterprises and risks of public areas: one way to add, change, regrade and retire either, and to read them. */
-
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { listChange } from '../../shared/data/list-change.ts';
 import { pageFrom } from '../../shared/data/standings.ts';
 import { mayDo, type Operation } from '../../shared/domain/access.ts';
@@ -14,10 +14,11 @@ import { policyFor } from '../../shared/policy/load.ts';
 import { areaKey, subjectOfArea } from '../../shared/runtime/area-in-sight.ts';
 import { enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type * as api from './api.ts';
 import { recordOf } from './enterprises.ts';
-import { commandRecord, factsOf, occasionOf, type Registering, refusal, refuseStale, rulesAt } from './registering.ts';
+import { factsOf, type Registering, refusal, rulesAt } from './registering.ts';
 import { type GradingView, gradingView, type RiskView, riskView } from './views.ts';
 
 const noRisk = () => new Problem(404, 'not-found', '没有找到这个风险点。');

@@ -1,5 +1,6 @@
 /** Approved stops of an enterprise (停产, 检修, 停用; P3). */
 import { createHash } from 'node:crypto';
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import type { StoredPage } from '../../shared/data/duty-store.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
 import * as decide from '../../shared/domain/register-decide.ts';
@@ -9,10 +10,11 @@ import { endedSuspension, isRunning, resumePage, type Suspension, stopPage } fro
 import { policyFor } from '../../shared/policy/load.ts';
 import { type Enterprise, enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type { approveSuspension, liftSuspension, listSuspensions } from './api.ts';
 import { recordOf } from './enterprises.ts';
-import { commandRecord, factsOf, occasionOf, type Registering, refuseStale, rulesAt } from './registering.ts';
+import { factsOf, type Registering, rulesAt } from './registering.ts';
 import { type SuspensionView, suspensionView } from './views.ts';
 
 /** The same command approves the same stop. */

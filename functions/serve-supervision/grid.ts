@@ -1,4 +1,5 @@
 /** The grid: who answers in its cells and lines, for what, and where nobody does. */
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import type { Versioned } from '../../shared/data/grid-store.ts';
 import { eachGridTarget, type GridSources, gridTargetOf } from '../../shared/data/grid-targets.ts';
 import { pageFrom } from '../../shared/data/standings.ts';
@@ -12,9 +13,10 @@ import { townshipsOf } from '../../shared/policy/divisions.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { gridRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { assignGrid, listGrid, readDepartmentGrid, readTownshipGrid, setGridCell, setGridLine } from './api.ts';
-import { commandRecord, factsOf, occasionOf, refuseStale, type Supervising } from './supervising.ts';
+import { factsOf, type Supervising } from './supervising.ts';
 
 const nameOfIndustry = (industry: string, { industries }: Policy): string => {
   if (industry === domain.ALL_LINES) return '其余全部';

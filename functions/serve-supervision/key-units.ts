@@ -1,4 +1,5 @@
 /** Key units: designating and ending them, and how a level stands against its quota. */
+import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { mayDo } from '../../shared/domain/access.ts';
 import { type Day, dayOf } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -10,9 +11,10 @@ import { notSupervised } from '../../shared/domain/supervision-denials.ts';
 import { countiesOfPrefecture, townshipsOf } from '../../shared/policy/divisions.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { keyUnitRulesOf } from '../../shared/policy/supervision-rules.ts';
+import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { designateKeyUnit, endDesignation, listKeyUnits, readKeyLevel } from './api.ts';
-import { commandRecord, factsOf, occasionOf, refusal, refuseStale, type Supervising } from './supervising.ts';
+import { factsOf, refusal, type Supervising } from './supervising.ts';
 
 type Change = Parameters<Supervising['keyUnits']['save']>[0];
 

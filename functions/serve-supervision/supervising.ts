@@ -1,9 +1,7 @@
 /** What every command on key units and the grid has in common: who acts, at which version, and how a refusal is answered. */
-import type { CommandRecord } from '../../shared/data/commit.ts';
 import type { GridStore } from '../../shared/data/grid-store.ts';
 import type { GridSources } from '../../shared/data/grid-targets.ts';
 import type { KeyUnitStore } from '../../shared/data/key-unit-store.ts';
-import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
 import {
   SUPERVISION_DENIALS,
   type SupervisionDenial,
@@ -12,26 +10,13 @@ import {
 } from '../../shared/domain/supervision-denials.ts';
 import type { Why } from '../../shared/domain/why.ts';
 import type { Policy } from '../../shared/policy/load.ts';
-import { Problem } from '../../shared/runtime/problem.ts';
-import type { Request, Route } from '../../shared/runtime/route.ts';
+import type { Problem } from '../../shared/runtime/problem.ts';
+import { problemOf } from '../../shared/runtime/refusal.ts';
 
 export interface Supervising extends Omit<GridSources, 'covers'> {
   readonly keyUnits: KeyUnitStore;
   readonly grid: GridStore;
 }
-
-type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>;
-
-export const occasionOf = ({ caller, at }: Asked): Occasion => ({ at, county: caller.county, actor: actorOf(caller) });
-
-export const commandRecord = ({ caller, commandId: id, requestHash }: Asked, answer: unknown): CommandRecord => ({
-  by: caller.id,
-  id,
-  requestHash,
-  answer,
-});
-
-const STATUS = { state: 409, person: 403, content: 422 } as const;
 
 /** The rule of the policy that a refusal rests on, where it rests on one. */
 function ruleOf(reason: SupervisionDenial, { keyUnits, supervision }: Policy): Why | undefined {
@@ -55,16 +40,5 @@ export function factsOf<Fact>(ruling: SupervisionRuling<Fact>, policy: Policy): 
   throw refusal(ruling, policy);
 }
 
-export function refusal({ reason, says, field, members }: SupervisionDenied, policy: Policy): Problem {
-  const why = ruleOf(reason, policy);
-  return new Problem(STATUS[SUPERVISION_DENIALS[reason].about], reason, says, {
-    ...members,
-    ...(field !== undefined && { field }),
-    ...(why && { why }),
-  });
-}
-
-/** Refuses a change of what stands at another version than the caller saw. */
-export function refuseStale(stands: number, seen: number): void {
-  if (stands !== seen) throw new Problem(409, 'stale-version', '数据已有新的改动，请刷新后再提交。', { version: stands });
-}
+export const refusal = (denied: SupervisionDenied, policy: Policy): Problem =>
+  problemOf(denied, SUPERVISION_DENIALS[denied.reason].about, ruleOf(denied.reason, policy));

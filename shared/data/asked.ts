@@ -1,0 +1,15 @@
+/** What a command of a person is recorded as: who asked for it and when, and what he was answered. */
+import { actorOf, type Occasion } from '../domain/ledger-event.ts';
+import type { Request, Route } from '../runtime/route.ts';
+import type { CommandRecord } from './commit.ts';
+
+type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>;
+
+export const occasionOf = ({ caller, at }: Asked): Occasion => ({ at, county: caller.county, actor: actorOf(caller) });
+
+export const commandRecord = ({ caller, commandId: id, requestHash }: Asked, answer: unknown): CommandRecord => ({
+  by: caller.id,
+  id,
+  requestHash,
+  answer,
+});

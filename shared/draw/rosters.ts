@@ -46,14 +46,18 @@ export type Roster = (typeof ROSTERS)[number];
 export const fileOf = (roster: Roster): string => `${roster}.tsv`;
 
 const ID = `(${ID_PATTERN})`;
-const IDS = `(\\*|-|${ID_PATTERN}(?:,${ID_PATTERN})*)`;
-const DAYS = '(-|\\d{4}-\\d{2}-\\d{2}(?:,\\d{4}-\\d{2}-\\d{2})*)';
+/** A list is looked at entry by entry: a pattern that repeats a group overflows the stack on a very long one. */
+const LIST = '([!-~]+)';
+const ONE_ID = new RegExp(`^${ID}$`);
 const PATTERNS: Readonly<Record<Roster, RegExp>> = {
   objects: new RegExp(`^${ID}\\t${ID}\\t(100|[1-9]\\d?)\\t(-|${ID_PATTERN})$`),
-  inspectors: new RegExp(`^${ID}\\t${ID}\\t(10000|[1-9]\\d{0,3}|0)\\t${IDS}\\t${DAYS}$`),
+  inspectors: new RegExp(`^${ID}\\t${ID}\\t(10000|[1-9]\\d{0,3}|0)\\t${LIST}\\t${LIST}$`),
   recusals: new RegExp(`^${ID}\\t${ID}$`),
   items: new RegExp(`^${ID}\\t${ID}$`),
 };
+
+/** A line in a sentence: enough of it to find it by. */
+const shown = (text: string): string => JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
 
 const sortedSet = (texts: readonly string[]): string => (texts.length === 0 ? '-' : [...new Set(texts)].sort().join(','));
 
@@ -69,7 +73,7 @@ function written<Line>(roster: Roster, lines: Iterable<Line>, textOf: (line: Lin
   const texts = Array.from(lines, (line) => {
     const text = textOf(line);
     if (!PATTERNS[roster].test(text))
-      throw new Fault('form', { file: fileOf(roster), place: JSON.stringify(text) }, 'is not a line of it');
+      throw new Fault('form', { file: fileOf(roster), place: shown(text) }, 'is not a line of it');
     return text;
   });
   texts.sort(); // ASCII: units of a string order as bytes do
@@ -104,7 +108,7 @@ function* linesOf(roster: Roster, bytes: Uint8Array): Generator<Read> {
     const text = buffer.toString('latin1', start, end); // what is not ASCII fits no pattern
     start = end + 1;
     const found = PATTERNS[roster].exec(text);
-    if (found === null) throw new Fault('form', { file, place }, `${JSON.stringify(text)} is not a line of it`);
+    if (found === null) throw new Fault('form', { file, place }, `${shown(text)} is not a line of it`);
     const columns = found.slice(1);
     if (text < previous) throw new Fault('form', { file, place }, 'is not in the order of bytes');
     if (text === previous) throw twice(roster, columns, place);
@@ -145,6 +149,8 @@ export function inspectorsIn(bytes: Uint8Array): readonly InspectorLine[] {
     const absent = listOf(days);
     if (!absent.every(isDay)) throw new Fault('form', at, 'has an absence on a day that is none');
     if (!ascends(absent)) throw new Fault('form', at, 'has absences that do not ascend strictly');
+    if (skills !== '*' && !listOf(skills).every((skill) => ONE_ID.test(skill)))
+      throw new Fault('form', at, 'has a skill that is not an ID');
     if (!ascends(listOf(skills))) throw new Fault('form', at, 'has skills that do not ascend strictly');
     return { inspector, role, capacity: Number(capacity), skills: skills === '*' ? skills : listOf(skills), absent };
   });

@@ -149,6 +149,26 @@ test.each<[string, Partial<Freezing>, string]>([
     { period },
     'form: announcement.json, period: is not a year, a quarter, two months or a month (2026, 2026-Q2, 2026-05_06, 2026-06).',
   ]),
+  [
+    'a visit before the announcement',
+    { days: ['2026-02-28', '2026-03-09'] },
+    'form: announcement.json, days[0]: lies before the announcement.',
+  ],
+  [
+    'a reveal that nobody would live to see',
+    { revealBy: '2028-03-05T00:00:00Z' },
+    'form: announcement.json, revealBy: is more than two years after drawAt.',
+  ],
+  [
+    'a skill that is no ID, among very many',
+    rosters({ inspectors: [inspectorLine('I1', { skills: [...named('s', 200_000), 'a/b'] })], recusals: [] }),
+    'form: inspectors.tsv, line 1: has a skill that is not an ID.',
+  ],
+  [
+    'a skill that would be a line of its own',
+    rosters({ inspectors: [inspectorLine('I1', { skills: ['a\nb'] })], recusals: [] }),
+    'form: inspectors.tsv, "I1\\tenforcer\\t10\\ta\\nb\\t-": is not a line of it.',
+  ],
   ['days out of order', { days: ['2026-03-10', '2026-03-09'] }, 'form: announcement.json, days: does not ascend strictly.'],
   ['a day that is none', { days: ['2026-02-29'] }, 'form: announcement.json, days[0]: is not a real date (YYYY-MM-DD).'],
   [
@@ -197,6 +217,11 @@ test('what is frozen is a canonical announcement that names its files', () => {
       ['I2', 'I3', 'I4', 'I5'].map((one) => `${one}\tenforcer\t10\t*\t-\n`).join('') +
       ['X1', 'X2'].map((one) => `${one}\texpert\t10\t*\t-\n`).join(''),
   );
+});
+
+test('an inspector may have very many skills', () => {
+  const able = inspectorLine('I6', { skills: named('s', 200_000) });
+  expect(refusal(rosters({ inspectors: [...ORDINARY.rosters.inspectors, able] }))).toBe('frozen');
 });
 
 test('a clock that jumps changes nothing: every instant is an argument', () => {

@@ -158,7 +158,7 @@ describe('a draw', () => {
     const chain = { chain: QUICKNET, genesis: 1692803367, period: 3 };
     const signature = 'b75c69d0b72a5d906e854e808ba7e2accb1542ac355ae486d591aa9d43765482e26cd02df835d3546d23c4b13e0dfc92';
     const randomness = { sources: [{ randomness: sha256(Buffer.from(signature, 'hex')), signature }] };
-    const at = { announcedAt: '2023-08-22T00:00:00Z', drawAt: '2023-08-23T15:15:35Z' };
+    const at = { announcedAt: '2023-08-22T00:00:00Z', drawAt: '2023-08-23T15:15:35Z', revealBy: '2023-10-01T00:00:00Z' };
     const proven = drawnOnce(readyBundle(frozen({ ...at, sources: [{ type: 'drand', ...chain, round: 123 }] }), randomness));
     expect(verifyDraw(proven)).toMatchObject({ ok: true, summary: { notes: [] } });
     const another = drawnOnce(

@@ -31,7 +31,10 @@ export const listTasks = defineRoute({
   summary:
     '检查任务：检查人员看派给自己的，派员的人看本机关抽查的未办结任务，最急的在前。一页可能不满，以有无 cursor 判断是否还有',
   query: z.strictObject({
-    stage: z.enum(['unassigned', 'assigned', 'reported', 'confirmed']).optional().meta({ description: '只看这一阶段的' }),
+    stage: z
+      .enum(['unassigned', 'assigned', 'reported', 'returned', 'confirmed'])
+      .optional()
+      .meta({ description: '只看这一阶段的' }),
     overdue: z.enum(['true', 'false']).optional().meta({ description: 'true 只看有逾期的；false 只看没有逾期的' }),
     day: day.optional().meta({ description: '只看这一天检查的' }),
     mine: z.enum(['true']).optional().meta({ description: '派员的人也是检查人员的：只看派给自己的' }),
@@ -165,6 +168,30 @@ export const confirmInspection = defineRoute({
   output: taskStands,
 });
 
+export const returnInspection = defineRoute({
+  operation: 'ReturnInspection',
+  method: 'POST',
+  path: '/v1/tasks/{id}/return',
+  summary: '不同意检查记录的，由复核的人写明理由退回，重新提交；已立案的隐患不撤，仍列在记录中',
+  params,
+  body: z.strictObject({ reason: prose(MOST.text).meta({ description: '理由' }), ...seen }),
+  output: taskStands,
+});
+
+export const nameConfirmer = defineRoute({
+  operation: 'NameConfirmer',
+  method: 'POST',
+  path: '/v1/tasks/{id}/confirmer',
+  summary: '到场的另一名检查人员不能或不愿复核的，由派员的人另定一名执法人员复核，写明理由；已退回的记录恢复待复核',
+  params,
+  body: z.strictObject({
+    person: named(personId).meta({ description: '复核人：执法人员，不是提交人，有资格、不须回避、当日在岗' }),
+    reason: prose(MOST.text).meta({ description: '理由' }),
+    ...seen,
+  }),
+  output: taskStands,
+});
+
 export const followUp = defineRoute({
   operation: 'FollowUp',
   method: 'POST',
@@ -211,6 +238,8 @@ export const routes = [
   uploadTaskEvidence,
   reportInspection,
   confirmInspection,
+  returnInspection,
+  nameConfirmer,
   followUp,
   listInspections,
   readInspection,

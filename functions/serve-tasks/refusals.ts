@@ -21,6 +21,7 @@ function ruleOf(reason: TaskDenial, rules: TaskRules, { drawing }: Policy): Why 
     case 'reporter-may-not-confirm':
     case 'was-not-there':
     case 'no-enforcer-signs':
+    case 'confirmer-reported':
       return rules.confirmation.why;
     case 'register-missing':
       return rules.followUp.why;

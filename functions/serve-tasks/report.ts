@@ -67,6 +67,7 @@ function partiesOf({ enterprise, area }: TaskObject, task: Task): Pick<HazardRep
 async function reportsOf(deps: ServeTasks, task: Task, { hazards }: Body, visitedAt: Instant): Promise<readonly HazardReport[]> {
   const object = await theObject(deps, task);
   const parties = partiesOf(object, task);
+  const before = task.inspection?.hazards.length ?? 0;
   return Promise.all(
     hazards.map(async ({ place, description, level, risk: no, evidence }, index): Promise<HazardReport> => {
       if (object.area !== undefined && no !== undefined) {
@@ -80,7 +81,7 @@ async function reportsOf(deps: ServeTasks, task: Task, { hazards }: Body, visite
       }
       const colour = colourFor(risk && standingOf(risk), object.enterprise?.overall.colour, task.colour);
       return {
-        id: hazardIdFrom(colour, 'inspection', task.id, index),
+        id: hazardIdFrom(colour, 'inspection', task.id, before + index),
         county: deps.county,
         colour,
         ...parties,

@@ -11,7 +11,7 @@ import type { Caller } from '../../shared/domain/caller.ts';
 import { type CountyCode, GOVERNMENT, type TaskId } from '../../shared/domain/ids.ts';
 import { actorOf } from '../../shared/domain/ledger-event.ts';
 import { departmentOwner } from '../../shared/domain/owner.ts';
-import type { HandAssignment, Task } from '../../shared/domain/task.ts';
+import { type HandAssignment, peopleOf, type Task } from '../../shared/domain/task.ts';
 import { decideTask, type TaskCommand } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
 import type { Policy } from '../../shared/policy/load.ts';
@@ -36,10 +36,14 @@ export interface ServeTasks {
 }
 
 /** Whose a task is: its team's, and theirs who send inspectors out for its authority. */
-export const subjectOfTask = ({ county, authority, team }: Pick<Task, 'county' | 'authority' | 'team'>): Subject => ({
+export const subjectOfTask = ({
+  county,
+  authority,
+  ...rest
+}: Pick<Task, 'county' | 'authority' | 'team' | 'confirmer'>): Subject => ({
   county,
   owner: departmentOwner(authority),
-  team: team.map(({ id }) => id),
+  team: peopleOf(rest),
   isGovernments: authority === GOVERNMENT,
 });
 

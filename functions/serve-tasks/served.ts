@@ -2,7 +2,7 @@
 import { evidenceKeyOf } from '../../shared/data/evidence-uploads.ts';
 import { type Served, serve } from '../../shared/runtime/route.ts';
 import * as api from './api.ts';
-import { assignByHand } from './assign.ts';
+import { assignByHand, confirmedByAnother } from './assign.ts';
 import { listInspectionsOf, readInspectionWhole } from './inspections.ts';
 import { handIn } from './report.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
@@ -27,6 +27,14 @@ export const servedTasks = (deps: ServeTasks): Served[] => [
     const stored = await taskToActOn(deps, request, 'ConfirmInspection', request.params.id, request.body.version);
     return carryOut(deps, stored, { type: 'ConfirmInspection' }, request);
   }),
+
+  serve(api.returnInspection, async (request) => {
+    const { version, reason } = request.body;
+    const stored = await taskToActOn(deps, request, 'ReturnInspection', request.params.id, version);
+    return carryOut(deps, stored, { type: 'ReturnInspection', reason }, request);
+  }),
+
+  serve(api.nameConfirmer, confirmedByAnother(deps)),
 
   serve(api.followUp, async (request) => {
     const { version, text, document, register } = request.body;

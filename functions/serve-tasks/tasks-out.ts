@@ -13,6 +13,8 @@ import { instantOut, named, version } from '../../shared/runtime/schemas.ts';
 const evidence = z.array(z.string()).meta({ description: '证据编号' });
 const signed = { by: z.string(), at: instantOut };
 
+const decided = z.strictObject({ ...signed, reason: z.string() });
+
 const owed = z.strictObject({
   what: z
     .enum(OWED)
@@ -101,7 +103,12 @@ export const inspectionOut = z.strictObject({
     .strictObject({ signed: z.enum(['signed', 'refused', 'absent']), reason: z.string().optional(), evidence })
     .optional()
     .meta({ description: '被检查单位代表的签字情况' }),
-  confirmed: z.strictObject(signed).optional().meta({ description: '同组另一名检查人员的复核' }),
+  confirmed: z.strictObject(signed).optional().meta({ description: '另一名检查人员的复核' }),
+  returned: z.array(decided).meta({ description: '复核的人退回的，及其理由' }),
+  confirmer: z
+    .strictObject({ id: z.string(), ...decided.shape })
+    .optional()
+    .meta({ description: '派员的人另定的复核人，及其理由' }),
   followUp: z
     .strictObject({ text: z.string(), document: z.string().optional(), register: z.string().optional(), ...signed })
     .optional(),
@@ -187,10 +194,7 @@ export const taskOut = z.strictObject({
     .strictObject({ day: z.string(), team: z.array(member) })
     .optional()
     .meta({ description: '抽到的日期在派员前已过：当时抽到的日期和人员。人工派员一般照原人员另定日期，换人的写明理由' }),
-  handAssignment: z
-    .strictObject({ ...signed, reason: z.string() })
-    .optional()
-    .meta({ description: '人工派员的理由' }),
+  handAssignment: decided.optional().meta({ description: '人工派员的理由' }),
   owed: z.array(owed).meta({ description: '尚待完成的各项' }),
   items: z.array(taskItem).meta({ description: '要检查的事项，逐项作答' }),
   risks: z.array(taskRisk).meta({ description: '最重的风险及其管控措施；全部见 /v1/tasks/{id}/risks' }),

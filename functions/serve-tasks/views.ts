@@ -124,7 +124,7 @@ export function inspectionView(
   items: ReadonlyMap<string, InspectionItem>,
   policy: Policy,
 ): Inspected {
-  const { inspection, confirmed, followUp, late } = task;
+  const { inspection, returned, confirmer, confirmed, followUp, late } = task;
   const { otherDay, reportedAt, by, present, account, problems, evidence, representative } = inspection;
   return {
     ...inspectionLineView(task, objectName, hazards, policy),
@@ -140,6 +140,8 @@ export function inspectionView(
     problems: problems.map((problem) => ({ ...problem })),
     evidence: [...evidence],
     ...(representative && { representative: { ...representative, evidence: [...representative.evidence] } }),
+    returned: (returned ?? []).map((one) => ({ ...one })),
+    ...(confirmer && { confirmer }),
     ...(confirmed && { confirmed }),
     ...(followUp && { followUp }),
     late: late.map((done) => ({ ...done })),

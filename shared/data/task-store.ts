@@ -19,6 +19,7 @@ import {
   awaitsVisit,
   colourOfTask,
   isOpenTask,
+  peopleOf,
   TASK_STAGES,
   type Task,
   type TaskFact,
@@ -140,8 +141,7 @@ const visitKey = ({ county, id, object }: Task) => ({ partition: partitionOf(cou
 const openUnder = (county: CountyCode, authority: Department): string => `${county}#${authority}`;
 
 /** Those who have it on their list. */
-const pointed = (task: Task | undefined): readonly PersonId[] =>
-  task !== undefined && isOpenTask(task) ? task.team.map(({ id }) => id) : [];
+const pointed = (task: Task | undefined): readonly PersonId[] => (task !== undefined && isOpenTask(task) ? peopleOf(task) : []);
 
 function taskWrites(before: Task | undefined, after: Task, ifVersion: number, facts: number): Write[] {
   const attention = attentionAt(after);
@@ -219,7 +219,7 @@ const PER_REQUEST = 200;
 export const dynamoTaskStore: TaskStore = {
   load,
   async save({ before, after, facts, ifVersion, occasion, command, also }) {
-    const isVisited = before.inspection === undefined && after.inspection?.outcome === 'inspected';
+    const isVisited = before.inspection !== after.inspection && after.inspection?.outcome === 'inspected';
     await commit({
       writes: [
         ...taskWrites(before, after, ifVersion, facts.length),

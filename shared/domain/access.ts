@@ -196,6 +196,8 @@ export const ACCESS = {
   AssignTask: DISPATCHERS,
   ReportInspection: TEAM,
   ConfirmInspection: TEAM,
+  ReturnInspection: TEAM,
+  NameConfirmer: DISPATCHERS,
   FollowUp: DISPATCHERS,
   /** What a visit found, once it was handed in. */
   ReadInspection: READERS,

@@ -64,6 +64,9 @@ export type TaskCommand =
   /** `expected`: the items that had to be answered. */
   | { readonly type: 'ReportInspection'; readonly report: Report; readonly expected: readonly ItemNo[] }
   | { readonly type: 'ConfirmInspection' }
+  | { readonly type: 'ReturnInspection'; readonly reason: string }
+  /** `person`: one who enforces the law and could have been sent. */
+  | { readonly type: 'NameConfirmer'; readonly person: PersonId; readonly reason: string }
   | { readonly type: 'FollowUp'; readonly followUp: FollowUp }
   | { readonly type: 'ReplaceTask'; readonly iteration: number }
   | { readonly type: 'VoidTask' }
@@ -94,6 +97,10 @@ export function decideTask(task: Task, command: TaskCommand, rules: TaskRules, o
       return report(task, command.report, command.expected, rules, occasion);
     case 'ConfirmInspection':
       return confirm(task, occasion);
+    case 'ReturnInspection':
+      return giveBack(task, command.reason, rules, occasion);
+    case 'NameConfirmer':
+      return nameConfirmer(task, command, rules, at);
     case 'FollowUp':
       return followUp(task, command.followUp);
     case 'ReplaceTask':
@@ -134,33 +141,43 @@ function report(
   rules: TaskRules,
   { at, actor }: TaskOccasion,
 ): Decided {
-  if (task.stage !== 'assigned') return denied('wrong-stage');
+  if (task.stage !== 'assigned' && task.stage !== 'returned') return denied('wrong-stage');
   if (!isOfTeam(task, actor)) return denied('not-of-team');
+  const before = task.inspection;
   const reason =
     whenItWas(task, handedIn) ??
     whoWent(task, handedIn, rules, actor) ??
     (handedIn.outcome === 'inspected'
-      ? (whatWasAnswered(handedIn, found, expected) ??
-        whetherListed(handedIn, found, nothingFound) ??
+      ? (whatWasAnswered(handedIn, found, before?.foundAt ?? [], expected) ??
+        whetherListed(handedIn, [...(before?.hazards ?? []), ...found], nothingFound) ??
         whoSigned(handedIn.representative))
       : whatCannotBe(handedIn, found, nothingFound));
   if (reason !== undefined) return denied(reason);
   const owed: Owed[] = [
     owedFrom('confirm', at, rules.confirmation),
     owedFrom('publish', handedIn.visitedAt, rules.publication),
-    ...(handedIn.outcome === 'inspected' ? [] : [owedFrom('follow-up', at, rules.followUp)]),
+    ...(needsFollowUp(task, handedIn) ? [owedFrom('follow-up', at, rules.followUp)] : []),
+  ];
+  const foundAt = [
+    ...(before?.foundAt ?? []),
+    ...found.flatMap(({ hazard, item }) => (item === undefined ? [] : [{ hazard, item }])),
   ];
   const { otherDay, ...said } = handedIn;
   const data = {
     ...said,
     ...(otherDay !== undefined && isOtherDay(task, said) && { otherDay }),
-    hazards: found.map(({ hazard }) => hazard),
+    hazards: [...(before?.hazards ?? []), ...found.map(({ hazard }) => hazard)],
+    ...(foundAt.length > 0 && { foundAt }),
     object: task.object,
-    handInDue: limitEnds(said.visitedAt, rules.handIn.limit),
+    ...(before === undefined && { handInDue: limitEnds(said.visitedAt, rules.handIn.limit) }),
     owed,
   };
   return decided({ type: 'InspectionReported', data });
 }
+
+/** What was followed up stays so, where the record that comes again says the same. */
+const needsFollowUp = ({ followUp: done, inspection: before }: Task, { outcome }: HandedIn): boolean =>
+  outcome !== 'inspected' && (done === undefined || before?.outcome !== outcome);
 
 const owedFrom = (what: OwedKind, from: Instant, { limit, why }: Timed): Owed => ({ what, due: limitEnds(from, limit), why });
 const isEnforcer = ({ team }: Task, person: PersonId): boolean =>
@@ -188,7 +205,13 @@ function whoWent(task: Task, { present }: HandedIn, { team: { needs } }: TaskRul
   return teamFaults(went, needs).length > 0 ? 'too-few-present' : undefined;
 }
 
-function whatWasAnswered({ items, problems }: HandedIn, found: Found, expected: readonly ItemNo[]): TaskDenial | undefined {
+/** `before`: found with a record that was returned. It stays a case, whatever is said of its item now. */
+function whatWasAnswered(
+  { items, problems }: HandedIn,
+  found: Found,
+  before: NonNullable<Inspection['foundAt']>,
+  expected: readonly ItemNo[],
+): TaskDenial | undefined {
   const answered = new Set(items.map(({ item }) => item));
   const isAll = answered.size === items.length && items.length === expected.length && expected.every((no) => answered.has(no));
   if (!isAll) return 'items-not-all';
@@ -196,13 +219,14 @@ function whatWasAnswered({ items, problems }: HandedIn, found: Found, expected: 
   if ([...problems, ...found].some(({ item }) => item !== undefined && !answered.has(item))) return 'items-not-all';
   const dangerous = new Set(found.flatMap(({ item }) => item ?? []));
   const isDangerous = ({ item }: ItemResult): boolean => dangerous.has(item);
-  if (!items.filter(({ result }) => result === 'does-not').every(isDangerous)) return 'finding-missing';
+  const wasDangerous = ({ item }: ItemResult): boolean => before.some((one) => one.item === item);
+  if (items.some((item) => item.result === 'does-not' && !isDangerous(item) && !wasDangerous(item))) return 'finding-missing';
   return items.some((item) => item.result !== 'does-not' && isDangerous(item)) ? 'finding-contradicts' : undefined;
 }
 
 function whetherListed(
   { problems }: { readonly problems: readonly Problem[] },
-  found: Found,
+  found: readonly unknown[],
   nothingFound: boolean,
 ): TaskDenial | undefined {
   const isEmpty = problems.length === 0 && found.length === 0;
@@ -224,17 +248,45 @@ function whatCannotBe({ items, problems }: HandedIn, found: Found, nothingFound:
 
 function confirm(task: Task, { actor }: TaskOccasion): Decided {
   if (task.stage !== 'reported' || task.inspection === undefined) return denied('wrong-stage');
-  if (!isOfTeam(task, actor)) return denied('not-of-team');
-  if (task.inspection.by === actor.id) return denied('reporter-may-not-confirm');
-  if (!task.inspection.present.includes(actor.id)) return denied('was-not-there');
-  if (![task.inspection.by, actor.id].some((id) => isEnforcer(task, id))) return denied('no-enforcer-signs');
-  return decided({ type: 'InspectionConfirmed', data: {} });
+  const { by } = task.inspection;
+  const reason = whoJudges(task, task.inspection, actor);
+  if (reason !== undefined) return denied(reason);
+  const isSigned = task.confirmer?.id === actor.id || isEnforcer(task, by) || isEnforcer(task, actor.id);
+  return isSigned ? decided({ type: 'InspectionConfirmed', data: {} }) : denied('no-enforcer-signs');
 }
 
-function followUp({ stage, inspection, followUp: before }: Task, handedIn: FollowUp): Decided {
-  if (inspection === undefined || (stage !== 'reported' && stage !== 'confirmed')) return denied('wrong-stage');
+/** Another of those who were there, or whom the dispatcher named. */
+function whoJudges(task: Task, { by, present }: Inspection, { id }: Actor): TaskDenial | undefined {
+  if (by === id) return 'reporter-may-not-confirm';
+  if (task.confirmer?.id === id) return undefined;
+  if (!task.team.some((member) => member.id === id)) return 'not-of-team';
+  return present.includes(id) ? undefined : 'was-not-there';
+}
+
+function giveBack(task: Task, reason: string, { handIn }: TaskRules, { at, actor }: TaskOccasion): Decided {
+  if (task.stage !== 'reported' || task.inspection === undefined) return denied('wrong-stage');
+  const refused = whoJudges(task, task.inspection, actor);
+  if (refused !== undefined) return denied(refused);
+  return decided({ type: 'InspectionReturned', data: { reason, owed: [owedFrom('hand-in', at, handIn)] } });
+}
+
+/** Also of a record that was returned: then it stands as it was handed in, and he judges it. */
+function nameConfirmer(
+  { stage, inspection }: Task,
+  { person: confirmer, reason }: Extract<TaskCommand, { type: 'NameConfirmer' }>,
+  { confirmation }: TaskRules,
+  at: Instant,
+): Decided {
+  if (inspection === undefined || (stage !== 'reported' && stage !== 'returned')) return denied('wrong-stage');
+  if (inspection.by === confirmer) return denied('confirmer-reported');
+  return decided({ type: 'ConfirmerNamed', data: { confirmer, reason, owed: [owedFrom('confirm', at, confirmation)] } });
+}
+
+function followUp({ stage, inspection, owed }: Task, handedIn: FollowUp): Decided {
+  const isHandedIn = stage === 'reported' || stage === 'returned' || stage === 'confirmed';
+  if (inspection === undefined || !isHandedIn) return denied('wrong-stage');
   if (inspection.outcome === 'inspected') return denied('no-follow-up-needed');
-  if (before !== undefined) return denied('already-followed-up');
+  if (!owed.some(({ what }) => what === 'follow-up')) return denied('already-followed-up');
   if (inspection.outcome === 'closed-down' && handedIn.register === undefined) return denied('register-missing');
   return decided({ type: 'FollowUpRecorded', data: handedIn });
 }

@@ -19,7 +19,9 @@ export const drawnTask = (drawn: DrawnTask, owed: Owed): Task => ({
 
 const SETTLES: Partial<Readonly<Record<TaskFact['type'], readonly OwedKind[]>>> = {
   TaskAssignedByHand: ['assign'],
-  InspectionReported: ['visit'],
+  InspectionReported: ['visit', 'hand-in'],
+  InspectionReturned: ['confirm'],
+  ConfirmerNamed: ['hand-in'],
   InspectionConfirmed: ['confirm'],
   FollowUpRecorded: ['follow-up'],
   ResultPublished: ['publish'],
@@ -59,12 +61,26 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
         ...next,
         stage: 'reported',
         inspection: { ...inspection, reportedAt: at, by: actor.id },
-        ...(due <= at && { late: [...next.late, { what: 'hand-in', due, doneAt: at }] }),
-        owed: [...next.owed, ...owed],
+        ...(due !== undefined && due <= at && { late: [...next.late, { what: 'hand-in', due, doneAt: at }] }),
+        owed: owedAnew(next, owed, at),
       };
     }
     case 'InspectionConfirmed':
       return { ...next, stage: 'confirmed', confirmed: { by: actor.id, at } };
+    case 'InspectionReturned': {
+      const { reason, owed } = event.data;
+      const returned = [...(task.returned ?? []), { by: actor.id, at, reason }];
+      return { ...next, stage: 'returned', returned, owed: [...next.owed, ...owed] };
+    }
+    case 'ConfirmerNamed': {
+      const { confirmer: id, reason, owed } = event.data;
+      const before = next.owed.filter(({ what }) => what !== 'confirm');
+      return {
+        ...next,
+        ...{ stage: 'reported', confirmer: { id, by: actor.id, at, reason } },
+        owed: [...before, ...owedAnew(next, owed, at)],
+      };
+    }
     case 'FollowUpRecorded':
       return { ...next, followUp: { ...event.data, by: actor.id, at } };
     case 'TaskReplaced':
@@ -82,6 +98,12 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
     case 'ResultPublished':
       return { ...next, stage: 'published', published: { at, sha256: event.data.sha256 } };
   }
+}
+
+/** What is owed after something was done again. What was missed already stays owed as it is. */
+function owedAnew({ owed: before }: Task, owed: readonly Owed[], at: Instant): Owed[] {
+  const isMissed = ({ missed, due }: Owed): boolean => missed !== undefined || due <= at;
+  return owed.map((anew) => before.find((one) => one.what === anew.what && isMissed(one)) ?? anew);
 }
 
 /** The visit by its new day. One that was missed already stays owed as it is, with the steps that were told, until it is made. */

@@ -23,16 +23,27 @@ import type { Owner } from './owner.ts';
 import type { Why } from './why.ts';
 
 /**
- * `unassigned`: no team was found in time, a person has to send one. `reported`: one of the team handed in the record. `confirmed`: another of the
- * team signed it too, and nothing is left to do but to publish. `replaced`: another object was drawn in its place.
+ * `unassigned`: no team was found in time, a person has to send one. `reported`: one of the team handed in the record. `returned`: who had
+ * to sign it does not, and it is handed in again. `confirmed`: another signed it too, and nothing is left to do but to publish.
+ * `replaced`: another object was drawn in its place.
  */
-export const TASK_STAGES = ['unassigned', 'assigned', 'reported', 'confirmed', 'published', 'replaced', 'void'] as const;
+export const TASK_STAGES = [
+  'unassigned',
+  'assigned',
+  'reported',
+  'returned',
+  'confirmed',
+  'published',
+  'replaced',
+  'void',
+] as const;
 export type TaskStage = (typeof TASK_STAGES)[number];
 
 export const TASK_STAGE_NAMES: Readonly<Record<TaskStage, string>> = {
   unassigned: '待人工派员',
   assigned: '待检查',
   reported: '已检查，待复核',
+  returned: '已退回，待补正',
   confirmed: '已复核，待公示',
   published: '已公示',
   replaced: '已替换',
@@ -91,7 +102,10 @@ export interface Inspection {
   readonly account: string;
   readonly items: readonly ItemResult[];
   readonly problems: readonly Problem[];
+  /** All that the visit opened, also with a record that was returned. */
   readonly hazards: readonly HazardId[];
+  /** Those of them that were found at an item. */
+  readonly foundAt?: readonly { readonly hazard: HazardId; readonly item: ItemNo }[];
   readonly evidence: readonly EvidenceKey[];
   readonly representative?: Representative;
 }
@@ -123,6 +137,13 @@ export interface FollowUp {
   readonly register?: string;
 }
 
+/** Who decided something when, and why. */
+export interface Said {
+  readonly by: PersonId;
+  readonly at: Instant;
+  readonly reason: string;
+}
+
 export interface Task {
   readonly id: TaskId;
   readonly county: CountyCode;
@@ -151,11 +172,15 @@ export interface Task {
   /** What the visit goes through: drawn items, or all that applied when the draw was frozen. Empty: none did, so all that apply when it is made. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */
-  readonly byHand?: { readonly by: PersonId; readonly at: Instant; readonly reason: string };
+  readonly byHand?: Said;
   readonly stage: TaskStage;
   readonly owed: readonly Owed[];
   readonly late: readonly DoneLate[];
   readonly inspection?: Inspection;
+  /** How often the record was returned, by whom and why. */
+  readonly returned?: readonly Said[];
+  /** Who signs in the place of those who were there, named by the dispatcher. */
+  readonly confirmer?: Said & { readonly id: PersonId };
   readonly confirmed?: { readonly by: PersonId; readonly at: Instant };
   readonly followUp?: FollowUp & { readonly by: PersonId; readonly at: Instant };
   readonly published?: { readonly at: Instant; readonly sha256: Sha256 };
@@ -166,7 +191,17 @@ export interface Task {
 /** What is drawn, as a task is made of it. Everything here stays in the table until the visit; the ledger holds a digest. */
 export type DrawnTask = Omit<
   Task,
-  'stage' | 'owed' | 'late' | 'byHand' | 'inspection' | 'confirmed' | 'followUp' | 'published' | 'endedAt'
+  | 'stage'
+  | 'owed'
+  | 'late'
+  | 'byHand'
+  | 'inspection'
+  | 'returned'
+  | 'confirmer'
+  | 'confirmed'
+  | 'followUp'
+  | 'published'
+  | 'endedAt'
 >;
 
 /** A team sent by hand. It stays in the table, like one that was drawn. */
@@ -188,12 +223,17 @@ export type TaskFact =
       readonly type: 'InspectionReported';
       readonly data: Omit<Inspection, 'by' | 'reportedAt'> & {
         readonly object: ObjectId;
-        /** By when the record had to be handed in after the visit. */
-        readonly handInDue: Instant;
+        /** By when the record had to be handed in after the visit; where it was returned, its task owes that. */
+        readonly handInDue?: Instant;
         readonly owed: readonly Owed[];
       };
     }
   | { readonly type: 'InspectionConfirmed'; readonly data: Record<never, never> }
+  | { readonly type: 'InspectionReturned'; readonly data: { readonly reason: string; readonly owed: readonly Owed[] } }
+  | {
+      readonly type: 'ConfirmerNamed';
+      readonly data: { readonly confirmer: PersonId; readonly reason: string; readonly owed: readonly Owed[] };
+    }
   | { readonly type: 'FollowUpRecorded'; readonly data: FollowUp }
   | { readonly type: 'TaskReplaced'; readonly data: { readonly iteration: number } }
   | { readonly type: 'TaskVoided'; readonly data: Record<never, never> }
@@ -217,7 +257,12 @@ export const awaitsVisit = ({ stage }: Pick<Task, 'stage'>): boolean => stage ==
 
 /** Whether something is still to be done, by a person or by the publication. */
 export const isOpenTask = ({ stage }: Pick<Task, 'stage'>): boolean =>
-  awaitsVisit({ stage }) || stage === 'reported' || stage === 'confirmed';
+  awaitsVisit({ stage }) || stage === 'reported' || stage === 'returned' || stage === 'confirmed';
+
+/** Who has to do with it: those who were sent, and who signs in their place. */
+export const peopleOf = ({ team, confirmer }: Pick<Task, 'team' | 'confirmer'>): readonly PersonId[] => [
+  ...new Set([...team.map(({ id }) => id), ...(confirmer === undefined ? [] : [confirmer.id])]),
+];
 
 const first = (instants: readonly Instant[]): Instant | undefined => [...instants].sort()[0];
 

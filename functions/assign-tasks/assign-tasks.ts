@@ -1,9 +1,10 @@
 import { commit, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
+import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import { newTaskParts, type TaskStore } from '../../shared/data/task-store.ts';
-import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
+import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import { type Draw, type Iteration, paddedNumber, type Sha256 } from '../../shared/domain/draw.ts';
 import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
@@ -17,11 +18,14 @@ import {
   type TaskId,
   taskId,
 } from '../../shared/domain/ids.ts';
-import { partsOfObject } from '../../shared/domain/object.ts';
+import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
+import type { Inspector } from '../../shared/domain/inspector.ts';
+import { AREA_INDUSTRY, partsOfObject } from '../../shared/domain/object.ts';
 import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { type DrawnTask, isOpenTask, type Task, type TeamMember } from '../../shared/domain/task.ts';
 import { newTask, type TaskRules } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
+import { type Unfit, unfitness, type VisitOf } from '../../shared/domain/task-team.ts';
 import { resultFile, substitutionFile } from '../../shared/draw/bundle.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
@@ -45,6 +49,7 @@ export interface AssignDependencies {
   readonly files: Pick<DrawFiles, 'read'>;
   readonly tasks: Pick<TaskStore, 'ofDraw' | 'save'>;
   readonly register: Pick<RegisterStore, 'owner' | 'risk'>;
+  readonly inspectors: Pick<InspectorStore, 'eachFrom'>;
   readonly rulesOf: (draw: Draw, at: Instant) => TaskRules;
   readonly bus: EventBus<TaskNotice>;
   /** Stop: the runtime will. What is left is the next call's. */
@@ -111,6 +116,8 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
   const { selected } = readJson(result, await files.read(iteration.result.sha256), resultFile(iteration.no));
   const roleOf = new Map(inspectorsIn(await files.read(draw.files.inspectors)).map(({ inspector, role }) => [inspector, role]));
   const itemsOf = itemsOfStrata(itemsIn(await files.read(draw.files.items)));
+  const knownAs = new Map<PersonId, Inspector>();
+  for await (const { item } of deps.inspectors.eachFrom()) knownAs.set(item.inspector.id, item.inspector);
   const made = new Set((await tasks.ofDraw(county, draw.authority, draw.number)).map(({ task }) => task.id));
   const rules = rulesOf(draw, at);
   const occasion = { at, county, actor: SYSTEM };
@@ -132,7 +139,9 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
       return false;
     }
     const items = line.items.length > 0 ? line.items : (itemsOf.get(line.stratum) ?? []);
-    const drawn = await drawnFrom(deps, draw, iteration, line, { id, items: items.map(itemNo), ...sentOf(line, roleOf, at) });
+    const theirs = await whose(deps.register, objectId(line.object), id);
+    const sent = sentOf(line, roleOf, at, (team, day) => unfitOf(team, knownAs, visitOf(draw, line, theirs.owner, day)));
+    const drawn = drawnFrom(deps.county, draw, iteration, line, { id, items: items.map(itemNo), ...theirs, ...sent });
     batch.push({ task: newTask(drawn, rules), digest: sha256(canonical(line)) });
     size += parts;
   }
@@ -153,26 +162,43 @@ const idOf = ({ authority, number }: Draw, iteration: number, index: number, lin
 const teamOf = ({ team }: Selected, roleOf: ReadonlyMap<string, string>): TeamMember[] =>
   team.map((id) => ({ id: personId(id), role: roleOf.get(id) === 'expert' ? 'expert' : 'enforcer' }));
 
+/** What is asked of whoever goes: the same as of one who is sent by hand. */
+const visitOf = ({ authority }: Draw, { object, stratum }: Selected, owner: Task['owner'], day: Day): VisitOf => {
+  const { industry } = partsOfStratum(stratum);
+  return { authority, object: objectId(object), owner, day, skill: industry === AREA_INDUSTRY ? undefined : industry };
+};
+
+/** Why one of a drawn team may not go by now: an interest declared, an absence entered, a post left since the draw was frozen. */
+const unfitOf = (team: readonly TeamMember[], knownAs: ReadonlyMap<PersonId, Inspector>, visit: VisitOf): Unfit | undefined =>
+  team.flatMap(({ id }) => unfitness(knownAs.get(id), visit) ?? [])[0];
+
 /**
- * Who is sent when. A day of visits lies behind the day of the draw; where the randomness came so late that the drawn one does not, nobody
- * is sent: another day is a choice, and a person makes it by hand, with his reason, in sight of what was drawn.
+ * Who is sent when. A day of visits lies behind the day of the draw; where the randomness came so late that the drawn one does not, or one
+ * of the team may not go by now, nobody is sent: another day or person is a choice, and a person makes it by hand, with his reason, in
+ * sight of what was drawn.
  */
-function sentOf(line: Selected, roleOf: ReadonlyMap<string, string>, at: Instant): Pick<DrawnTask, 'day' | 'team' | 'passed'> {
+function sentOf(
+  line: Selected,
+  roleOf: ReadonlyMap<string, string>,
+  at: Instant,
+  unfitFor: (team: readonly TeamMember[], day: Day) => Unfit | undefined,
+): Pick<DrawnTask, 'day' | 'team' | 'passed'> {
   const team = teamOf(line, roleOf);
   if (line.day === null) return { team };
   const day = dayText(line.day);
-  return day > dayOf(at) ? { day, team } : { team: [], passed: { day, team } };
+  if (day <= dayOf(at)) return { team: [], passed: { day, team } };
+  const because = unfitFor(team, day);
+  return because === undefined ? { day, team } : { team: [], passed: { day, team, because } };
 }
 
-async function drawnFrom(
-  { register, county }: AssignDependencies,
+function drawnFrom(
+  county: CountyCode,
   draw: Draw,
   { no, result: drawnAs }: Drawn,
   line: Selected,
-  sent: Pick<DrawnTask, 'id' | 'items' | 'day' | 'team' | 'passed'>,
-): Promise<DrawnTask> {
+  sent: Pick<DrawnTask, 'id' | 'items' | 'day' | 'team' | 'passed' | 'owner' | 'township' | 'supervisor'>,
+): DrawnTask {
   const { authority, number, kind, period, window } = draw;
-  const object = objectId(line.object);
   return {
     ...sent,
     county,
@@ -184,14 +210,13 @@ async function drawnFrom(
     iteration: no,
     stratum: line.stratum,
     colour: colourOf(line),
-    object,
+    object: objectId(line.object),
     ticket: line.ticket,
     drawnAt: drawnAs.at,
-    ...(await whose(register, object, sent.id)),
   };
 }
 
-const dayText = (day: string) => day as NonNullable<Task['day']>; // a real date by the schema of results
+const dayText = (day: string) => day as Day; // a real date by the schema of results
 
 /** Whose an object is, where it lies and who supervises it. It was in the register when the draw was frozen, and nothing leaves that. */
 async function whose(

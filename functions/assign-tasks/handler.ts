@@ -1,6 +1,7 @@
 /** Called by the workflow after each drawing, again and again until all tasks are there. */
 import { s3DrawFiles } from '../../shared/data/draw-files.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
+import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -15,6 +16,7 @@ const { COUNTY, DRAWS_BUCKET, BUS_NAME } = environment.parse(process.env);
 const draws = dynamoDrawStore(COUNTY);
 const files = s3DrawFiles(DRAWS_BUCKET);
 const register = dynamoRegisterStore(COUNTY);
+const inspectors = dynamoInspectorStore(COUNTY);
 const bus = eventBus<TaskNotice>(BUS_NAME);
 
 export const handler = eventHandler({
@@ -27,6 +29,7 @@ export const handler = eventHandler({
       files,
       tasks: dynamoTaskStore,
       register,
+      inspectors,
       rulesOf: ({ kind }, at) => taskRulesOf(policyFor(COUNTY, at), kind),
       bus,
       outOfTime,

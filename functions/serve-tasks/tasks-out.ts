@@ -191,9 +191,12 @@ export const taskOut = z.strictObject({
     .meta({ description: '公共区域没有此项' }),
   team: z.array(member),
   passed: z
-    .strictObject({ day: z.string(), team: z.array(member) })
+    .strictObject({ day: z.string(), team: z.array(member), because: z.string().optional() })
     .optional()
-    .meta({ description: '抽到的日期在派员前已过：当时抽到的日期和人员。人工派员一般照原人员另定日期，换人的写明理由' }),
+    .meta({
+      description:
+        '抽到的日期在派员前已过，或抽到的人员已不能前往（because）：当时抽到的日期和人员。人工派员一般照原人员另定日期，换人的写明理由',
+    }),
   handAssignment: decided.optional().meta({ description: '人工派员的理由' }),
   owed: z.array(owed).meta({ description: '尚待完成的各项' }),
   items: z.array(taskItem).meta({ description: '要检查的事项，逐项作答' }),

@@ -12,6 +12,7 @@ import { AREA_INDUSTRY } from '../../shared/domain/object.ts';
 import { enterpriseOf } from '../../shared/domain/owner.ts';
 import { byGravity, type RiskPoint } from '../../shared/domain/register-risk.ts';
 import { dueOf, isOverdueAt, OUTCOME_NAMES, type Task } from '../../shared/domain/task.ts';
+import { UNFIT_SAYS } from '../../shared/domain/task-team.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { listTaskRisks, listTasks, readTask } from './api.ts';
@@ -73,6 +74,12 @@ async function risksOf({ register }: ServeTasks, { enterprise, area }: TaskObjec
   if (enterprise === undefined) return [];
   return (await register.risksOf(enterprise.owner)).filter(({ retired }) => retired === undefined);
 }
+
+const passedView = ({ day, team, because }: NonNullable<Task['passed']>) => ({
+  day,
+  team: team.map((member) => ({ ...member })),
+  ...(because !== undefined && { because: UNFIT_SAYS[because] }),
+});
 
 /** The items of the authority's list as it is today, by number. */
 export async function itemsOf(
@@ -152,7 +159,7 @@ export const readTaskWhole =
           },
         }),
       team: task.team.map((member) => ({ ...member })),
-      ...(task.passed && { passed: { day: task.passed.day, team: task.passed.team.map((member) => ({ ...member })) } }),
+      ...(task.passed && { passed: passedView(task.passed) }),
       ...(task.byHand && { handAssignment: task.byHand }),
       owed: owedView(task, at),
       items: itemsToAnswer(task, items, object).map((no) => itemView(no, items.get(no))),

@@ -182,7 +182,8 @@ export function newTaskParts(
   return {
     writes: tasks.flatMap(({ task }) => taskWrites(undefined, task, 0, 1)),
     events: tasks.flatMap(({ task, digest }) => {
-      const fact: TaskFact = { type: 'TaskAssigned', data: { digest } };
+      const unfit = task.passed?.because;
+      const fact: TaskFact = { type: 'TaskAssigned', data: { digest, ...(unfit !== undefined && { unfit }) } };
       return recordFacts([fact], taskSubject(task.id), 0, task.colour, occasion);
     }),
   };

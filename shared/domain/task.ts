@@ -20,6 +20,7 @@ import type {
   TownshipCode,
 } from './ids.ts';
 import type { Owner } from './owner.ts';
+import type { Unfit } from './task-team.ts';
 import type { Why } from './why.ts';
 
 /**
@@ -167,8 +168,11 @@ export interface Task {
   /** The day that was drawn; absent where no team was found, or the day had passed. */
   readonly day?: Day;
   readonly team: readonly TeamMember[];
-  /** What was drawn, where its day had passed before anybody could be sent: the dispatcher sends by hand, and this stays beside it. */
-  readonly passed?: { readonly day: Day; readonly team: readonly TeamMember[] };
+  /**
+   * What was drawn, where its day had passed before anybody could be sent, or one of them may not go by now (`because`): the dispatcher
+   * sends by hand, and this stays beside it.
+   */
+  readonly passed?: { readonly day: Day; readonly team: readonly TeamMember[]; readonly because?: Unfit };
   /** What the visit goes through: drawn items, or all that applied when the draw was frozen. Empty: none did, so all that apply when it is made. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */
@@ -214,9 +218,9 @@ export interface HandAssignment {
 export type TaskFact =
   /**
    * `digest`: SHA-256 of its line of `result-<i>.json`, canonical, so that who has the revealed result can compare. When the visit is due
-   * would give its day away, so only the table says it.
+   * would give its day away, so only the table says it. `unfit`: why one who was drawn may not go, so that nobody was sent.
    */
-  | { readonly type: 'TaskAssigned'; readonly data: { readonly digest: Sha256 } }
+  | { readonly type: 'TaskAssigned'; readonly data: { readonly digest: Sha256; readonly unfit?: Unfit } }
   /** `digest`: of task, ticket, team, day and reason. */
   | { readonly type: 'TaskAssignedByHand'; readonly data: { readonly digest: Sha256 } }
   | {
@@ -250,7 +254,11 @@ export type TaskFact =
         readonly why: Why;
       };
     }
-  | { readonly type: 'ResultPublished'; readonly data: { readonly sha256: Sha256; readonly isLate: boolean } };
+  | {
+      readonly type: 'ResultPublished';
+      /** `blotted`: so many passages of a person stood in what is published, and are blotted out there. */
+      readonly data: { readonly sha256: Sha256; readonly isLate: boolean; readonly blotted?: number };
+    };
 
 /** Whether a visit is still to be made. */
 export const awaitsVisit = ({ stage }: Pick<Task, 'stage'>): boolean => stage === 'unassigned' || stage === 'assigned';

@@ -209,6 +209,7 @@ export class DrawCounty {
               files,
               tasks,
               register: dynamoRegisterStore(COUNTY),
+              inspectors: dynamoInspectorStore(COUNTY),
               rulesOf: ({ kind }, at) => taskRulesOf(this.policyAt(at), kind),
               bus,
               outOfTime: () => false,

@@ -65,7 +65,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
     DepartmentGrid: 'eace7d981e05',
     Draw: '198bfc9d09ca',
-    GridTargetState: '5395f09f0178',
+    GridTargetState: 'a2a39f728f61',
     Hazard: '7a3d644cc2c6',
     ImportJob: '45e0af29d70e',
     InspectionPlan: 'b31c1e360cda',
@@ -78,7 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: 'a6b0d049a4db',
     Suspension: '51dfc7e56c8d',
-    Task: 'f23ff3051d21',
+    Task: '0341327a5130',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });
@@ -87,7 +87,7 @@ test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
     DrawFact: 'b1544659545c',
     GridFact: '235c6b0f8b03',
-    GridTargetFact: '58020676cc16',
+    GridTargetFact: '697418eadcfd',
     HazardFact: 'a9d504ca2849',
     InspectionPlanFact: '42e71c67bca7',
     InspectorFact: 'b8cd46b814f1',
@@ -98,7 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
-    TaskFact: 'dc81ad9e1f93',
+    TaskFact: '2a28c2ff0050',
   });
 });
 

@@ -1,5 +1,5 @@
 /** What is wrong with what a draw is given, and what comes of it: each through the real functions. */
-import { instant, plusMs } from '../../shared/domain/calendar.ts';
+import { type Day, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { drawPeriod } from '../../shared/domain/ids.ts';
 import { inspectorsIn } from '../../shared/draw/rosters.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
@@ -138,6 +138,30 @@ describe('bad input has a stated outcome', () => {
       return absent;
     });
     expect(absences.flat()).not.toEqual([]);
+  });
+
+  test('who declares an interest, is away or retires behind the freezing is not sent: the dispatcher has to, in sight of why', async () => {
+    const kin = { no: 1, kind: 'kinship', reason: '亲属', by: chief.id, at: DRAWN } as const;
+    const change = {
+      recused: (world: DrawCounty) => ({ interests: [1, 2, 3].map((n) => ({ ...kin, no: n, in: world.objectOf(n) })) }),
+      away: () => ({ absences: [{ from: '2026-06-01' as Day, to: '2026-06-30' as Day, reason: '学习' }] }),
+      unknown: () => ({ retired: { at: DRAWN, because: '退休' } }),
+    };
+    for (const because of ['recused', 'away', 'unknown'] as const) {
+      const world = await red();
+      await world.open('RANDOM.RED');
+      await world.withInspectors(['i3'], {}, change[because](world));
+      await keyed(world);
+      const tasks = (await world.tasksOf(ONE)).map(({ task }) => task);
+      const drawn = tasks.filter(({ team, passed }) => [...team, ...(passed?.team ?? [])].some(({ id }) => id === 'i3'));
+      expect(drawn.length).toBeGreaterThan(0);
+      for (const task of drawn) expect(task).toMatchObject({ stage: 'unassigned', team: [], passed: { because } });
+      const unfit = world
+        .ledger()
+        .flatMap(({ type, data }) => (type === 'TaskAssigned' && 'unfit' in Object(data) ? [data] : []));
+      expect(unfit).toHaveLength(drawn.length);
+      expect(world.notices).toHaveLength(3 - drawn.length);
+    }
   });
 
   test('a roster that was changed is not drawn from: that is recorded, and nothing is drawn', async () => {

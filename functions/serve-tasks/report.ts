@@ -7,6 +7,7 @@ import { partiesOfArea, partiesOfEnterprise } from '../../shared/domain/hazard-p
 import type { EvidenceKey } from '../../shared/domain/ids.ts';
 import { actorOf } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
+import { isRecused } from '../../shared/domain/recusal.ts';
 import { standingOf } from '../../shared/domain/register-risk.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import type { Report } from '../../shared/domain/task-decide.ts';
@@ -15,6 +16,7 @@ import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { reportInspection } from './api.ts';
 import { type TaskObject, theObject } from './objects.ts';
+import { refusePersonalData, textsOfReport } from './personal.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
 import { itemsOf, itemsToAnswer } from './tasks.ts';
 
@@ -53,6 +55,17 @@ function refuseWhatIsTooMuch(body: Body, task: Task, policy: Policy): void {
   if (lists.flat().length > MOST_EVIDENCE) {
     throw new Problem(422, 'too-much-evidence', `一次检查最多附 ${MOST_EVIDENCE} 件证据，请选择最能说明问题的。`);
   }
+}
+
+/** An interest may be declared after a team was sent: who has one may not be there, nor say what was found. */
+async function refuseRecused({ inspectors }: ServeTasks, task: Task, { present }: Body, { drawing }: Policy): Promise<void> {
+  const those = await Promise.all(present.map(async (id) => (await inspectors.load(id))?.inspector));
+  const recused = those.flatMap((one) => (one !== undefined && isRecused(one, task) ? [one.id] : []));
+  if (recused.length > 0)
+    throw new Problem(409, 'recused', `${recused.join('、')} 须回避该对象，不能参加这次检查，请由派员的人另行派员。`, {
+      recused,
+      why: drawing.interests.why,
+    });
 }
 
 /** Whose the cases are: as the register has the object today; what it does not know any more stays as it was drawn. */
@@ -106,8 +119,10 @@ export const handIn = (deps: ServeTasks) => async (request: Asked) => {
   const stored = await taskToActOn(deps, request, 'ReportInspection', params.id, body.version);
   const { task } = stored;
   const policy = deps.policyAt(at);
+  await refuseRecused(deps, task, body, policy);
   const visitedAt = claimedAt(body.visitedAt, at, policy);
   refuseWhatIsTooMuch(body, task, policy);
+  await refusePersonalData(deps, task, textsOfReport(body), policy);
   await refuseNotArrived(deps.evidence, evidenceIn(body).flat());
   const reports = await reportsOf(deps, task, body, visitedAt);
   const occasion = { at, county: deps.county, actor: actorOf(caller) };

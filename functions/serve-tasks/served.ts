@@ -4,6 +4,7 @@ import { type Served, serve } from '../../shared/runtime/route.ts';
 import * as api from './api.ts';
 import { assignByHand, confirmedByAnother } from './assign.ts';
 import { listInspectionsOf, readInspectionWhole } from './inspections.ts';
+import { refusePersonalData, textsOfFollowUp } from './personal.ts';
 import { handIn } from './report.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
 import { listRisksOf, listTasksOf, readTaskWhole } from './tasks.ts';
@@ -40,6 +41,7 @@ export const servedTasks = (deps: ServeTasks): Served[] => [
     const { version, text, document, register } = request.body;
     const stored = await taskToActOn(deps, request, 'FollowUp', request.params.id, version);
     const followUp = { text, ...(document !== undefined && { document }), ...(register !== undefined && { register }) };
+    await refusePersonalData(deps, stored.task, textsOfFollowUp(followUp), deps.policyAt(request.at));
     return carryOut(deps, stored, { type: 'FollowUp', followUp }, request);
   }),
 

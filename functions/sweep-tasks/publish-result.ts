@@ -1,4 +1,5 @@
 /** The result of an inspection as everybody may read it (公示): no person, no evidence, no name but the object's. */
+import * as z from 'zod';
 import { hashOf } from '../../shared/data/draw-files.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { ItemListStore } from '../../shared/data/item-list-store.ts';
@@ -12,6 +13,7 @@ import { levelOf } from '../../shared/domain/hazard.ts';
 import type { CountyCode, TaskId } from '../../shared/domain/ids.ts';
 import { partsOfObject } from '../../shared/domain/object.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
+import { withoutPersonalData } from '../../shared/domain/personal-data.ts';
 import { type Inspection, OUTCOME_NAMES, type Task } from '../../shared/domain/task.ts';
 import { areaKey } from '../../shared/runtime/area-in-sight.ts';
 
@@ -22,6 +24,13 @@ export interface Publishing {
   readonly hazards: Pick<HazardStore, 'load'>;
   readonly register: Pick<RegisterStore, 'owner' | 'risk'>;
   readonly itemLists: Pick<ItemListStore, 'items'>;
+}
+
+/** What a file is recorded by. */
+export interface PublishedResult {
+  readonly sha256: Sha256;
+  /** Absent where nothing had to be blotted out. */
+  readonly blotted?: number;
 }
 
 type Entry = ResultIndex['results'][number];
@@ -49,12 +58,34 @@ async function hazardsOf({ hazards, county }: Publishing, { inspection }: Task) 
 
 const isLateAt = ({ owed }: Task, at: Instant): boolean => owed.some(({ what, due }) => what === 'publish' && due <= at);
 
+/** Blots out what should not have come in, and counts it: texts that were taken before they were looked at, and names known only since. */
+async function blotting({ register }: Publishing, { object }: Task) {
+  const parts = partsOfObject(object);
+  const enterprise = parts.of === 'enterprise' ? (await register.owner(enterpriseOwner(parts.uscc)))?.enterprise : undefined;
+  const known = {
+    persons: (enterprise?.contacts ?? []).map(({ name }) => name),
+    notPersons: enterprise === undefined ? [] : [enterprise.name],
+  };
+  let passages = 0;
+  return {
+    passages: () => passages,
+    clean(text: string): string {
+      const { text: clean, blotted } = withoutPersonalData(text, known);
+      passages += blotted;
+      return clean;
+    },
+  };
+}
+
+const blottedIn = z.looseObject({ blotted: z.int().positive().optional() });
+
 /** The file. Of what was looked at, not of who looked. */
 async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<object> {
   const { inspection, followUp } = task;
   if (inspection === undefined) throw new Error(`${task.id} was not inspected`);
   const { outcome, visitedAt, items, problems, hazards, representative } = inspection;
   const list = await deps.itemLists.items(task.authority);
+  const { clean, passages } = await blotting(deps, task);
   const names = new Map((list?.state.items ?? []).map(({ no, name }) => [no, name]));
   return {
     task: task.id,
@@ -66,20 +97,21 @@ async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<obje
     outcome,
     outcomeName: OUTCOME_NAMES[outcome],
     items: items.map(({ item, result }) => ({ item, name: names.get(item) ?? null, result, resultName: RESULTS[result] })),
-    problems: problems.map(({ text, item }) => ({ text, ...(item !== undefined && { item }) })),
+    problems: problems.map(({ text, item }) => ({ text: clean(text), ...(item !== undefined && { item }) })),
     hazards: await hazardsOf(deps, task),
     nothingFound: outcome === 'inspected' && problems.length === 0 && hazards.length === 0,
     ...(representative && { representative: representative.signed }),
     ...(followUp && {
       followUp: {
         day: dayOf(followUp.at),
-        text: followUp.text,
-        ...(followUp.document !== undefined && { document: followUp.document }),
-        ...(followUp.register !== undefined && { register: followUp.register }),
+        text: clean(followUp.text),
+        ...(followUp.document !== undefined && { document: clean(followUp.document) }),
+        ...(followUp.register !== undefined && { register: clean(followUp.register) }),
       },
     }),
     publishedAt: at,
     isLate: isLateAt(task, at),
+    ...(passages() > 0 && { blotted: passages() }),
   };
 }
 
@@ -92,20 +124,21 @@ export async function publishResults(
   deps: Publishing,
   tasks: readonly Task[],
   at: Instant,
-): Promise<ReadonlyMap<TaskId, Sha256>> {
+): Promise<ReadonlyMap<TaskId, PublishedResult>> {
   const keys = publishedKeys(deps.county);
-  const hashes = new Map<TaskId, Sha256>();
+  const results = new Map<TaskId, PublishedResult>();
   for (const task of tasks) {
     const text = JSON.stringify(await resultOf(deps, task, at));
     const lies = await deps.files.putOnce(keys.result(task.authority, task.number, task.id), text);
-    hashes.set(task.id, hashOf(Buffer.from(lies)));
+    const { blotted } = blottedIn.parse(JSON.parse(lies));
+    results.set(task.id, { sha256: hashOf(Buffer.from(lies)), ...(blotted !== undefined && { blotted }) });
   }
   const own = tasks.flatMap((task) =>
     task.inspection === undefined ? [] : [entryOf(task, task.inspection, at, isLateAt(task, at))],
   );
   const [first] = tasks;
   if (first !== undefined) await indexResults(deps, first, own);
-  return hashes;
+  return results;
 }
 
 const entryOf = ({ id }: Task, { outcome }: Inspection, publishedAt: Instant, isLate: boolean): Entry => ({

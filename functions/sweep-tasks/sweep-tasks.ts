@@ -114,11 +114,11 @@ async function publish(deps: SweepTasks, ids: readonly TaskId[], at: Instant): P
   const [first] = ready;
   if (first === undefined) return 0;
   const tasks = ready.map(({ task }) => task);
-  const hashes = await publishResults(deps, tasks, at);
+  const results = await publishResults(deps, tasks, at);
   let published = 0;
   for (const { task } of ready) {
-    const sha256 = hashes.get(task.id);
-    if (sha256 !== undefined && (await recordNow(deps, task.id, { type: 'PublishResult', sha256 }, at))) published++;
+    const result = results.get(task.id);
+    if (result !== undefined && (await recordNow(deps, task.id, { type: 'PublishResult', ...result }, at))) published++;
   }
   await indexResults(deps, first.task);
   return published;

@@ -71,7 +71,7 @@ export type TaskCommand =
   | { readonly type: 'ReplaceTask'; readonly iteration: number }
   | { readonly type: 'VoidTask' }
   | { readonly type: 'MarkOverdue' }
-  | { readonly type: 'PublishResult'; readonly sha256: Sha256 };
+  | { readonly type: 'PublishResult'; readonly sha256: Sha256; readonly blotted?: number };
 
 export interface TaskOccasion {
   readonly at: Instant;
@@ -113,7 +113,8 @@ export function decideTask(task: Task, command: TaskCommand, rules: TaskRules, o
     case 'PublishResult': {
       if (!isReadyToPublish(task)) return denied('not-ready');
       const isLate = task.owed.some(({ due }) => due <= at);
-      return decided({ type: 'ResultPublished', data: { sha256: command.sha256, isLate } });
+      const { sha256, blotted } = command;
+      return decided({ type: 'ResultPublished', data: { sha256, isLate, ...(blotted !== undefined && { blotted }) } });
     }
   }
 }

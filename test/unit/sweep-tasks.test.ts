@@ -190,6 +190,34 @@ test('who ever drew is swept, also who is no department of the policy any more',
   expect(await draws.authorities()).toEqual([gone]);
 });
 
+test('what says who somebody is does not come in; what is known of only later is blotted out, and the ledger says so', async () => {
+  const { ask, sweep, published, register } = world();
+  await store(aTask());
+  const hand = (given: object) =>
+    ask(wang, '03-10T12:00', 'POST /v1/tasks/{id}/report', { task: id, body: { ...record, ...given } });
+  const named = await hand({ problems: [{ text: '台账不全' }, { text: '请张三补全' }] });
+  expect(named).toMatchObject({
+    status: 422,
+    body: {
+      code: 'personal-data',
+      field: 'problems.1.text',
+      kind: 'name',
+      at: 1,
+      detail: expect.stringContaining('第 2 个问题'),
+    },
+  });
+  expect((await hand({ account: '电话13800000000' })).body).toMatchObject({ field: 'account', kind: 'telephone' });
+  expect((await hand({ problems: [{ text: '请李小四补全台账' }] })).status).toBe(200);
+  await ask(zhao, '03-10T12:10', 'POST /v1/tasks/{id}/confirm', { task: id, body: { version: 2 } });
+  const owner = await register.owner(aTask().owner);
+  const enterprise = owner?.enterprise && { ...owner.enterprise, contacts: [{ post: 'head', name: '李小四' }] };
+  register.owner = async () => (owner && enterprise ? { ...owner, enterprise } : undefined);
+  await sweep('03-10T12:15');
+  expect(JSON.parse(published.files.get(FILE) ?? '')).toMatchObject({ problems: [{ text: '请■■■补全台账' }], blotted: 1 });
+  const { events } = await dynamoLedgerStore.ofSubject(taskSubject(id), 50);
+  expect(events.find(({ type }) => type === 'ResultPublished')).toMatchObject({ data: { blotted: 1 } });
+});
+
 test('a late result says so; what is not signed is never published', async () => {
   const late = await confirmed();
   await late.sweep('04-09T09:00');

@@ -6,6 +6,7 @@ import {
   answerOf,
   checkTarget,
   evolveTarget,
+  type GapRules,
   type GridAnswer,
   type GridTargetId,
   type GridTargetState,
@@ -17,6 +18,7 @@ import type { Actor } from '../../shared/domain/ledger-event.ts';
 export interface CheckGrid {
   readonly sources: GridSources;
   readonly grid: Pick<GridStore, 'grid' | 'targets' | 'saveTarget'>;
+  readonly rules: GapRules;
   readonly failed: (target: GridTargetId, error: unknown) => void;
 }
 
@@ -25,6 +27,8 @@ export interface Checked {
   readonly targets: number;
   readonly found: number;
   readonly closed: number;
+  /** Not mended in time, and told of. */
+  readonly escalated: number;
   readonly failed: number;
 }
 
@@ -34,11 +38,11 @@ const SYSTEM: Actor = { id: personId('system'), role: 'system' };
 const AT_ONCE = 16;
 
 /**
- * Records every gap of the grid once, and once that it is none any more. What stands recorded is what it is compared with, so a look
+ * Records every gap of the grid once, each step of the ladder once that it is not mended in time, and once that it is none any more. What stands recorded is what it is compared with, so a look
  * that broke off, or that is taken twice, goes on where the last one ended. The bus tells what was recorded.
  */
 export const checkGrid =
-  ({ sources, grid, failed }: CheckGrid) =>
+  ({ sources, grid, rules, failed }: CheckGrid) =>
   async (at: Instant): Promise<Checked> => {
     const [standing, known] = await Promise.all([grid.grid(), grid.targets()]);
     const answers = new Map<GridTargetId, GridAnswer>();
@@ -46,16 +50,17 @@ export const checkGrid =
       if (target === undefined) continue;
       answers.set(target.id, answerOf(target, known.get(target.id)?.record.assignment ?? {}, standing));
     }
-    const checked = { targets: answers.size, found: 0, closed: 0, failed: 0 };
+    const checked = { targets: answers.size, found: 0, closed: 0, escalated: 0, failed: 0 };
     const check = async (id: GridTargetId): Promise<void> => {
       const { record, version }: Versioned<GridTargetState> = known.get(id) ?? { record: newTargetState(id), version: 0 };
-      const facts = checkTarget(record, answers.get(id));
+      const facts = checkTarget(record, answers.get(id), rules, at);
       if (facts.length === 0) return;
       const after = facts.reduce((state, fact) => evolveTarget(state, fact, at), record);
       try {
         const occasion = { at, county: sources.county, actor: SYSTEM };
         await grid.saveTarget({ record: after, facts, ifVersion: version, occasion });
         checked.found += facts.filter(({ type }) => type === 'GridGapFound').length;
+        checked.escalated += facts.filter(({ type }) => type === 'GridGapEscalated').length;
         checked.closed += facts.filter(({ type }) => type === 'GridGapClosed').length;
       } catch (error) {
         // Somebody assigned it at this moment: what is so then, the next look finds.

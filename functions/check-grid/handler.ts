@@ -5,6 +5,7 @@ import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { eachInstallationFrom } from '../../shared/data/installation-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { gapRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { checkGrid } from './check-grid.ts';
@@ -16,15 +17,17 @@ export const handler = eventHandler({
   service: 'check-grid',
   input: z.strictObject({ at: instantText }),
   run: async ({ at }, logger) => {
+    const policy = policyFor(county, at);
     const check = checkGrid({
       sources: {
         county,
         register: dynamoRegisterStore(county),
         hazards: dynamoHazardStore,
         installations: (cursor) => eachInstallationFrom(county, cursor),
-        covers: policyFor(county, at).supervision.grid.covers,
+        covers: policy.supervision.grid.covers,
       },
       grid: dynamoGridStore(county),
+      rules: gapRulesOf(policy),
       failed: (target, error) => logger.error('could not record', { target, error: String(error) }),
     });
     const checked = await check(at);

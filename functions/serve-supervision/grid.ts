@@ -11,7 +11,7 @@ import * as of from '../../shared/domain/grid-target.ts';
 import { departmentOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
 import { townshipsOf } from '../../shared/policy/divisions.ts';
 import { type Policy, policyFor } from '../../shared/policy/load.ts';
-import { gridRulesOf } from '../../shared/policy/supervision-rules.ts';
+import { gapRulesOf, gridRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request } from '../../shared/runtime/route.ts';
@@ -39,11 +39,13 @@ const departmentView = ({ record: { department, lines }, version }: Versioned<do
   version,
 });
 
-function answerView(answer: of.GridAnswer, { record, version }: Versioned<of.GridTargetState>, policy: Policy) {
+function answerView(answer: of.GridAnswer, { record, version }: Versioned<of.GridTargetState>, policy: Policy, at: Instant) {
   const { target, township, department } = answer;
-  const sinceOf = (side: of.GridSide): { readonly since?: Instant } => {
+  const knownOf = (side: of.GridSide): { readonly since?: Instant; readonly due?: Instant; readonly isOverdue?: boolean } => {
     const known = record.gaps.find((gap) => gap.side === side);
-    return known === undefined ? {} : { since: known.since };
+    if (known === undefined) return {};
+    const due = of.gapDue(known, gapRulesOf(policy));
+    return { since: known.since, due, isOverdue: due <= at };
   };
   const { body: code, ...cell } = township;
   const { body: by, ...line } = department;
@@ -55,12 +57,12 @@ function answerView(answer: of.GridAnswer, { record, version }: Versioned<of.Gri
     township: {
       ...(code !== undefined && { code, name: townshipsOf(policy.county).get(code) ?? code }),
       ...cell,
-      ...(cell.gap && sinceOf('township')),
+      ...(cell.gap && knownOf('township')),
     },
     department: {
       ...(by !== undefined && { code: by, name: nameOfDepartment(by, policy) }),
       ...line,
-      ...(line.gap && sinceOf('department')),
+      ...(line.gap && knownOf('department')),
     },
     why: policy.supervision.grid.why,
     version,
@@ -77,14 +79,16 @@ export function serveGrid(deps: Supervising) {
   };
   const sourcesAt = (policy: Policy): GridSources => ({ ...deps, covers: policy.supervision.grid.covers });
 
-  /** Whose a target is, for those who look: its owner's, its township's, its department's. */
-  const isSeen = (caller: Caller, { owner, township, department }: of.GridTarget): boolean =>
-    mayDo(caller, 'ReadGrid', {
-      county,
-      owner,
-      ...(township !== undefined && { township }),
-      ...(department !== undefined && { supervisor: department }),
-    });
+  /** Whose a target is, for those who look: its owner's, its township's, its department's, and theirs whose line it was assigned to. */
+  const isSeen = (caller: Caller, { target: { owner, township, department }, department: { body } }: of.GridAnswer): boolean =>
+    [department, body].some((supervisor) =>
+      mayDo(caller, 'ReadGrid', {
+        county,
+        owner,
+        ...(township !== undefined && { township }),
+        ...(supervisor !== undefined && { supervisor }),
+      }),
+    );
 
   const list = async ({ caller, at, query }: Listing, isWanted: (answer: of.GridAnswer) => boolean) => {
     const policy = policyFor(county, at);
@@ -92,15 +96,18 @@ export function serveGrid(deps: Supervising) {
     const stateOf = (id: of.GridTargetId) => states.get(id) ?? { record: of.newTargetState(id), version: 0 };
     const answerTo = (target: of.GridTarget) => of.answerOf(target, stateOf(target.id).record.assignment, standing);
     const isShown = (target: of.GridTarget | undefined): boolean => {
-      if (target === undefined || !isSeen(caller, target)) return false;
+      if (target === undefined) return false;
       const answer = answerTo(target);
+      if (!isSeen(caller, answer)) return false;
       if (query.township !== undefined && answer.township.body !== query.township) return false;
       if (query.department !== undefined && answer.department.body !== query.department) return false;
       return (query.kind === undefined || target.kinds.includes(query.kind)) && isWanted(answer);
     };
     const { items, ...next } = await pageFrom(eachGridTarget(sourcesAt(policy), query.cursor), query.limit, isShown);
     return {
-      items: items.flatMap((target) => (target === undefined ? [] : [answerView(answerTo(target), stateOf(target.id), policy)])),
+      items: items.flatMap((target) =>
+        target === undefined ? [] : [answerView(answerTo(target), stateOf(target.id), policy, at)],
+      ),
       ...next,
     };
   };
@@ -159,11 +166,11 @@ export function serveGrid(deps: Supervising) {
       const { target: id, version, cell, line } = body;
       const policy = policyFor(county, at);
       const target = await gridTargetOf(sourcesAt(policy), id);
-      if (target === undefined || !isSeen(caller, target)) throw notFound();
-      const stored = await grid.target(id);
-      refuseStale(stored.version, version);
-      const standing = await grid.grid();
+      if (target === undefined) throw notFound();
+      const [stored, standing] = await Promise.all([grid.target(id), grid.grid()]);
       const before = of.answerOf(target, stored.record.assignment, standing);
+      if (!isSeen(caller, before)) throw notFound();
+      refuseStale(stored.version, version);
       const refuse = (owner: Owner | undefined): void => {
         if (mayDo(caller, 'AssignGrid', { county, ...(owner && { owner }) })) return;
         throw new Problem(403, 'forbidden', '只能指定本乡镇的网格或本部门的条线，其他的请由其负责人或安委办指定。');
@@ -173,7 +180,7 @@ export function serveGrid(deps: Supervising) {
       const facts = factsOf(of.assignGrid(stored.record, target, { cell, line }, standing, gridRulesOf(policy)), policy);
       const record = facts.reduce((state, fact) => of.evolveTarget(state, fact, at), stored.record);
       const after = { record, version: version + facts.length };
-      const answer = answerView(of.answerOf(target, record.assignment, standing), after, policy);
+      const answer = answerView(of.answerOf(target, record.assignment, standing), after, policy, at);
       const occasion = occasionOf(request);
       await grid.saveTarget({ record, facts, ifVersion: version, occasion, command: commandRecord(request, answer) });
       return answer;

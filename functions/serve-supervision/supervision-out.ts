@@ -46,7 +46,9 @@ export const designationOut = z.strictObject({
   ended: z.strictObject({ at: instantOut, by: z.string(), because: z.string() }).optional(),
 });
 
-const responsible = z.strictObject({ person: z.string(), post: z.string() });
+const responsible = z
+  .strictObject({ person: z.string(), post: z.string() })
+  .meta({ description: '由所在乡镇或部门填写并负责属实；系统不保存人员名单，不核对其是否在职' });
 
 export const townshipGridOut = z.strictObject({
   township: z.string(),
@@ -77,7 +79,11 @@ const gap = z.enum(GRID_GAPS).optional().meta({
   description:
     'no-township 没有所属乡镇；no-cell 没有网格；no-person-in-cell 网格没有责任人；no-department 没有监管部门；no-line 部门没有条线；no-person-in-line 条线没有责任人',
 });
-const since = instantOut.optional().meta({ description: '缺口自何时记录在案；尚未记录的没有此项' });
+const known = {
+  since: instantOut.optional().meta({ description: '缺口自何时记录在案；尚未记录的没有此项' }),
+  due: instantOut.optional().meta({ description: '应在何时以前补上' }),
+  isOverdue: z.boolean().optional(),
+};
 
 /** Who answers for one thing. */
 export const gridAnswerOut = z.strictObject({
@@ -93,7 +99,7 @@ export const gridAnswerOut = z.strictObject({
     part: z.string().optional(),
     responsible: responsible.optional(),
     gap,
-    since,
+    ...known,
   }),
   department: z.strictObject({
     code: z.string().optional(),
@@ -101,7 +107,7 @@ export const gridAnswerOut = z.strictObject({
     industry: z.string().optional(),
     responsible: responsible.optional(),
     gap,
-    since,
+    ...known,
   }),
   why: whySchema,
   version: version.meta({ description: '指定网格须带上' }),

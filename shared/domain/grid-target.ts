@@ -1,11 +1,15 @@
 /** What the grid has to cover: major risks, major installations and open major hazards, who answers for each, and where somebody is missing. */
-import type { Instant } from './calendar.ts';
+import { type Instant, plusMs } from './calendar.ts';
+import type { Role } from './caller.ts';
 import { ALL_LINES, AREA_LINE, type GridCell, type GridLine, type GridRules, type Responsible } from './grid.ts';
+import { type Ladder, rolesOfStep, stepAt } from './hazard-deadlines.ts';
 import type { HazardId, TownshipCode } from './ids.ts';
+import { type Limit, limitMs } from './limit.ts';
 import type { Owner } from './owner.ts';
 import { type RiskKey, riskSubject } from './register-risk.ts';
 import { isSame } from './same.ts';
 import { notSupervised, type SupervisionRuling } from './supervision-denials.ts';
+import type { Why } from './why.ts';
 
 /** What the grid has to cover (`Policy['supervision']['grid']['covers']`). */
 export const GRID_KINDS = ['major-risk', 'major-installation', 'major-hazard'] as const;
@@ -52,7 +56,23 @@ export type GridSide = (typeof GRID_SIDES)[number];
 export interface GridTargetState {
   readonly target: GridTargetId;
   readonly assignment: GridAssignment;
-  readonly gaps: readonly { readonly side: GridSide; readonly since: Instant }[];
+  readonly gaps: readonly KnownGap[];
+}
+
+/** A gap that was found. */
+export interface KnownGap {
+  readonly side: GridSide;
+  readonly since: Instant;
+  /** By when it is to be mended. */
+  readonly due?: Instant;
+  /** Since it was not: how many steps of the ladder were told, and when the next one comes. */
+  readonly missed?: { readonly steps: number; readonly next: Instant };
+}
+
+/** By when a gap is to be mended, and who is told when it is not (`Policy['supervision']['gridGaps']`). */
+export interface GapRules {
+  readonly mend: { readonly limit: Limit; readonly why: Why };
+  readonly escalation: Ladder;
 }
 
 export type GridTargetFact =
@@ -64,6 +84,23 @@ export type GridTargetFact =
         readonly side: GridSide;
         readonly kinds: readonly GridKind[];
         readonly why: GridGap;
+        readonly due?: Instant;
+        readonly township?: TownshipCode;
+        readonly department?: Owner;
+      };
+    }
+  | {
+      /** Not mended in time: whoever is named owes it, the body of its side first. */
+      readonly type: 'GridGapEscalated';
+      readonly data: {
+        readonly target: GridTargetId;
+        readonly side: GridSide;
+        readonly due: Instant;
+        /** The last step that has come. */
+        readonly step: number;
+        readonly roles: readonly Role[];
+        readonly next: Instant;
+        readonly why: Why;
         readonly township?: TownshipCode;
         readonly department?: Owner;
       };
@@ -174,18 +211,62 @@ export function assignGrid(
   return { kind: 'decided', events: [{ type: 'GridAssigned', data: { target: state.target, ...assignment } }] };
 }
 
-/** What a look at the grid finds of a target: gaps that are new, and gaps that are none any more. Looked at twice, it finds nothing more. */
-export function checkTarget(state: GridTargetState, answer: GridAnswer | undefined): readonly GridTargetFact[] {
+/** Those that answer for a target, where somebody does. */
+function bodiesOf(answer: GridAnswer): { readonly township?: TownshipCode; readonly department?: Owner } {
+  const [township, department] = [answer.township.body, answer.department.body];
+  return { ...(township !== undefined && { township }), ...(department !== undefined && { department }) };
+}
+
+/** When a gap is to be mended by; one that was found before there was a limit has it from when it was found. */
+export const gapDue = ({ since, due }: KnownGap, { mend }: GapRules): Instant => due ?? plusMs(since, limitMs(mend.limit));
+
+/** The roles of a step that are of the side where somebody is missing; where no body is known, those of the committee. */
+function rolesFor(side: GridSide, roles: readonly Role[], bodies: ReturnType<typeof bodiesOf>): readonly Role[] {
+  const others: Readonly<Record<GridSide, Role>> = { township: 'department-head', department: 'township-head' };
+  const own = roles.filter((role) => role !== others[side]);
+  if (bodies[side] !== undefined) return own;
+  return [
+    ...new Set(own.map((role): Role => (role === 'township-head' || role === 'department-head' ? 'committee-officer' : role))),
+  ];
+}
+
+/** What is told of a gap that is not mended in time; after an outage every step that has come meanwhile, at once. */
+function escalated(answer: GridAnswer, gap: KnownGap, rules: GapRules, at: Instant): GridTargetFact[] {
+  const { escalation } = rules;
+  const due = gapDue(gap, rules);
+  if ((gap.missed?.next ?? stepAt(escalation, due, 1)) > at) return [];
+  const roles = new Set<Role>();
+  let step = gap.missed?.steps ?? 0;
+  do {
+    step += 1;
+    for (const role of rolesFor(gap.side, rolesOfStep(escalation, step), bodiesOf(answer))) roles.add(role);
+  } while (stepAt(escalation, due, step + 1) <= at);
+  const next = stepAt(escalation, due, step + 1);
+  const told = { target: answer.target.id, side: gap.side, due, step, roles: [...roles], next, why: escalation.why };
+  return [{ type: 'GridGapEscalated', data: { ...told, ...bodiesOf(answer) } }];
+}
+
+/**
+ * What a look at the grid finds of a target: gaps that are new, gaps that are none any more, and gaps that should not be there any more.
+ * Looked at twice, it finds nothing more.
+ */
+export function checkTarget(
+  state: GridTargetState,
+  answer: GridAnswer | undefined,
+  rules: GapRules,
+  at: Instant,
+): readonly GridTargetFact[] {
   const now = answer === undefined ? new Map<GridSide, GridGap>() : gapsOf(answer);
   const known = new Set(state.gaps.map(({ side }) => side));
   const { target } = state;
   const found = [...now].filter(([side]) => !known.has(side));
   const closed = GRID_SIDES.filter((side) => known.has(side) && !now.has(side));
+  const still = state.gaps.filter(({ side }) => now.has(side));
+  const due = plusMs(at, limitMs(rules.mend.limit));
   return [
     ...found.map(([side, why]): GridTargetFact => {
-      const [township, department] = [answer?.township.body, answer?.department.body];
-      const bodies = { ...(township !== undefined && { township }), ...(department !== undefined && { department }) };
-      return { type: 'GridGapFound', data: { target, side, kinds: answer?.target.kinds ?? [], why, ...bodies } };
+      const bodies = answer === undefined ? {} : bodiesOf(answer);
+      return { type: 'GridGapFound', data: { target, side, kinds: answer?.target.kinds ?? [], why, due, ...bodies } };
     }),
     ...closed.map(
       (side): GridTargetFact => ({
@@ -193,6 +274,7 @@ export function checkTarget(state: GridTargetState, answer: GridAnswer | undefin
         data: { target, side, because: answer === undefined ? 'no-target' : 'mended' },
       }),
     ),
+    ...(answer === undefined ? [] : still.flatMap((gap) => escalated(answer, gap, rules, at))),
   ];
 }
 
@@ -203,8 +285,15 @@ export function evolveTarget(state: GridTargetState, fact: GridTargetFact, at: I
       const { target: _, ...assignment } = fact.data;
       return { ...state, assignment };
     }
-    case 'GridGapFound':
-      return { ...state, gaps: [...state.gaps, { side: fact.data.side, since: at }] };
+    case 'GridGapFound': {
+      const { side, due } = fact.data;
+      return { ...state, gaps: [...state.gaps, { side, since: at, ...(due !== undefined && { due }) }] };
+    }
+    case 'GridGapEscalated': {
+      const { side, step, next, due } = fact.data;
+      const told = (gap: KnownGap): KnownGap => (gap.side === side ? { ...gap, due, missed: { steps: step, next } } : gap);
+      return { ...state, gaps: state.gaps.map(told) };
+    }
     case 'GridGapClosed':
       return { ...state, gaps: state.gaps.filter(({ side }) => side !== fact.data.side) };
   }

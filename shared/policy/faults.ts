@@ -211,7 +211,7 @@ function* codeFaults({
 const DAY_MS = 86_400_000;
 
 /** Draws: announced long enough before they are drawn, quotas that are shares of what there is, a kind of draw for every kind of supervision. */
-function* drawingFaults({ drawing, industries }: PolicyDocument): Generator<Fault> {
+function* drawingFaults({ drawing, industries, supervision }: PolicyDocument): Generator<Fault> {
   const { calendar, quotas, weights } = drawing;
   if (limitMs(calendar.ahead) < DAY_MS) yield { at: 'drawing.calendar.ahead', says: '公告至抽取不得少于24小时' };
   if ((calendar.drawOn - calendar.announceOn) * DAY_MS < limitMs(calendar.ahead)) {
@@ -234,6 +234,7 @@ function* drawingFaults({ drawing, industries }: PolicyDocument): Generator<Faul
     yield { at: 'drawing.weights', says: '重点对象的中签机会小于一般对象' };
   }
   yield* ladderFaults(drawing.escalation, 'drawing.escalation');
+  yield* ladderFaults(supervision.gridGaps.escalation, 'supervision.gridGaps.escalation');
 }
 
 /** Everything that does not fit, in the order of the document's parts. */

@@ -133,6 +133,7 @@ export const policySchema = z.strictObject({
     government: rule({ every: cadence, kinds: z.array(z.enum(['comprehensive', 'special', 'expert'])).min(1) }),
     department: rule({ every: cadence, kinds: z.array(z.enum(['comprehensive', 'special', 'expert'])).min(1) }),
     grid: rule({ covers: z.array(z.enum(['major-risk', 'major-installation', 'major-hazard'])).min(1) }),
+    gridGaps: z.strictObject({ mend: rule({ limit: days }), escalation: ladder }),
   }),
   keyUnits: z.strictObject({
     prefecture: keyUnits,

@@ -1,4 +1,5 @@
 import type { GridRules } from '../domain/grid.ts';
+import type { GapRules } from '../domain/grid-target.ts';
 import type { KeyUnitRules } from '../domain/key-unit.ts';
 import { departmentOwner } from '../domain/owner.ts';
 import { countiesOfPrefecture, townshipsOf } from './divisions.ts';
@@ -18,3 +19,6 @@ export const gridRulesOf = ({ county, departments, industries }: Policy): GridRu
   departments: new Set(Object.keys(departments.values).map(departmentOwner)),
   industries: new Set(Object.keys(industries.values)),
 });
+
+/** What becomes of a gap of the grid. */
+export const gapRulesOf = ({ supervision: { gridGaps } }: Policy): GapRules => gridGaps;

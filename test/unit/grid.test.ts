@@ -1,5 +1,5 @@
 /** The grid: who answers for a target, and where somebody is missing. */
-import { instant } from '../../shared/domain/calendar.ts';
+import { instant, plusDays } from '../../shared/domain/calendar.ts';
 import {
   evolveDepartmentGrid,
   evolveTownshipGrid,
@@ -21,11 +21,12 @@ import {
 } from '../../shared/domain/grid-target.ts';
 import { countyCode, personId, townshipCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
-import { gridRulesOf } from '../../shared/policy/supervision-rules.ts';
+import { gapRulesOf, gridRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { usccOf } from '../support/lists.ts';
 
 const at = instant('2026-03-02T09:00:00+08:00');
 const rules = gridRulesOf(policyFor(countyCode('533102'), at));
+const gapRules = gapRulesOf(policyFor(countyCode('533102'), at));
 const township = townshipCode('533102001');
 const dao = { person: personId('dao'), post: '安监站站长' };
 const duan = { person: personId('duan'), post: '危化股股长' };
@@ -133,21 +134,50 @@ test('cells and lines are set, set anew, and left vacant; the same again is noth
 
 test('a gap is found once and closed once, whether it is mended or its target is none any more', () => {
   const open = answerOf(target, {}, grid([], [{ industry: '*', responsible: duan }]));
-  const found = checkTarget(newTargetState(id), open);
+  const found = checkTarget(newTargetState(id), open, gapRules, at);
   expect(found).toEqual([
     {
       type: 'GridGapFound',
-      data: { target: id, side: 'township', kinds: ['major-risk'], why: 'no-cell', township, department: 'DEPT:YJJ' },
+      data: {
+        ...{ target: id, side: 'township', kinds: ['major-risk'], why: 'no-cell', township, department: 'DEPT:YJJ' },
+        due: plusDays(at, 7),
+      },
     },
   ]);
   const known = found.reduce((state, fact) => evolveTarget(state, fact, at), newTargetState(id));
-  expect(checkTarget(known, open)).toEqual([]);
+  expect(checkTarget(known, open, gapRules, at)).toEqual([]);
   const mended = answerOf(target, {}, grid([{ responsible: dao }], [{ industry: '*', responsible: duan }]));
-  const closed = checkTarget(known, mended);
+  const closed = checkTarget(known, mended, gapRules, at);
   expect(closed).toEqual([{ type: 'GridGapClosed', data: { target: id, side: 'township', because: 'mended' } }]);
-  expect(checkTarget(known, undefined)).toMatchObject([{ data: { because: 'no-target' } }]);
+  expect(checkTarget(known, undefined, gapRules, at)).toMatchObject([{ data: { because: 'no-target' } }]);
   const after = closed.reduce((state, fact) => evolveTarget(state, fact, at), known);
-  expect(checkTarget(after, mended)).toEqual([]);
+  expect(checkTarget(after, mended, gapRules, at)).toEqual([]);
+});
+
+test('a gap that is not mended in time is told up the ladder, each step once; an outage misses none', () => {
+  const open = answerOf(target, {}, grid([], [{ industry: '*', responsible: duan }]));
+  const look = (state: GridTargetState, days: number) => {
+    const now = plusDays(at, days);
+    const facts = checkTarget(state, open, gapRules, now);
+    return { facts, state: facts.reduce((next, fact) => evolveTarget(next, fact, now), state) };
+  };
+  const found = look(newTargetState(id), 0).state;
+  expect(look(found, 6).facts).toEqual([]);
+  const late = look(found, 7);
+  expect(late.facts).toMatchObject([
+    { type: 'GridGapEscalated', data: { side: 'township', step: 1, roles: ['township-head'], due: plusDays(at, 7), township } },
+  ]);
+  expect(look(late.state, 7).facts).toEqual([]);
+  expect(look(late.state, 17).facts).toMatchObject([{ data: { step: 3, roles: ['committee-officer', 'government-head'] } }]);
+  expect(look(look(late.state, 17).state, 24).facts).toMatchObject([{ data: { step: 4, roles: ['government-head'] } }]);
+  // Found before there was a limit: it runs from then.
+  expect(look({ ...found, gaps: [{ side: 'township', since: at }] }, 7).facts).toHaveLength(1);
+});
+
+test('where no body is known that could mend it, the committee is told', () => {
+  const nowhere = answerOf({ ...target, township: undefined }, {}, grid([], [{ industry: '*', responsible: duan }]));
+  const state = { ...newTargetState(id), gaps: [{ side: 'township' as const, since: at }] };
+  expect(checkTarget(state, nowhere, gapRules, plusDays(at, 7))).toMatchObject([{ data: { roles: ['committee-officer'] } }]);
 });
 
 test.each([

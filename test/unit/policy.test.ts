@@ -248,9 +248,9 @@ describe('what people read', () => {
   }
 
   test('is what the rule says in numbers: no sentence tells another deadline than the one that runs', () => {
-    const { hazards, checks, suspension, drawing, pilots, keyUnits, reminders } = readJson('dehong-2016-7.json');
+    const { hazards, checks, suspension, drawing, supervision, pilots, keyUnits, reminders } = readJson('dehong-2016-7.json');
     const { quiet, checks: opening, ...timed } = reminders;
-    const told = sentences({ hazards, checks, suspension, drawing, pilots, keyUnits, timed });
+    const told = sentences({ hazards, checks, suspension, drawing, supervision, pilots, keyUnits, timed });
     const astray = told.flatMap(({ path, says, numbers }) =>
       numbers
         .filter((number) => number > 0 && !new RegExp(`(?<!\\d)(?:${IN_WORDS[number] ?? number})(?!\\d)`).test(says))

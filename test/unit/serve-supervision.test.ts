@@ -20,6 +20,8 @@ import { personId, riskNo, townshipCode } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import type { MajorInstallation, RiskPoint } from '../../shared/domain/register-risk.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { gapRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { apiCall } from '../support/api-call.ts';
@@ -37,12 +39,14 @@ const people = {
   prefecture: person('prefecture', 'prefecture-officer'),
   auditor: person('auditor', 'auditor'),
   otherTownship: person('other-mayor', 'township-head', 'TOWN:533102102'),
+  police: person('police', 'department-head', 'DEPT:GAJ'),
   otherDepartment: person('other-chief', 'department-head', 'DEPT:JTJ'),
   stranger: person('stranger', 'head', `ENT:${usccOf(1)}`),
 };
 type Who = keyof typeof people;
 
 const NOW = '2026-03-02T09:00:00+08:00';
+const gapRules = gapRulesOf(policyFor(county, instant(NOW)));
 const occasion = { at: instant(NOW), county, actor: party.system };
 
 const recordOf = (owner: RegisterOwner['owner'], of: string, supervisor: RegisterOwner['owner']): RegisterOwner => ({
@@ -119,6 +123,7 @@ async function supervision() {
   const check = checkGrid({
     sources: { ...sources, covers: ['major-risk', 'major-installation', 'major-hazard'] },
     grid,
+    rules: gapRules,
     failed: (target) => failed.push(target),
   });
 
@@ -267,6 +272,8 @@ describe('the grid', () => {
     expect((await assign('mayor', targets[0], 0, part)).body.code).toBe('stale-version');
     const area = await assign('committee', targets[1], 0, { line: { department: 'DEPT:GAJ' } });
     expect(area).toMatchObject({ body: { department: { code: 'DEPT:GAJ', gap: 'no-line' } } });
+    const seen = itemsOf((await ask('police', api.listGrid)).body).map(({ target }) => target);
+    expect(seen).toContain(targets[1]);
     expect((await assign('committee', `RISK#${uscc}#R-3`, 0, part)).status).toBe(404);
     expect((await assign('committee', 'HAZ#R0000000000000000', 0, part)).status).toBe(404);
     expect((await assign('committee', `RISK#${'0'.repeat(18)}#R-1`, 0, part)).status).toBe(404);
@@ -278,17 +285,18 @@ describe('the daily look', () => {
 
   test('records every gap once, and once that it is mended; the API tells since when', async () => {
     const { ask, check, targets, eventsOf, failed } = await supervision();
-    expect(await check(at)).toEqual({ targets: 5, found: 10, closed: 0, failed: 0 });
-    expect(await check(at)).toEqual({ targets: 5, found: 0, closed: 0, failed: 0 });
+    expect(await check(at)).toEqual({ targets: 5, found: 10, closed: 0, escalated: 0, failed: 0 });
+    expect(await check(at)).toEqual({ targets: 5, found: 0, closed: 0, escalated: 0, failed: 0 });
     const before = await eventsOf(targets[0]);
     expect(before.map(({ type, data, sequence }) => [type, data, sequence])).toMatchObject([
       ['GridGapFound', { target: targets[0], side: 'township', why: 'no-cell', township }, 1],
       ['GridGapFound', { side: 'department', why: 'no-line', department }, 2],
     ]);
     const { body } = await ask('committee', api.listGridGaps);
-    expect(itemsOf(body)[0]).toMatchObject({ township: { since: at }, department: { since: at } });
+    const known = { since: at, due: instant('2026-03-10T06:00:00+08:00'), isOverdue: false };
+    expect(itemsOf(body)[0]).toMatchObject({ township: known, department: known });
     await ask('mayor', api.setGridCell, { ...cell(township), body: { version: 0, responsible: responsible('dao') } });
-    expect(await check(at)).toEqual({ targets: 5, found: 0, closed: 4, failed: 0 });
+    expect(await check(at)).toEqual({ targets: 5, found: 0, closed: 4, escalated: 0, failed: 0 });
     expect((await eventsOf(targets[0])).at(-1)).toMatchObject({
       type: 'GridGapClosed',
       data: { side: 'township', because: 'mended' },
@@ -296,15 +304,28 @@ describe('the daily look', () => {
     expect(failed).toEqual([]);
   });
 
+  test('tells of what is not mended in time, and the API shows it', async () => {
+    const { ask, check, targets, eventsOf } = await supervision();
+    await check(instant('2026-02-01T06:00:00+08:00'));
+    const late = instant('2026-02-08T06:00:00+08:00');
+    expect(await check(late)).toMatchObject({ found: 0, escalated: 10 });
+    expect(await check(late)).toMatchObject({ escalated: 0 });
+    expect((await eventsOf(targets[0])).at(-1)).toMatchObject({
+      type: 'GridGapEscalated',
+      data: { side: 'department', step: 1 },
+    });
+    expect(itemsOf((await ask('committee', api.listGridGaps)).body)[0]).toMatchObject({ township: { isOverdue: true } });
+  });
+
   test('closes the gaps of what is no target any more, and finds them again when it is one again', async () => {
     const { check, targets, eventsOf } = await supervision();
     await check(at);
     const [was, is] = [installation(riskOf(enterprise, 'R-2', 'YELLOW')), riskOf(enterprise, 'R-2', 'YELLOW', { version: 2 })];
     await put(is, was);
-    expect(await check(at)).toEqual({ targets: 4, found: 0, closed: 2, failed: 0 });
+    expect(await check(at)).toEqual({ targets: 4, found: 0, closed: 2, escalated: 0, failed: 0 });
     expect((await eventsOf(targets[3])).at(-1)).toMatchObject({ data: { because: 'no-target' } });
     await put({ ...was, version: 3 }, is);
-    expect(await check(at)).toEqual({ targets: 5, found: 2, closed: 0, failed: 0 });
+    expect(await check(at)).toEqual({ targets: 5, found: 2, closed: 0, escalated: 0, failed: 0 });
     expect((await eventsOf(targets[3])).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
@@ -325,10 +346,11 @@ describe('the daily look', () => {
           await grid.saveTarget(change);
         },
       },
+      rules: gapRules,
       failed: () => undefined,
     });
-    expect(await broken(at)).toEqual({ targets: 3, found: 2, closed: 0, failed: 1 });
-    expect(await broken(at)).toEqual({ targets: 3, found: 4, closed: 0, failed: 0 });
+    expect(await broken(at)).toEqual({ targets: 3, found: 2, closed: 0, escalated: 0, failed: 1 });
+    expect(await broken(at)).toEqual({ targets: 3, found: 4, closed: 0, escalated: 0, failed: 0 });
     expect([...(await grid.targets()).keys()].sort()).toEqual([targets[0], targets[1], targets[2]].sort());
   });
 });

@@ -1,5 +1,4 @@
 /** The open task token of a draw: an item of its own beside the draw, because the draw is written whole. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
@@ -9,6 +8,7 @@ import { standingOfKind } from '../domain/draw-kind.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import { partitionOf } from './standings.ts';
 import { inspectionsTable } from './tables.ts';
+import { keptOrSuperseded, unlessLater } from './token-order.ts';
 
 type Named = Pick<Draw, 'authority' | 'number' | 'kind'>;
 
@@ -50,25 +50,10 @@ export const dynamoDrawTokenStore = (county: CountyCode): DrawTokenStore => {
     part: `${drawSubject(draw)}#TOKEN`,
   });
   return {
-    async keep(draw, token) {
+    keep(draw, token) {
       const order = orderOf(token);
-      try {
-        await DrawTokenEntity.build(PutItemCommand)
-          .item({ ...keyOf(draw), ...token, order })
-          .options({
-            condition: {
-              or: [
-                { attr: 'order', exists: false },
-                { attr: 'order', lte: order },
-              ],
-            },
-          })
-          .send();
-        return 'kept';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'superseded';
-        throw error;
-      }
+      const put = DrawTokenEntity.build(PutItemCommand).item({ ...keyOf(draw), ...token, order });
+      return keptOrSuperseded(put.options(unlessLater(order)).send());
     },
     async of(draw) {
       const { Item } = await DrawTokenEntity.build(GetItemCommand).key(keyOf(draw)).options({ consistent: true }).send();

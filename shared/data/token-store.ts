@@ -1,5 +1,4 @@
 /** The open task token of a case: an item of its own beside the case, because the case is written whole. */
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
@@ -7,6 +6,7 @@ import { item, number, string } from 'dynamodb-toolbox/schema';
 import { colourOfHazard } from '../domain/hazard.ts';
 import type { CountyCode, HazardId } from '../domain/ids.ts';
 import { hazardsTable } from './tables.ts';
+import { keptOrSuperseded, unlessLater } from './token-order.ts';
 
 /** Which wait of which run of the case the token belongs to, and where the run believed the case to be. */
 export interface StageToken {
@@ -55,25 +55,10 @@ const keyOf = (county: CountyCode, hazard: HazardId) => ({
 });
 
 export const dynamoTokenStore = (county: CountyCode): TokenStore => ({
-  async keep(token) {
+  keep(token) {
     const order = orderOf(token);
-    try {
-      await TokenEntity.build(PutItemCommand)
-        .item({ ...keyOf(county, token.hazard), ...token, order })
-        .options({
-          condition: {
-            or: [
-              { attr: 'order', exists: false },
-              { attr: 'order', lte: order },
-            ],
-          },
-        })
-        .send();
-      return 'kept';
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'superseded';
-      throw error;
-    }
+    const put = TokenEntity.build(PutItemCommand).item({ ...keyOf(county, token.hazard), ...token, order });
+    return keptOrSuperseded(put.options(unlessLater(order)).send());
   },
   async of(hazard) {
     const { Item } = await TokenEntity.build(GetItemCommand).key(keyOf(county, hazard)).options({ consistent: true }).send();

@@ -1,20 +1,13 @@
 /** Step Functions in memory: each execution walks the real definition, calling the functions it is given and waiting for their tokens. */
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { type Outcome, type Run, type RunInput, runName } from '../../workflows/hazard-rectification/contract.ts';
-import type { Executions } from '../../workflows/hazard-rectification/executions.ts';
 import { type Definition, TaskError, type TaskMock, type Walk, walk } from './asl-runner.ts';
+import { FakeExecutions } from './fake-executions.ts';
 
 export interface FakeFunctions {
   /** Called by every state that waits for a token. */
   readonly openStage: (payload: Record<string, unknown>) => Promise<unknown>;
   readonly escalate: (payload: Record<string, unknown>) => Promise<unknown>;
-}
-
-interface Execution {
-  readonly run: Run;
-  status: 'running' | 'ended';
-  lastMove: Instant;
-  walked?: Walk;
 }
 
 /**
@@ -23,9 +16,7 @@ interface Execution {
  */
 export type Thrown = 'noticed' | 'unnoticed';
 
-export class FakeStepFunctions implements Executions {
-  readonly executions = new Map<string, Execution>();
-  private readonly waits = new Map<string, (outcome: Outcome) => void>();
+export class FakeStepFunctions extends FakeExecutions<Run, RunInput, Outcome> {
   private readonly options: {
     /** Asked once per execution: one that runs keeps the definition it was started under. */
     readonly definition: () => Definition;
@@ -35,45 +26,8 @@ export class FakeStepFunctions implements Executions {
   };
 
   constructor(options: FakeStepFunctions['options']) {
+    super(runName, options.now);
     this.options = options;
-  }
-
-  async start(input: RunInput): Promise<'started' | 'exists'> {
-    const name = runName(input);
-    if (this.executions.has(name)) return 'exists';
-    const { hazard, generation, attempt } = input;
-    const execution: Execution = {
-      run: { hazard, generation, attempt },
-      status: 'running',
-      lastMove: this.options.now(),
-    };
-    this.executions.set(name, execution);
-    void this.drive(name, execution, input);
-    return 'started';
-  }
-
-  async answer(token: string, outcome: Outcome): Promise<'answered' | 'settled'> {
-    const resume = this.waits.get(token);
-    if (resume === undefined) return 'settled';
-    this.waits.delete(token);
-    resume(outcome);
-    return 'answered';
-  }
-
-  async *running(): AsyncGenerator<Run> {
-    for (const { run, status } of [...this.executions.values()]) if (status === 'running') yield run;
-  }
-
-  async status(run: Run): Promise<'running' | 'ended' | 'absent'> {
-    return this.executions.get(runName(run))?.status ?? 'absent';
-  }
-
-  async lastMove(run: Run): Promise<Instant | undefined> {
-    return this.executions.get(runName(run))?.lastMove;
-  }
-
-  async stop(run: Run): Promise<void> {
-    this.end(runName(run));
   }
 
   /** What a restart of the local cloud does: every execution that waits has failed, and its token is gone. */
@@ -81,31 +35,13 @@ export class FakeStepFunctions implements Executions {
     for (const name of this.executions.keys()) this.end(name);
   }
 
-  /** The ends that executions came to by themselves. */
-  ends(): string[] {
-    return [...this.executions.values()].flatMap(({ walked }) => walked?.path.at(-1) ?? []);
+  protected runOf({ hazard, generation, attempt }: RunInput): Run {
+    return { hazard, generation, attempt };
   }
 
-  private end(name: string): void {
-    const execution = this.executions.get(name);
-    if (execution !== undefined) execution.status = 'ended';
-    for (const token of [...this.waits.keys()]) if (token.startsWith(`${name}/`)) this.waits.delete(token);
-  }
-
-  private async drive(name: string, execution: Execution, input: RunInput): Promise<void> {
-    const { functions, now } = this.options;
+  protected walked(name: string, input: RunInput, alive: <T>(work: Promise<T>) => Promise<T>): Promise<Walk> {
+    const { functions } = this.options;
     const definition = this.options.definition();
-    /** An execution that was stopped goes no further, wherever it stands. */
-    const alive = async <T>(work: Promise<T>): Promise<T> => {
-      const settled = await work.then(
-        (value) => ({ value }),
-        (error: unknown) => ({ error }),
-      );
-      if (execution.status !== 'running') return new Promise<never>(() => {});
-      execution.lastMove = now();
-      if ('error' in settled) throw settled.error;
-      return settled.value;
-    };
     const wait: TaskMock = ({ Payload }) => alive(this.waitFor(Payload, functions.openStage));
     const tasks = Object.fromEntries(
       Object.entries(definition.States).flatMap(([state, { Type }]) =>
@@ -119,13 +55,11 @@ export class FakeStepFunctions implements Executions {
           (error: unknown) => Promise.reject(new TaskError('Crashed', String(error))),
         ),
       );
-    const walked = await walk(definition, input, {
+    return walk(definition, input, {
       tasks: { ...tasks, Escalate: escalate },
       token: (nth) => `${name}/${nth}`,
-      clock: now,
+      clock: this.now,
     });
-    execution.walked = walked;
-    this.end(name);
   }
 
   private waitFor(payload: Record<string, unknown>, openStage: FakeFunctions['openStage']): Promise<Outcome> {

@@ -236,14 +236,14 @@ const ableFor = (
       awayOn(one, days).length < days.length,
   );
 
-/** Strata that nobody could ever go to, of which no visit falls into the quarter: the freezing would refuse the whole draw. */
+/** Strata that no team could ever go to, of which no visit falls into the quarter: a draw could not serve them, or nobody. */
 function unstaffedTexts(dues: readonly Due[], those: readonly Inspector[], policy: Policy): string[] {
   return dues.flatMap((due) => {
     const { industry } = partsOfStratum(due.stratum);
     return due.team.flatMap(({ role, count }) => {
       const able = ableFor(due, those, role, industry, policy).length;
       if (able >= count) return [];
-      return `${due.period} ${nameOfIndustry(industry, policy)}只有 ${able} 名${ROLE_NAMES[role]}能去，至少要 ${count} 名：请增加人员，否则抽查无法公告。`;
+      return `${due.period} ${nameOfIndustry(industry, policy)}只有 ${able} 名${ROLE_NAMES[role]}能去，至少要 ${count} 名：请增加人员，否则这一期不抽取，记为缺口。`;
     });
   });
 }

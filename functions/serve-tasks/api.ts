@@ -201,7 +201,7 @@ export const followUp = defineRoute({
   body: z.strictObject({
     text: prose(MOST.text).meta({ description: '处理情况；将随结果公示，请勿写个人姓名' }),
     document: line(100).optional().meta({ description: '文号' }),
-    register: prose(500).optional().meta({ description: '登记册作了哪些变更' }),
+    register: prose(500).optional().meta({ description: '登记册作了哪些变更；须已在登记册办理' }),
     ...seen,
   }),
   output: taskStands,

@@ -128,10 +128,11 @@ export const handIn = (deps: ServeTasks) => async (request: Asked) => {
   const occasion = { at, county: deps.county, actor: actorOf(caller) };
   const opened = reports.map((report) => openCase(report, policy.hazards, occasion));
   const also = { writes: opened.flatMap(({ writes }) => writes), events: opened.flatMap(({ events }) => events) };
-  const expected = itemsToAnswer(task, await itemsOf(deps, task), await theObject(deps, task));
-  return carryOut(deps, stored, { type: 'ReportInspection', report: reportOf(body, reports, visitedAt), expected }, request, {
-    also,
-  });
+  const object = await theObject(deps, task);
+  const expected = itemsToAnswer(task, await itemsOf(deps, task), object);
+  const registered = body.outcome === 'closed-down' ? object.enterprise?.version : undefined;
+  const report = { ...reportOf(body, reports, visitedAt), ...(registered !== undefined && { registered }) };
+  return carryOut(deps, stored, { type: 'ReportInspection', report, expected }, request, { also });
 };
 
 function reportOf(

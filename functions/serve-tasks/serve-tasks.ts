@@ -26,7 +26,7 @@ export interface ServeTasks {
   readonly county: CountyCode;
   readonly tasks: TaskStore;
   readonly hazards: Pick<HazardStore, 'load' | 'ofOwner'>;
-  readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'risksOf'>;
+  readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'risksOf' | 'suspensionsOf'>;
   readonly inspectors: Pick<InspectorStore, 'load'>;
   readonly itemLists: Pick<ItemListStore, 'items'>;
   readonly uploads: Pick<ReturnType<typeof evidenceUploads>, 'upload'>;

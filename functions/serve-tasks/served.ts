@@ -3,6 +3,7 @@ import { evidenceKeyOf } from '../../shared/data/evidence-uploads.ts';
 import { type Served, serve } from '../../shared/runtime/route.ts';
 import * as api from './api.ts';
 import { assignByHand, confirmedByAnother } from './assign.ts';
+import { refuseUnregistered } from './follow-up.ts';
 import { listInspectionsOf, readInspectionWhole } from './inspections.ts';
 import { refusePersonalData, textsOfFollowUp } from './personal.ts';
 import { handIn } from './report.ts';
@@ -40,6 +41,7 @@ export const servedTasks = (deps: ServeTasks): Served[] => [
   serve(api.followUp, async (request) => {
     const { version, text, document, register } = request.body;
     const stored = await taskToActOn(deps, request, 'FollowUp', request.params.id, version);
+    await refuseUnregistered(deps, stored.task, request.at);
     const followUp = { text, ...(document !== undefined && { document }), ...(register !== undefined && { register }) };
     await refusePersonalData(deps, stored.task, textsOfFollowUp(followUp), deps.policyAt(request.at));
     return carryOut(deps, stored, { type: 'FollowUp', followUp }, request);

@@ -109,6 +109,8 @@ export interface Inspection {
   readonly foundAt?: readonly { readonly hazard: HazardId; readonly item: ItemNo }[];
   readonly evidence: readonly EvidenceKey[];
   readonly representative?: Representative;
+  /** The version of the enterprise's record when it was said to be closed down: what is done about it shows there. */
+  readonly registered?: number;
 }
 
 /** What a task still asks of somebody: a team, the visit, its record, the second signature, what is done about an object that could not be inspected, the publication. */

@@ -126,6 +126,7 @@ const textsOf = (side: Side): readonly string[] => [
   'rules.none',
   AT,
   SHA,
+  'c'.repeat(96),
   side.department,
   side.uscc,
   side.township,

@@ -11,6 +11,7 @@ import type { Inspector } from '../../shared/domain/inspector.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import type { RiskPoint } from '../../shared/domain/register-risk.ts';
+import type { Suspension } from '../../shared/domain/register-suspension.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { apiCall } from './api-call.ts';
@@ -79,8 +80,12 @@ export function tasksApi() {
   for (const one of [inspector('wang'), inspector('zhao')]) inspectors.set(one.id, one);
   /** Keys of evidence that was never uploaded. */
   const lost = new Set<string>();
+  /** What became of the enterprise's record, and its stops. */
+  const changed: { version?: number } = {};
+  const stops: Suspension[] = [];
   const register = {
-    owner: async (of: Owner) => (of === ENTERPRISE ? works : undefined),
+    owner: async (of: Owner) => (of === ENTERPRISE ? { ...works, ...changed } : undefined),
+    suspensionsOf: async () => stops,
     risk: async (key: { no: string; township?: unknown }) =>
       key.no !== 'R1' ? undefined : key.township === undefined ? risk(ENTERPRISE) : area,
     risksOf: async () => [risk(ENTERPRISE)],
@@ -125,5 +130,5 @@ export function tasksApi() {
       ...(task !== undefined && { params: { id: task } }),
       ...sent,
     });
-  return { ask, tables, inspectors, lost, register, itemLists };
+  return { ask, tables, inspectors, lost, register, itemLists, changed, stops };
 }

@@ -218,6 +218,29 @@ test.each<[string, Role, Owner | undefined]>([
   expect((await ask(wang, '03-10T12:10', 'POST /v1/tasks/{id}/confirm', { task: own, body: { version: 2 } })).status).toBe(200);
 });
 
+test.each<'changed' | 'stopped'>(['changed', 'stopped'])('closed down: done is what stands in the register: %s', async (how) => {
+  const { ask, changed, stops } = tasksApi();
+  await store(aTask());
+  await ask(wang, '03-10T12:00', report, { task: id, body: { ...record, ...notFound, outcome: 'closed-down' } });
+  const follow = () => {
+    const body = { version: 2, text: '已核实', register: '已载明停业' };
+    return ask(boss, '03-11T09:00', 'POST /v1/tasks/{id}/follow-up', { task: id, body });
+  };
+  const refused = await follow();
+  expect([refused.status, refused.body.code]).toEqual([422, 'register-unchanged']);
+  const when = { from: at('03-01T00:00'), until: at('12-31T00:00'), approvedAt: at('03-01T00:00') };
+  const of = {
+    scope: { of: 'enterprise' },
+    kind: 'out-of-use',
+    reason: '停业',
+    approvedBy: personId('owner'),
+    approver: '甲',
+  } as const;
+  if (how === 'changed') changed.version = 1;
+  else stops.push({ id: 'stop', ...of, ...when });
+  expect((await follow()).status).toBe(200);
+});
+
 test('a team by hand has to be one that could have been drawn', async () => {
   const { ask, inspectors } = tasksApi();
   const task = unassigned();

@@ -78,7 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: 'a6b0d049a4db',
     Suspension: '51dfc7e56c8d',
-    Task: '0341327a5130',
+    Task: '59aae8d52f9f',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });
@@ -98,7 +98,7 @@ test('what the ledger says of each fact is as it was', () => {
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: 'fb4839cbf4b6',
-    TaskFact: '2a28c2ff0050',
+    TaskFact: '4ac490ac2d79',
   });
 });
 

@@ -3,6 +3,7 @@
  * day, and hand in what they found; another of the team signs, and what was found goes its way.
  */
 import type * as z from 'zod';
+import { changeEnterprise, readEnterprise } from '../../../functions/serve-register/api.ts';
 import {
   confirmInspection,
   followUp,
@@ -13,11 +14,12 @@ import {
 } from '../../../functions/serve-tasks/api.ts';
 import { dayOf, type Instant, instant, plusDays } from '../../../shared/domain/calendar.ts';
 import { familyOf } from '../../../shared/domain/draw-kind.ts';
-import { type Department, type EvidenceKey, GOVERNMENT, type TaskId } from '../../../shared/domain/ids.ts';
+import { type Department, department, type EvidenceKey, GOVERNMENT, type TaskId } from '../../../shared/domain/ids.ts';
+import { departmentOwner } from '../../../shared/domain/owner.ts';
 import { type Act, DAYS, minutesAfter, on, type Place, type Scene, trackOf } from './act.ts';
 import { everyItem } from './api-client.ts';
 import { caseActs } from './cases.ts';
-import type { SampleCounty, SamplePerson } from './county.ts';
+import type { SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
 import { curesOf } from './cures.ts';
 import { dispatcherOf } from './directory-acts.ts';
 import { detailsOf, type EvidenceFile, paper, photo, sendForm } from './evidence.ts';
@@ -164,6 +166,17 @@ async function reportOf(
   };
 }
 
+/** What is closed down has to stand so in the register before that is said to be done. */
+async function closed(api: Scene['api'], as: SamplePerson, at: Instant, enterprise: SampleEnterprise): Promise<void> {
+  const { uscc, name, township, industry } = enterprise;
+  const params = { uscc };
+  const { version, contacts, supervisor: by } = await api(readEnterprise, { as, at, params });
+  const supervisor = departmentOwner(department(by.slice('DEPT:'.length)));
+  const address = `${enterprise.address}（已停业）`;
+  const body = { version, name, township, industry, supervisor, address, contacts };
+  await api(changeEnterprise, { as, at, key: `sample-closed-${uscc}`, params, body });
+}
+
 /** What is done about an object that could not be inspected: the dispatcher sees to it two days later. */
 function followedUp(scene: Scene, task: Task, track: string, outcome: Found['outcome'], after: Instant): Act {
   const inTwoDays = plusDays(after, 2);
@@ -174,10 +187,12 @@ function followedUp(scene: Scene, task: Task, track: string, outcome: Found['out
     run: async ({ api }) => {
       const params = { id: task.id };
       const { version } = await api(readTask, { as, at, params });
+      const place = placeOf(scene.sample, task.object);
+      if (outcome === 'closed-down' && 'uscc' in place) await closed(api, as, at, place);
       const body = {
         text: outcome === 'refused' ? '已约谈主要负责人，责令接受检查' : '经核实登记情况，已通知属地乡镇',
         document: '瑞应急函〔2026〕6号',
-        ...(outcome === 'closed-down' && { register: '停产停业已在登记册载明，恢复前不再列入名录' }),
+        ...(outcome === 'closed-down' && { register: '已在登记册的企业地址处载明停业' }),
         version,
       };
       await api(followUp, { as, at, key: `sample-follow-up-${task.id}`, params, body });

@@ -157,7 +157,7 @@ export class CountyApi extends Construct {
             timeout,
           })
           .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['byInspector', 'byOwner', 'openByDue'])
-          .mayUse(register, ['GetItem'], ['byOwner'])
+          .mayUse(register, ['GetItem', 'Query'], ['byOwner'])
           .mayUse(hazards, ['GetItem', 'PutItem'], ['byOwner'])
           .mayUse(ledger, ['GetItem', 'PutItem'])
           .mayKeep(state.evidence, ['GetObject', 'PutObject'], 'evidence')

@@ -155,6 +155,7 @@ export class DrawCounty {
     this.options = options;
     this.since = options.since ?? dayOf(instant('2026-06-01T00:00:00Z'));
     this.scissors = options.scissors ?? new Scissors();
+    this.scissors.writes = this.tables.writes;
     const { randomness = [BALLS], tampering = (pooling) => pooling, announcedFrom = (at) => at } = options;
     this.machine = new FakeDrawExecutions(
       {

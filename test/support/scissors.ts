@@ -11,9 +11,12 @@ export class Scissors {
   readonly places: string[] = [];
   /**
    * Those of the places at which a cut leaves the outside otherwise than a cut at the place before it in its process does: at its beginning,
-   * and once something was called since that does not only read. Between them a process has done the same when it dies.
+   * once something was called since that does not only read, and once something was written past these calls. Between them a process has
+   * done the same when it dies.
    */
   readonly differing: number[] = [];
+  /** How often anything was written, as far as that can be counted. */
+  writes: () => number = () => 0;
   private readonly at: number | undefined;
   private readonly reads: ReadonlySet<string>;
 
@@ -28,11 +31,12 @@ export class Scissors {
     outside: Outside,
     work: (outside: Outside) => Promise<T>,
   ): Promise<T> {
-    const process = { cut: undefined as Cut | undefined, hasChanged: true };
+    const process = { cut: undefined as Cut | undefined, hasChanged: true, writes: this.writes() };
     const pass: Pass = (when, call) => {
       if (process.cut !== undefined) throw process.cut;
       const place = `${when} ${call}`;
-      if (process.hasChanged) this.differing.push(this.places.length);
+      if (process.hasChanged || process.writes !== this.writes()) this.differing.push(this.places.length);
+      process.writes = this.writes();
       process.hasChanged = when === 'before' && !this.reads.has(call);
       this.places.push(place);
       if (this.places.length - 1 !== this.at) return;

@@ -7,15 +7,8 @@ import { Cut, Scissors } from '../support/scissors.ts';
 
 /** What changes nothing: a process that dies behind such a call has done the same as one that dies before it. */
 const READS = new Set([
-  ...[
-    'draws.load',
-    'draws.ofPeriod',
-    'draws.openByDue',
-    'draws.series',
-    'draws.secretOf',
-    'executions.status',
-    'executions.lastMove',
-  ],
+  ...['draws.load', 'draws.ofPeriod', 'draws.ofStanding', 'draws.openByDue', 'draws.series', 'draws.secretOf'],
+  ...['executions.status', 'executions.lastMove'],
   ...['files.read', 'tasks.hasVisitsLeft', 'tasks.load', 'tasks.ofDraw', 'tasks.openByDue', 'tokens.of'],
 ]);
 

@@ -15,11 +15,11 @@ import { fileOf } from '../../shared/draw/rosters.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
 import { type Freeze, type FrozenOutcome, NOT_DRAWN } from '../../workflows/inspection-draw/contract.ts';
-import { sayOnce, WINDOW_OVER } from '../../workflows/inspection-draw/said.ts';
+import { refusalSays } from '../../workflows/inspection-draw/refusals.ts';
+import { recordLost, sayOnce } from '../../workflows/inspection-draw/said.ts';
 import { loadDraw, outcomeOf, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
 import type { GatherPool } from './gather-pool.ts';
 import { policyHash } from './policy-hash.ts';
-import { refusalSays } from './refusals.ts';
 import { announcedSources } from './sources.ts';
 
 export interface FreezeDependencies {
@@ -86,7 +86,11 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   const due: Due = { ...planned, authority: run.authority };
   const numbers = deps.randomness.flatMap((source) => (source.type === 'numbers' ? source : []));
   const given = await pooled(deps, due, run.at, (from) => scheduleOf(planned, from, numbers, policy), policy);
-  if (given === undefined) return refuse(WINDOW_OVER);
+  if (given === undefined) {
+    const code = held === undefined ? 'window-over' : 'void';
+    await recordLost(deps, run.authority, run.kind, { lost: [{ period: run.period, code }] }, at);
+    return notDrawn(at);
+  }
   const { schedule, pool } = given;
   if (pool.strata.length === 0 && pool.unserved.length > 0) return refuse('no-capacity');
   if (pool.strata.length === 0)
@@ -210,9 +214,11 @@ const refusing = (deps: FreezeDependencies, run: Freeze, at: Instant, code: stri
     data: { kind: run.kind, period: run.period, code, says: refusalSays(code, detail) },
   });
 
+const notDrawn = (at: Instant): FrozenOutcome => ({ number: 0, step: NOT_DRAWN, at });
+
 type Saying = Parameters<typeof sayOnce>[2];
 
 async function saying(deps: FreezeDependencies, run: Freeze, at: Instant, fact: Saying): Promise<FrozenOutcome> {
   await sayOnce(deps, run.authority, fact, at);
-  return { number: 0, step: NOT_DRAWN, at };
+  return notDrawn(at);
 }

@@ -19,6 +19,7 @@ export const handler = eventHandler({
   run: async ({ at, kind }, logger) => {
     const policy = policyFor(COUNTY, at);
     const open = openDraws({
+      county: COUNTY,
       authorities: [...Object.keys(policy.departments.values).map(department), GOVERNMENT],
       since: policiesOf(COUNTY).since,
       rules: policy,

@@ -72,8 +72,9 @@ async function indexDrawsOf(
     if (isDone) entries.push(entry);
     else if (stored !== undefined) entries.push(entryOf(stored.draw, policyAt));
   }
-  const index = { authority, authorityName: nameOfAuthority(authority, policyAt(at)), draws: entries };
-  if (entries.length > 0) await putIfNew(files, key, before, index);
+  const missed = series.missed?.map(({ kind, ...one }) => ({ kind, kindName: DRAW_KIND_NAMES[kind], ...one }));
+  const index = { authority, authorityName: nameOfAuthority(authority, policyAt(at)), draws: entries, ...(missed && { missed }) };
+  if (entries.length > 0 || missed !== undefined) await putIfNew(files, key, before, index);
   return index;
 }
 
@@ -81,9 +82,9 @@ async function indexDrawsOf(
 export async function indexDraws(deps: PublishDraws, authorities: readonly Department[], at: Instant): Promise<void> {
   const { county, files } = deps;
   const found = await Promise.all(authorities.map((authority) => indexDrawsOf(deps, authority, at)));
-  const drawn = found.filter(({ draws }) => draws.length > 0);
+  const drawn = found.filter(({ draws, missed }) => draws.length > 0 || missed !== undefined);
   const whole = authorityIndex.parse({
-    authorities: drawn.map(({ draws, ...authority }) => ({
+    authorities: drawn.map(({ draws, missed: _, ...authority }) => ({
       ...authority,
       draws: draws.map(({ number, kind, period, stage, stageName }) => ({ number, kind, period, stage, stageName })),
     })),

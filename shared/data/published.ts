@@ -55,6 +55,19 @@ export const drawIndex = z.strictObject({
   authority: named(department),
   authorityName: z.string(),
   draws: z.array(drawEntry),
+  /** Periods that were not drawn for. */
+  missed: z
+    .array(
+      z.strictObject({
+        kind: z.enum(DRAW_KINDS),
+        kindName: z.string(),
+        period: z.string(),
+        code: z.string(),
+        says: z.string(),
+        at: instantOut,
+      }),
+    )
+    .optional(),
 });
 export type DrawIndex = z.output<typeof drawIndex>;
 

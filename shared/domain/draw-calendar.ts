@@ -60,6 +60,9 @@ function clockOn(day: Day, clock: string): Instant {
 /** Monday 1 to Sunday 7. */
 const weekdayOf = (day: Day): number => ((Math.floor((epochMs(startOfDay(day)) + ZONE_MS) / DAY_MS) + 3) % 7) + 1;
 
+const latest = (first: Instant, ...others: readonly Instant[]): Instant =>
+  instantAt(Math.max(...[first, ...others].map(epochMs)));
+
 function plannedPeriod(kind: DrawKind, number: Period, rules: DrawCalendarRules): PlannedPeriod {
   const cadence = cadenceOfKind(kind, rules);
   const { announceOn, drawOn, at } = rules.drawing.calendar;
@@ -78,6 +81,22 @@ export function periodsDue(kind: DrawKind, at: Instant, since: Day, rules: DrawC
   return [running, running + 1]
     .map((number) => plannedPeriod(kind, number, rules))
     .filter(({ announceAt, window }) => announceAt <= at && window.until > startOfDay(since));
+}
+
+/** The periods of a kind whose windows have ended by an instant, behind what is settled already and not before the county began. */
+export function periodsOver(
+  kind: DrawKind,
+  at: Instant,
+  since: Day,
+  settled: Instant | undefined,
+  rules: DrawCalendarRules,
+): readonly PlannedPeriod[] {
+  const begin = latest(startOfDay(since), ...(settled === undefined ? [] : [settled]));
+  const cadence = cadenceOfKind(kind, rules);
+  const running = periodAt(cadence, at);
+  const periods: PlannedPeriod[] = [];
+  for (let number = periodAt(cadence, begin); number < running; number++) periods.push(plannedPeriod(kind, number, rules));
+  return periods;
 }
 
 /** A period by its name, wherever it lies near the instant; `undefined` for one that has no draw then. */
@@ -147,9 +166,6 @@ export interface Schedule {
   readonly appearances: readonly Instant[];
 }
 
-const latest = (first: Instant, ...others: readonly Instant[]): Instant =>
-  instantAt(Math.max(...[first, ...others].map(epochMs)));
-
 /**
  * From an announcement at an instant to the reveal. Drawn on the calendar's day where that leaves the time that has to lie between, else at
  * the first full hour behind it, which leaves time to publish; and then with what the sources give first from there on, so that an outcome
@@ -191,5 +207,7 @@ export function visitDays(after: Instant, { from, until }: Window, weekdays: rea
 export function madeUpBecause(planned: PlannedPeriod, at: Instant, since: Day, follows: 'void' | 'nothing'): string | undefined {
   if (follows === 'void') return '同期前一次抽查已作废，重新公告';
   if (dayOf(at) <= dayOf(planned.announceAt)) return undefined;
-  return planned.announceAt < startOfDay(since) ? '本县（市）启用时已过公告日' : '到公告日未能公告，补办';
+  return planned.announceAt < startOfDay(since)
+    ? '本县（市）启用时已过公告日'
+    : `应于${dayOf(planned.announceAt)}公告，届时未能公告，补办`;
 }

@@ -140,6 +140,11 @@ export type SeriesFact =
       readonly type: 'DrawAsked';
       readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod; readonly reason: string };
     }
+  /** The window of a period has ended, or has no day of visits left, and nothing was drawn that counts. Once for a period. */
+  | {
+      readonly type: 'DrawMissed';
+      readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod; readonly code: string; readonly says: string };
+    }
   | { readonly type: 'NothingToDraw'; readonly data: { readonly kind: DrawKind; readonly period: DrawPeriod } };
 
 /** Why there was no draw of a period, as it was said on a day. */
@@ -148,6 +153,15 @@ export interface Said {
   readonly code: string;
   readonly says: string;
   readonly day: Day;
+}
+
+/** A period that was not drawn for, and why as far as it is known: no object of a directory is named. */
+export interface Missed {
+  readonly kind: DrawKind;
+  readonly period: DrawPeriod;
+  readonly code: string;
+  readonly says: string;
+  readonly at: Instant;
 }
 
 /** The head of an authority's series: the next announcement takes its number and the hash before it from here. */
@@ -159,6 +173,10 @@ export interface Series {
   readonly head: Sha256;
   /** Of each kind, what was last said of why there is no draw, and before that on the same day: the same is said once a day. */
   readonly said?: Partial<Readonly<Record<DrawKind, Said & { readonly earlier?: readonly Said[] }>>>;
+  /** Every period that was lost. */
+  readonly missed?: readonly Missed[];
+  /** Of each kind, until when it is settled what became of the windows that have ended. */
+  readonly accounted?: Partial<Readonly<Record<DrawKind, Instant>>>;
 }
 
 /** Everything that is remembered of what was said of a kind, the latest first. */

@@ -90,7 +90,7 @@ describe.each([real, sample])('$id', (deployment) => {
       expect(permits.map(([, policy]) => referredIn(at(policy.Properties, 'Queues', 0)))).toContain(queue);
       return at(Properties, 'EventPattern', 'detail-type');
     });
-    expect(facts).toEqual(['DrawRefused', 'RandomnessMissing', 'DrawNotRevealed']);
+    expect(facts).toEqual(['DrawRefused', 'DrawMissed', 'RandomnessMissing', 'DrawNotRevealed']);
   });
 
   test('a schedule that does not call, or cannot, sounds', () => {

@@ -363,6 +363,7 @@ export class DrawCounty {
     const { started } = await this.untilAnswered(() =>
       this.process(({ draws, executions }) =>
         openDraws({
+          county: COUNTY,
           authorities: this.options.authorities ?? [YJJ],
           since: this.since,
           rules: policyFor(COUNTY, at),

@@ -6,7 +6,7 @@ import { dynamoTaskStore, type Visit } from '../../shared/data/task-store.ts';
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import type { Day } from '../../shared/domain/calendar.ts';
 import { ROLES, type Role } from '../../shared/domain/caller.ts';
-import { department, hazardId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
+import { department, hazardId, objectId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
 import { areaObject } from '../../shared/domain/object.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
@@ -108,6 +108,23 @@ test('what was found is handed in with its hazards, all or nothing; then its ent
   });
   expect((await ledgerOf()).map(({ type }) => type)).toEqual(['TaskAssigned', 'InspectionReported']);
   expect(await visits()).toEqual([{ object: `ENT:${USCC}`, at: at('03-10T10:00'), task: id }]);
+});
+
+test('who has declared an interest since he was sent may not have been there, and what he says is refused', async () => {
+  const { ask, inspectors } = tasksApi();
+  await store(aTask());
+  const kin = {
+    no: 1,
+    in: objectId(`ENT:${USCC}`),
+    kind: 'kinship',
+    reason: '亲属',
+    by: personId('boss'),
+    at: at('03-09T08:00'),
+  };
+  inspectors.set(personId('zhao'), { ...inspector('zhao'), interests: [kin] });
+  const refused = await ask(wang, '03-10T12:00', report, { task: id, body: record });
+  expect([refused.status, refused.body.code, refused.body.recused]).toEqual([409, 'recused', ['zhao']]);
+  expect((await ledgerOf()).map(({ type }) => type)).toEqual(['TaskAssigned']);
 });
 
 test('another of the team signs; the reporter cannot', async () => {

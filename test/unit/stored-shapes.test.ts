@@ -76,7 +76,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
-    Series: 'a6b0d049a4db',
+    Series: 'f7fe9404c9aa',
     Suspension: '51dfc7e56c8d',
     Task: '59aae8d52f9f',
     TownshipGrid: 'cf55cb8cabd3',
@@ -97,7 +97,7 @@ test('what the ledger says of each fact is as it was', () => {
     RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
-    SeriesFact: 'fb4839cbf4b6',
+    SeriesFact: '832a0116d363',
     TaskFact: '4ac490ac2d79',
   });
 });

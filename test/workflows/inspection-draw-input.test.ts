@@ -13,6 +13,38 @@ describe('bad input has a stated outcome', () => {
   const refusals = (world: DrawCounty) =>
     world.ledger().flatMap(({ type, data }) => (type === 'DrawRefused' ? [data as { code: string; says: string }] : []));
 
+  const missed = (world: DrawCounty) =>
+    world.ledger().flatMap(({ type, data }) => {
+      const { period, code } = data as { period: string; code: string };
+      return type === 'DrawMissed' ? [[period, code]] : [];
+    });
+
+  test('an outage over whole windows: each period that was lost is said once with its cause, as far back as the county goes', async () => {
+    const world = await red('2026-06-26T02:47:00Z', '2026-04-01T00:00:00Z');
+    await world.withInspectors(['i2', 'i3'], { skills: ['mine'] });
+    await world.open('RANDOM.RED', instant('2026-05-27T02:47:00Z')); // nobody can be sent: said of May and of June
+    await world.withInspectors(['i2', 'i3']);
+    await world.open('RANDOM.RED', instant('2026-08-02T02:47:00Z'));
+    expect(missed(world)).toEqual([
+      ['2026-04', 'outage'],
+      ['2026-05', 'no-capacity'],
+      ['2026-06', 'no-capacity'],
+      ['2026-07', 'outage'],
+    ]);
+    await world.open('RANDOM.RED', instant('2026-08-03T02:47:00Z'));
+    expect(missed(world)).toHaveLength(4);
+    expect((await world.of(ONE)).draw).toMatchObject({ period: '2026-08', because: '应于2026-07-26公告，届时未能公告，补办' });
+  });
+
+  test('a draw that was void and has no successor is a period that was missed', async () => {
+    const world = await red();
+    await world.open('RANDOM.RED');
+    await world.void(ONE);
+    await world.deliver();
+    await world.open('RANDOM.RED', instant('2026-07-02T02:47:00Z'));
+    expect(missed(world)).toEqual([['2026-06', 'void']]);
+  });
+
   test('an object that nobody may visit: refused with its causes, said once a day, and no number is used', async () => {
     const world = new DrawCounty(ANNOUNCED);
     await world.withEnterprises('RED', [1, 2]);
@@ -85,7 +117,10 @@ describe('bad input has a stated outcome', () => {
   test('no day is left in the window: the draw is missed, and that is said', async () => {
     const world = await red('2026-06-30T02:47:00Z');
     await world.open('RANDOM.RED', instant('2026-06-30T02:47:00Z'));
-    expect(refusals(world).map(({ code }) => code)).toContain('window-over');
+    world.now = instant('2026-07-02T02:47:00Z');
+    await world.open('RANDOM.RED');
+    await world.open('RANDOM.RED');
+    expect(missed(world)).toEqual([['2026-06', 'window-over']]);
   });
 
   test('inspectors are too few for all: the quota is what they can do, and the gap stays visible', async () => {
@@ -158,7 +193,7 @@ describe('bad input has a stated outcome', () => {
       for (const task of drawn) expect(task).toMatchObject({ stage: 'unassigned', team: [], passed: { because } });
       const unfit = world
         .ledger()
-        .flatMap(({ type, data }) => (type === 'TaskAssigned' && 'unfit' in Object(data) ? [data] : []));
+        .flatMap(({ type, data }) => (type === 'TaskAssigned' && (data as { unfit?: string }).unfit !== undefined ? [data] : []));
       expect(unfit).toHaveLength(drawn.length);
       expect(world.notices).toHaveLength(3 - drawn.length);
     }

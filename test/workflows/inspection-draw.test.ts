@@ -301,7 +301,11 @@ describe('the calendar', () => {
     const world = await red('2026-06-08T02:47:00Z', '2026-01-01T00:00:00Z');
     expect(await world.open('RANDOM.RED')).toBe(1);
     const { draw } = await world.of(ONE);
-    expect(draw).toMatchObject({ period: '2026-06', because: '到公告日未能公告，补办', drawAt: '2026-06-09T13:15:00.000Z' });
+    expect(draw).toMatchObject({
+      period: '2026-06',
+      because: '应于2026-05-26公告，届时未能公告，补办',
+      drawAt: '2026-06-09T13:15:00.000Z',
+    });
   });
 
   test('a call doubled, late or at once opens one draw of a period with one number', async () => {

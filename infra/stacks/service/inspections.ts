@@ -153,7 +153,8 @@ export class Inspections extends Construct {
         settings: ofDraws,
         timeout: Duration.minutes(5),
       })
-      .mayUse(inspections, ['GetItem']);
+      .mayUse(inspections, ['GetItem', 'PutItem'])
+      .mayUse(ledger, ['PutItem']);
     const sweep = functions
       .add('sweep-draws', {
         does: 'Brings every open draw as far as it can be, and starts again what was lost.',
@@ -233,7 +234,7 @@ export class Inspections extends Construct {
     return [
       new Attention(this, 'DrawsRefused', {
         ...watched,
-        to: ['DrawRefused'],
+        to: ['DrawRefused', 'DrawMissed'],
         says: 'What was to be drawn cannot be announced.',
         answeredBy: 'A draw was refused',
       }),

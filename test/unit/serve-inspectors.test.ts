@@ -289,6 +289,22 @@ describe('oversight', () => {
     expect((await it.ask(api.readCapacity, other, AT, { query: { quarter: '2026-Q3', authority: 'YJJ' } })).status).toBe(404);
   });
 
+  test('inspectors who are never there together are not enough, and that is what is said', async () => {
+    await works(1);
+    const away = (id: string, from: string, to: string) =>
+      it.ask(api.declareAbsences, officer, AT, {
+        params: { id },
+        body: { version: 1, absences: [{ from, to, reason: '培训' }] },
+      });
+    for (const id of ['zhang', 'li']) await enter(id);
+    await away('zhang', '2026-07-01', '2026-08-15');
+    await away('li', '2026-08-16', '2026-09-30');
+    const apart = await capacity();
+    expect(apart).toMatchObject({ visits: 6, feasible: 0, isEnough: false });
+    expect(apart.bottlenecks).toMatchObject([{ role: 'enforcer', isOfDays: true, inspectors: ['li', 'zhang'], available: 0 }]);
+    expect(apart.says[0]).toContain('共同在岗的日子最多能派 0 人次');
+  });
+
   test('the coverage of a year is what the draws and visits say, and names what was not visited once that tells nothing', async () => {
     const red = { name: 'RED.hazardous-chemicals', objects: 6, quota: 4, wanted: 6 };
     const may = await announce(1, 'RANDOM.RED', '2026-05', [red]);

@@ -1,6 +1,6 @@
 /** Tickets: a keyed number for every question that chance decides. The lowest comes first. */
 import { createHmac } from 'node:crypto';
-import { mac } from './bytes.ts';
+import { mac, macBy } from './bytes.ts';
 
 /** The key of an iteration (HKDF-Extract, the code as salt) from its code and the public randomness. */
 export const prkOf = (code: Uint8Array, ikm: string): Uint8Array => mac(code, ikm);
@@ -19,7 +19,8 @@ export interface Tickets {
 }
 
 export function ticketsOf(drawId: string, prk: Uint8Array): Tickets {
-  const of = (label: string): string => ticketOf(prk, `${drawId}${label}`);
+  const macOf = macBy(prk);
+  const of = (label: string): string => macOf(`${drawId}${label}\u0001`);
   return {
     object(stratum, object, weight) {
       let lowest = of(`/o/${stratum}/${object}#1`);
@@ -35,10 +36,31 @@ export function ticketsOf(drawId: string, prk: Uint8Array): Tickets {
   };
 }
 
+interface Ticketed {
+  readonly id: string;
+  readonly ticket: string;
+}
+
+const isBefore = (a: Ticketed, b: Ticketed): boolean => a.ticket < b.ticket || (a.ticket === b.ticket && a.id < b.id);
+
+const ticketed = (ids: readonly string[], ticket: (id: string) => string): Ticketed[] =>
+  ids.map((id) => ({ id, ticket: ticket(id) }));
+
 /** Ids in the order that chance gives them: ascending by ticket, equal tickets by id. */
-export function ranked(ids: readonly string[], ticket: (id: string) => string): readonly string[] {
-  return ids
-    .map((id) => ({ id, ticket: ticket(id) }))
-    .sort((a, b) => (a.ticket < b.ticket || (a.ticket === b.ticket && a.id < b.id) ? -1 : 1))
+export const ranked = (ids: readonly string[], ticket: (id: string) => string): readonly string[] =>
+  ticketed(ids, ticket)
+    .sort((a, b) => (isBefore(a, b) ? -1 : 1))
     .map(({ id }) => id);
+
+/** The first few of `ranked`, without an order of the rest. */
+export function firstRanked(ids: readonly string[], most: number, ticket: (id: string) => string): readonly string[] {
+  const first: Ticketed[] = [];
+  for (const one of ticketed(ids, ticket)) {
+    const last = first[most - 1];
+    if (last !== undefined && isBefore(last, one)) continue;
+    const at = first.findIndex((other) => isBefore(one, other));
+    first.splice(at < 0 ? first.length : at, 0, one);
+    first.length = Math.min(first.length, most);
+  }
+  return first.map(({ id }) => id);
 }

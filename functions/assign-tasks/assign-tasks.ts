@@ -31,17 +31,10 @@ import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
 import { result, type Selected, substitution } from '../../shared/draw/result.ts';
 import { inspectorsIn, itemsIn, itemsOfStrata } from '../../shared/draw/rosters.ts';
-import { type EventBus, publishAll, type Told } from '../../shared/runtime/event-bus.ts';
+import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
+import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
 import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
-
-/** Told to the inspectors of a task, and to them alone: it names no object, and the ledger does not keep it. */
-export interface TaskNotice extends Told {
-  readonly type: 'TaskNotice';
-  readonly county: CountyCode;
-  readonly task: TaskId;
-  readonly inspectors: readonly PersonId[];
-}
 
 export interface AssignDependencies {
   readonly county: CountyCode;

@@ -8,8 +8,9 @@ import { policyFor } from '../../shared/policy/load.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
+import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { stepInput } from '../../workflows/inspection-draw/contract.ts';
-import { assignTasks, type TaskNotice } from './assign-tasks.ts';
+import { assignTasks } from './assign-tasks.ts';
 import { environment } from './environment.ts';
 
 const { COUNTY, DRAWS_BUCKET, BUS_NAME } = environment.parse(process.env);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { countyCode } from '../../shared/domain/ids.ts';
 
-/** Beside these: reads HAZARDS (case and token) and INSPECTIONS (draw and token), puts events on the bus, starts (of draws also describes) executions, answers task tokens. */
+/** Beside these: reads HAZARDS (case and token) and INSPECTIONS (draw, token and task), puts events on the bus, starts (of draws also describes) executions, answers task tokens. */
 export const environment = z.object({
   BUS_NAME: z.string(),
   COUNTY: z.string().transform(countyCode),

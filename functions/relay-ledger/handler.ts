@@ -4,16 +4,19 @@ import * as z from 'zod';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoDrawTokenStore } from '../../shared/data/draw-token-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
+import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { dynamoTokenStore } from '../../shared/data/token-store.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
+import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { stepFunctions } from '../../workflows/hazard-rectification/executions.ts';
 import { readStanding } from '../../workflows/hazard-rectification/standing.ts';
 import { drawExecutions } from '../../workflows/inspection-draw/executions.ts';
 import { driveDraw } from './drive-draw.ts';
 import { environment } from './environment.ts';
 import { type LedgerRecord, relayLedger } from './relay-ledger.ts';
+import { tellSent } from './tell-sent.ts';
 
 const { COUNTY, BUS_NAME, STATE_MACHINE_ARN, DRAW_STATE_MACHINE_ARN } = environment.parse(process.env);
 const bus = eventBus(BUS_NAME);
@@ -25,6 +28,8 @@ const drive = driveDraw({
   tokens: dynamoDrawTokenStore(COUNTY),
   executions: drawExecutions(DRAW_STATE_MACHINE_ARN),
 });
+
+const tell = tellSent({ tasks: dynamoTaskStore, bus: eventBus<TaskNotice>(BUS_NAME) });
 
 type Image = Parameters<typeof unmarshall>[0];
 
@@ -59,6 +64,7 @@ export const handler = eventHandler({
       standing,
       executions,
       driveDraw: drive,
+      tellSent: tell,
       failed: (what, subject, error) => logger.warn(`could not ${what}, comes again`, { subject, error: String(error) }),
     });
     const again = await relay(records);

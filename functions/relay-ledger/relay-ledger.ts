@@ -18,6 +18,8 @@ export interface RelayDependencies {
   readonly executions: Pick<Executions, 'start' | 'answer'>;
   /** Wakes or begins what an event of a draw or of a series is about; nothing for the others. */
   readonly driveDraw: (event: LedgerEvent) => Promise<void>;
+  /** Tells those whom an event sends or names, and does not name itself; nothing for the others. */
+  readonly tellSent: (event: LedgerEvent) => Promise<void>;
   /** A fact for the log; a failure is answered by the stream's retry. */
   readonly failed: (what: string, subject: string, error: unknown) => void;
 }
@@ -33,7 +35,7 @@ const caseOf = ({ subject }: LedgerEvent): HazardId | undefined => {
  * Answers the place of the earliest record that has to come again, `undefined` where all is told.
  */
 export const relayLedger =
-  ({ bus, tokens, standing, executions, driveDraw, failed }: RelayDependencies) =>
+  ({ bus, tokens, standing, executions, driveDraw, tellSent, failed }: RelayDependencies) =>
   async (records: readonly LedgerRecord[]): Promise<string | undefined> => {
     const again = new Set<LedgerRecord>();
 
@@ -58,6 +60,10 @@ export const relayLedger =
     for (const record of records) {
       await driveDraw(record.event).catch((error: unknown) => {
         failed('drive', record.event.subject, error);
+        again.add(record);
+      });
+      await tellSent(record.event).catch((error: unknown) => {
+        failed('tell', record.event.subject, error);
         again.add(record);
       });
     }

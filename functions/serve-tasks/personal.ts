@@ -34,11 +34,13 @@ export async function refusePersonalData(deps: Pick<ServeTasks, 'register'>, tas
 }
 
 export const textsOfReport = ({
+  otherDay,
   account,
   items,
   problems,
   representative,
 }: Request<typeof reportInspection>['body']): readonly Said[] => [
+  { field: 'otherDay', where: '另日检查的理由', text: otherDay, isPublished: true },
   { field: 'account', where: '检查情况', text: account, isPublished: false },
   ...items.map(({ note, item }, index) => ({
     ...{ field: `items.${index}.note`, where: `事项 ${item} 的说明`, text: note, isPublished: false },
@@ -47,6 +49,10 @@ export const textsOfReport = ({
     ...{ field: `problems.${index}.text`, where: `第 ${index + 1} 个问题`, text, isPublished: true },
   })),
   { field: 'representative.reason', where: '代表未签字的原因', text: representative?.reason, isPublished: false },
+];
+
+export const textsOfAssignment = ({ reason }: { readonly reason: string }): readonly Said[] => [
+  { field: 'reason', where: '派员理由', text: reason, isPublished: true },
 ];
 
 export const textsOfFollowUp = ({ text, document, register }: FollowUp): readonly Said[] => [

@@ -15,6 +15,11 @@ const signed = { by: z.string(), at: instantOut };
 
 const decided = z.strictObject({ ...signed, reason: z.string() });
 
+const handAssignment = z
+  .strictObject({ ...decided.shape, day: z.string().optional(), team: z.array(z.string()) })
+  .optional()
+  .meta({ description: '人工派员：谁在何时派了谁、哪一天去、理由；与台账中的摘要可以核对' });
+
 const owed = z.strictObject({
   what: z
     .enum(OWED)
@@ -86,6 +91,7 @@ export const inspectionOut = z.strictObject({
   draw,
   ...object,
   day: z.string().optional(),
+  handAssignment,
   outcome: z.enum(OUTCOMES),
   outcomeName: z.string(),
   visitedAt: instantOut,
@@ -197,7 +203,7 @@ export const taskOut = z.strictObject({
       description:
         '抽到的日期在派员前已过，或抽到的人员已不能前往（because）：当时抽到的日期和人员。人工派员一般照原人员另定日期，换人的写明理由',
     }),
-  handAssignment: decided.optional().meta({ description: '人工派员的理由' }),
+  handAssignment,
   owed: z.array(owed).meta({ description: '尚待完成的各项' }),
   items: z.array(taskItem).meta({ description: '要检查的事项，逐项作答' }),
   risks: z.array(taskRisk).meta({ description: '最重的风险及其管控措施；全部见 /v1/tasks/{id}/risks' }),

@@ -18,7 +18,7 @@ import type { Request } from '../../shared/runtime/route.ts';
 import type { listTaskRisks, listTasks, readTask } from './api.ts';
 import { industryOf, nameOf, type TaskObject, theObject } from './objects.ts';
 import { type ServeTasks, subjectOfTask, taskInSight } from './serve-tasks.ts';
-import { hazardView, inspectionView, isReported, itemView, owedView, riskView, standsOf } from './views.ts';
+import { handView, hazardView, inspectionView, isReported, itemView, owedView, riskView, standsOf } from './views.ts';
 
 type Query = Request<typeof listTasks>['query'];
 
@@ -160,7 +160,7 @@ export const readTaskWhole =
         }),
       team: task.team.map((member) => ({ ...member })),
       ...(task.passed && { passed: passedView(task.passed) }),
-      ...(task.byHand && { handAssignment: task.byHand }),
+      ...handView(task),
       owed: owedView(task, at),
       items: itemsToAnswer(task, items, object).map((no) => itemView(no, items.get(no))),
       risks: [...risks].sort(byGravity).slice(0, SHOWN.risks).map(riskView),

@@ -116,6 +116,13 @@ export function inspectionLineView(
   };
 }
 
+/** A team that a person sent, as the digest in the ledger has it. */
+export const handView = ({ byHand, day, team }: Task): Pick<Inspected, 'handAssignment'> => {
+  if (byHand === undefined) return {};
+  const { by, at, reason } = byHand;
+  return { handAssignment: { ...{ by, at, reason }, ...(day !== undefined && { day }), team: team.map(({ id }) => id) } };
+};
+
 /** The whole record of a visit. */
 export function inspectionView(
   task: Reported,
@@ -128,6 +135,7 @@ export function inspectionView(
   const { otherDay, reportedAt, by, present, account, problems, evidence, representative } = inspection;
   return {
     ...inspectionLineView(task, objectName, hazards, policy),
+    ...handView(task),
     ...(otherDay !== undefined && { otherDay }),
     reportedAt,
     reportedBy: by,

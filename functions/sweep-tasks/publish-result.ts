@@ -83,7 +83,7 @@ const blottedIn = z.looseObject({ blotted: z.int().positive().optional() });
 async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<object> {
   const { inspection, followUp } = task;
   if (inspection === undefined) throw new Error(`${task.id} was not inspected`);
-  const { outcome, visitedAt, items, problems, hazards, representative } = inspection;
+  const { outcome, visitedAt, otherDay, items, problems, hazards, representative } = inspection;
   const list = await deps.itemLists.items(task.authority);
   const { clean, passages } = await blotting(deps, task);
   const names = new Map((list?.state.items ?? []).map(({ no, name }) => [no, name]));
@@ -93,7 +93,9 @@ async function resultOf(deps: Publishing, task: Task, at: Instant): Promise<obje
     object: await objectOf(deps, task),
     day: dayOf(visitedAt),
     ...(task.day !== undefined && { drawnDay: task.day }),
+    ...(otherDay !== undefined && { otherDay: clean(otherDay) }),
     isSentByHand: task.byHand !== undefined,
+    ...(task.byHand && { sentBecause: clean(task.byHand.reason) }),
     outcome,
     outcomeName: OUTCOME_NAMES[outcome],
     items: items.map(({ item, result }) => ({ item, name: names.get(item) ?? null, result, resultName: RESULTS[result] })),

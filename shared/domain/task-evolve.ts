@@ -53,7 +53,9 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
     case 'TaskAssignedByHand': {
       if (sent === undefined) throw new HistoryBroken(`who is sent to ${task.id} is not said`);
       const { team, day, reason } = sent;
-      return { ...next, team, day, byHand: { by: actor.id, at, reason }, stage: 'assigned', owed: [visitOwed(task, day, at)] };
+      const instead = task.team.map(({ id }) => id).filter((id) => !team.some((member) => member.id === id));
+      const byHand = { by: actor.id, at, reason, ...(instead.length > 0 && { instead }) };
+      return { ...next, team, day, byHand, stage: 'assigned', owed: [visitOwed(task, day, at)] };
     }
     case 'InspectionReported': {
       const { object: _, handInDue: due, owed, ...inspection } = event.data;

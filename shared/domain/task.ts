@@ -4,20 +4,21 @@
  */
 import type { Day, Instant, Window } from './calendar.ts';
 import type { Role } from './caller.ts';
-import type { Colour } from './colour.ts';
+import type { Colour, Standing } from './colour.ts';
 import type { Sha256 } from './draw.ts';
 import type { DrawKind } from './draw-kind.ts';
-import type {
-  CountyCode,
-  Department,
-  DrawPeriod,
-  EvidenceKey,
-  HazardId,
-  ItemNo,
-  ObjectId,
-  PersonId,
-  TaskId,
-  TownshipCode,
+import {
+  type CountyCode,
+  type Department,
+  type DrawPeriod,
+  type EvidenceKey,
+  type HazardId,
+  type ItemNo,
+  type ObjectId,
+  type PersonId,
+  type TaskId,
+  type TownshipCode,
+  taskId,
 } from './ids.ts';
 import type { Owner } from './owner.ts';
 import type { Unfit } from './task-team.ts';
@@ -178,7 +179,10 @@ export interface Task {
   /** What the visit goes through: drawn items, or all that applied when the draw was frozen. Empty: none did, so all that apply when it is made. */
   readonly items: readonly ItemNo[];
   /** A team that was not drawn. */
-  readonly byHand?: Said;
+  readonly byHand?: Said & {
+    /** Those who were to go before, and do not go now. */
+    readonly instead?: readonly PersonId[];
+  };
   readonly stage: TaskStage;
   readonly owed: readonly Owed[];
   readonly late: readonly DoneLate[];
@@ -297,6 +301,13 @@ export const isOverdueAt = ({ owed }: Pick<Task, 'owed'>, at: Instant): boolean 
 export function taskSubject(id: TaskId): string {
   const [, authority, number, iteration, place] = id.split('.');
   return `TASK#${authority}#${number}#${iteration}#${place}`;
+}
+
+/** The task that a subject in the ledger is about, by the colour of its events; `undefined` where it is about something else. */
+export function taskOfSubject(subject: string, colour: Standing): TaskId | undefined {
+  const [what, ...rest] = subject.split('#');
+  const id = [colour.slice(0, 1), ...rest].join('.');
+  return what === 'TASK' && taskId.is(id) ? taskId(id) : undefined;
 }
 
 const LETTERS: Readonly<Record<string, Colour>> = { R: 'RED', O: 'ORANGE', Y: 'YELLOW', B: 'BLUE' };

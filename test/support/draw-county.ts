@@ -3,7 +3,7 @@
  * Functions in memory. Every process can be cut short; whoever called it does what AWS does then.
  */
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
-import { assignTasks, type TaskNotice } from '../../functions/assign-tasks/assign-tasks.ts';
+import { assignTasks } from '../../functions/assign-tasks/assign-tasks.ts';
 import { drawLots } from '../../functions/draw-lots/draw-lots.ts';
 import { freezeDraw } from '../../functions/freeze-draw/freeze-draw.ts';
 import { gatherPool } from '../../functions/freeze-draw/gather-pool.ts';
@@ -54,6 +54,7 @@ import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
+import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { freezeInput, openDrawStageInput, stepInput } from '../../workflows/inspection-draw/contract.ts';
 import type { DrawExecutions } from '../../workflows/inspection-draw/executions.ts';
 import { FakeDrawExecutions } from './fake-draw-executions.ts';

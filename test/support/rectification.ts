@@ -213,6 +213,7 @@ export class Rectification {
             standing: readStanding(hazards, COUNTY),
             executions,
             driveDraw: async () => {},
+            tellSent: async () => {},
             failed: () => {},
           })(records),
         );

@@ -49,6 +49,7 @@ function relayOf(
     tokens: { keep: async () => 'kept', of: async () => token },
     standing: async (id: HazardId) => (id === ID ? standing : undefined),
     driveDraw: async () => {},
+    tellSent: async () => {},
     executions: {
       start: async (input) => {
         started.push(input);

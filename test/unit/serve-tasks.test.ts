@@ -1,4 +1,6 @@
 /** Tasks and inspections through the API's own wrapper, over tables in memory. */
+
+import { tellSent } from '../../functions/relay-ledger/tell-sent.ts';
 import { commit } from '../../shared/data/commit.ts';
 import { dynamoHazardStore, openCase } from '../../shared/data/hazard-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
@@ -11,6 +13,7 @@ import { areaObject } from '../../shared/domain/object.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { aTask, at, county, store, USCC, unassigned } from '../support/tasks.ts';
 import { area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
 
@@ -31,6 +34,7 @@ const record = {
   hazards: [{ place: '罐区', description: '报警器失灵', level: 'major', risk: 'R1', item: '1', evidence: [photo('b')] }],
   representative: { signed: 'signed', evidence: [photo('c')] },
 } as const;
+const member = (name: string) => ({ id: personId(name), role: 'enforcer' as const });
 const nothing = { items: record.items.map(({ item }) => ({ item, result: 'conforms' })), hazards: [], nothingFound: true };
 const notFound = { outcome: 'not-found', items: [], hazards: [], representative: undefined };
 
@@ -291,6 +295,40 @@ test('a team by hand has to be one that could have been drawn', async () => {
   expect((await ask(wang, '03-02T10:00', 'GET /v1/tasks')).body.items).toHaveLength(1);
   const told = JSON.stringify(await ledgerOf());
   for (const hidden of [USCC, '"wang"', '没有抽到人员', '03-12', '03-13']) expect(told).not.toContain(hidden);
+});
+
+test('who was drawn goes unless he cannot; who is sent has room, on a day of visits; the reason is shown with the visit and published', async () => {
+  const { ask, inspectors } = tasksApi();
+  const others = [2, 3].map((place) => aTask({ id: taskId(`R.YJJ.000001.1.000${place}`), team: [member('li')] }));
+  await store(aTask(), ...others);
+  inspectors.set(personId('li'), inspector('li'));
+  inspectors.set(personId('wu'), inspector('wu', { perMonth: 0 }));
+  inspectors.set(personId('sun'), inspector('sun'));
+  const send = (day: string, ...team: string[]) =>
+    ask(boss, '03-02T09:00', 'POST /v1/tasks/{id}/assign', { task: id, body: { version: 1, team, day, reason: '赵病假' } });
+  expect((await send('2026-03-14', 'wang', 'zhao')).body.code).toBe('no-day-of-visits');
+  expect((await send('2026-03-10', 'wang', 'li')).body.unfit).toMatchObject([{ id: 'li', because: 'day-full' }]);
+  expect((await send('2026-03-10', 'wang', 'wu')).body.unfit).toMatchObject([{ id: 'wu', because: 'month-full' }]);
+  const early = await send('2026-03-10', 'wang', 'sun');
+  expect([early.body.code, early.body.drawn]).toEqual(['drawn-can-go', ['zhao']]);
+  const ill = { from: '2026-03-10' as Day, to: '2026-03-10' as Day, reason: '病假' };
+  inspectors.set(personId('zhao'), inspector('zhao', {}, { absences: [ill] }));
+  expect((await send('2026-03-10', 'wang', 'sun')).status).toBe(200);
+
+  const notices: TaskNotice[] = [];
+  const publish = async (told: readonly TaskNotice[]) => {
+    notices.push(...told);
+    return [];
+  };
+  for (const event of await ledgerOf()) await tellSent({ tasks: dynamoTaskStore, bus: { publish } })(event);
+  expect(notices).toMatchObject([{ task: id, inspectors: ['wang', 'sun', 'zhao'] }]);
+  expect(JSON.stringify(notices)).not.toContain(USCC);
+
+  const body = { ...record, ...nothing, version: 2, present: ['wang', 'sun'] };
+  expect((await ask(wang, '03-10T12:00', report, { task: id, body })).status).toBe(200);
+  const seen = await ask(owner, '03-10T13:00', 'GET /v1/inspections/{id}', { task: id });
+  const hand = { by: 'boss', reason: '赵病假', day: '2026-03-10', team: ['wang', 'sun'] };
+  expect(seen.body.handAssignment).toMatchObject(hand);
 });
 
 test('a public area is its one risk; what is found there is its hazard', async () => {

@@ -78,7 +78,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RiskPoint: '16dd4d859b0f',
     Series: 'f7fe9404c9aa',
     Suspension: '51dfc7e56c8d',
-    Task: '59aae8d52f9f',
+    Task: '7a2b40507dbf',
     TownshipGrid: 'cf55cb8cabd3',
   });
 });

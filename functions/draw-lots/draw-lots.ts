@@ -8,10 +8,10 @@ import { announcementIn } from '../../shared/draw/bundle.ts';
 import { codeOf } from '../../shared/draw/codes.ts';
 import { Fault } from '../../shared/draw/fault.ts';
 import { drawResult } from '../../shared/draw/replay.ts';
-import { bundleOf } from '../../workflows/inspection-draw/bundle-of.ts';
+import { bundleOf, lostOf } from '../../workflows/inspection-draw/bundle-of.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
 import { sayOnce } from '../../workflows/inspection-draw/said.ts';
-import { loadDraw, outcomeOf, recordOnDraw } from '../../workflows/inspection-draw/standing.ts';
+import { loadDraw, outcomeOf, recordLostFiles, recordOnDraw } from '../../workflows/inspection-draw/standing.ts';
 
 export interface DrawLotsDependencies {
   readonly county: CountyCode;
@@ -23,7 +23,7 @@ export interface DrawLotsDependencies {
 
 /**
  * Draws the iteration that is due. The same files, randomness and secret give the same bytes, so a run that was cut is drawn again to what it
- * was. A file that is not the one that was announced stops it: that is recorded, and nothing is drawn.
+ * was. A file that is not the one that was announced stops it: that is recorded, and nothing is drawn. A void draw is shown without it.
  */
 export const drawLots =
   (deps: DrawLotsDependencies) =>
@@ -32,12 +32,18 @@ export const drawLots =
     const underWay = iterationUnderWay(draw);
     if (stepOf(draw, run.at) !== 'draw' || underWay === undefined) return outcomeOf(draw, run.at);
     const { no: iteration } = underWay;
-    const { bytes, result } = await drawn(deps, draw, iteration).catch(async (error: unknown) => {
+    let made: Awaited<ReturnType<typeof drawn>>;
+    try {
+      made = await drawn(deps, draw, iteration);
+    } catch (error) {
+      const lost = draw.void !== undefined && error instanceof FileChanged ? await lostOf(deps.files, draw) : [];
+      if (lost.length > 0) return outcomeOf(await recordLostFiles(deps, run, lost), run.at);
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
       await sayRefused(deps, draw, refusal, run.at);
       throw new NotDrawable(`${drawIdOf(draw)}: ${refusal.says}`);
-    });
+    }
+    const { bytes, result } = made;
     const sha256 = await deps.files.keep(bytes);
     const selected = result.selected.length;
     const unassigned = result.selected.filter(({ team }) => team.length === 0).length;
@@ -73,12 +79,6 @@ function refusalOf(error: unknown): { readonly code: string; readonly says: stri
   return error instanceof Fault ? { code: error.code, says: `${error.file}: ${error.code}` } : undefined;
 }
 
-/** A void draw whose lots cannot be drawn cannot be shown as a whole either: its files have to come back from the versions of the bucket. */
-const WHAT_TO_DO = {
-  announced: '请核查后作废并重新公告',
-  void: '该次抽查已作废，请由系统管理员从存储桶的历史版本恢复文件后公开',
-};
-
 /** Said once a day, however often it is tried. */
 async function sayRefused(
   deps: DrawLotsDependencies,
@@ -86,7 +86,7 @@ async function sayRefused(
   { code, says: what }: { readonly code: string; readonly says: string },
   at: Instant,
 ): Promise<void> {
-  const todo = WHAT_TO_DO[end === undefined ? 'announced' : 'void'];
+  const todo = end === undefined ? '请核查后作废并重新公告' : '该次抽查已作废，请联系系统管理员核查';
   const says = `第${number}号抽查不能抽取：公告的文件已被改动或不合规定，${todo}。（${what}）`;
   await sayOnce(deps, authority, { type: 'DrawRefused', data: { kind, period, code, says } }, at);
 }

@@ -66,6 +66,7 @@ const drawWhole = z.strictObject({
   ),
   void: z.strictObject({ reason: z.string(), at: instantOut }).optional(),
   revealedAt: instantOut.optional(),
+  lost: z.array(z.string()).optional().meta({ description: '作废的抽查中已被改动或丢失、无法公开的文件' }),
 });
 
 /** What a command answers. */

@@ -54,6 +54,7 @@ export function wholeOf(stored: StoredDraw, at: Instant): Whole {
     })),
     ...(end !== undefined && { void: { reason: end.reason, at: end.at } }),
     ...(revealedAt !== undefined && { revealedAt }),
+    ...(draw.lost !== undefined && { lost: [...draw.lost] }),
   };
 }
 

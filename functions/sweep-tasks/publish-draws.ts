@@ -46,6 +46,7 @@ function entryOf(draw: Draw, policyAt: PublishDraws['policyAt']): DrawEntry {
     ...(draw.void && { void: { reason: draw.void.reason, at: draw.void.at } }),
     strata: draw.strata.map((stratum) => ({ ...stratum })),
     ...(draw.leftOut !== undefined && { leftOut: { ...draw.leftOut } }),
+    ...(draw.lost !== undefined && { lost: [...draw.lost] }),
     files: openFiles(draw, policyAt(announcedAt)).map(([file, sha256]) => ({ file, sha256 })),
   };
 }

@@ -85,6 +85,9 @@ function factsOn(draw: Draw, at: Instant, actor: Actor): readonly DrawFact[] {
       ? [{ type: 'ObjectsReplaced', data: { iteration: next.iteration, sha256: SHA, objects: 1 } } as const]
       : []),
     ...(end.kind === 'decided' ? end.events : []),
+    ...(draw.void !== undefined && draw.revealedAt === undefined && draw.lost === undefined
+      ? [{ type: 'FilesLost', data: { files: ['inspectors.tsv'] } } as const]
+      : []),
     ...warningsOf(draw, at, 0),
     ...factsOfStep(draw, at),
   ];
@@ -100,6 +103,7 @@ const aspectOf = (draw: Draw): string => {
     iterations.map(({ result, assignedAt }) => [result !== undefined, assignedAt !== undefined]),
     warned,
     revealedAt !== undefined,
+    draw.lost !== undefined,
     end?.from,
     isVoidBefore(draw),
   ]);

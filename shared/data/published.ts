@@ -45,6 +45,8 @@ const drawEntry = z.strictObject({
   /** What was to be drawn and what is: `quota` below `wanted` is a gap, for want of inspectors. */
   strata: z.array(z.strictObject({ name: z.string(), objects: z.int(), quota: z.int(), wanted: z.int() })).optional(),
   leftOut: z.strictObject({ visited: z.int(), suspended: z.int() }).optional(),
+  /** Files of a void draw that were changed or are not there. */
+  lost: z.array(z.string()).optional(),
   /** What is published of it by now, with the hash of each. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
 });

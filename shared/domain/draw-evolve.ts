@@ -52,6 +52,8 @@ export function evolveDraw(draw: Draw, fact: DrawEvent): Draw {
       return warnedOf(draw, 'not-revealed');
     case 'DrawVoided':
       return { ...draw, stage: 'void', void: { ...fact.data, by: actor, at, from: draw.stage } };
+    case 'FilesLost':
+      return { ...draw, lost: fact.data.files };
     case 'DrawRevealed':
       return { ...draw, stage: draw.void === undefined ? 'revealed' : 'void', revealedAt: at };
   }
@@ -74,6 +76,7 @@ const isVoidBetween = (draw: Draw): boolean =>
   draw.void?.from === 'announced' &&
   !isVoidBefore(draw) &&
   draw.randomness !== undefined &&
+  draw.lost === undefined &&
   draw.iterations.every(({ result }) => result === undefined);
 
 /** Where its driver has to be. Nothing is drawn before the announced instant, and nothing without the randomness. */

@@ -100,6 +100,8 @@ export interface Draw {
     readonly sha256: Sha256;
   };
   readonly revealedAt?: Instant;
+  /** Files of a void draw that were changed or are not there: it is shown without them, and no verifier says yes to it. */
+  readonly lost?: readonly string[];
   /** Somebody was told that the randomness does not come, or that the reveal is late. */
   readonly warned?: readonly ('randomness-missing' | 'not-revealed')[];
 }
@@ -127,6 +129,7 @@ export type DrawFact =
   | { readonly type: 'DrawInspected'; readonly data: { readonly tasks: number } }
   | { readonly type: 'DrawNotRevealed'; readonly data: { readonly since: Instant } }
   | { readonly type: 'DrawVoided'; readonly data: { readonly reason: string; readonly sha256: Sha256 } }
+  | { readonly type: 'FilesLost'; readonly data: { readonly files: readonly string[] } }
   | { readonly type: 'DrawRevealed'; readonly data: { readonly files: Readonly<Record<string, Sha256>> } };
 
 /** What is recorded of an authority where there is no draw to record it of. Its subject is `SERIES#<authority>`. */

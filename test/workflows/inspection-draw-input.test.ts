@@ -227,11 +227,10 @@ describe('bad input has a stated outcome', () => {
     return attempts;
   };
 
-  test('a roster that is missing is told as one that was changed; void, the period has its next number, and the first is shown once its file is back', async () => {
+  test('a roster that is missing is told as one that was changed; void, the rest is shown, the loss is recorded, and the period has its next number', async () => {
     const world = await red();
     await world.open('RANDOM.RED');
     const { files } = (await world.of(ONE)).draw;
-    const lost = world.files.kept.get(files.inspectors) ?? new Uint8Array();
     world.files.kept.delete(files.inspectors);
     await keyed(world);
     expect(refusals(world)).toMatchObject([{ code: 'changed-file', says: expect.stringContaining('请核查后作废') }]);
@@ -239,25 +238,31 @@ describe('bad input has a stated outcome', () => {
     world.now = plusMs(DRAWN, 3_600_000);
     await world.void(ONE, '名录文件被改动');
     await world.deliver();
+    await world.sweepUntilQuiet();
+    const { draw } = await world.of(ONE);
+    expect([draw.stage, draw.lost, draw.revealedAt !== undefined]).toEqual(['void', ['inspectors.tsv'], true]);
+    const shown = ['announcement.json', 'items.tsv', 'objects.tsv', 'randomness.json', 'recusals.tsv', 'void.json'];
+    expect([...world.bundle(ONE).keys()].sort()).toEqual(shown);
+    expect(verifyDraw(world.bundle(ONE), '2026-08-01T00:00:00Z')).toMatchObject({ ok: false });
+    expect(await running(world)).toEqual([]);
+
     await world.withInspectors(['i4']); // or the next freezing would lay the same file where it lay
     expect(await world.open('RANDOM.RED')).toBe(1);
-    const two = { ...ONE, number: 2 };
-    const waiting = await running(world);
-    for (let turn = 0; turn < 4; turn++) {
-      world.clock = plusMs(world.clock, 30 * 60_000);
-      await world.sweep();
-      await world.settle();
-    }
-    expect((await world.of(ONE)).draw.revealedAt).toBeUndefined();
-    expect(refusals(world).map(({ code }) => code)).toEqual(['changed-file', 'changed-file']);
-    expect((await world.of(two)).draw).toMatchObject({ stage: 'announced', because: '同期前一次抽查已作废，重新公告' });
-    expect(await running(world)).toEqual(waiting);
-    expect(verifyDraw(world.bundle(ONE), '2026-08-01T00:00:00Z')).toMatchObject({ ok: false });
+    const next = (await world.of({ ...ONE, number: 2 })).draw;
+    expect(next).toMatchObject({ stage: 'announced', because: '同期前一次抽查已作废，重新公告' });
+  });
 
-    world.files.kept.set(files.inspectors, lost);
+  test('a file that is lost after the draw is void and drawn: the rest is shown, and the run ends', async () => {
+    const world = await assigned(await red());
+    const { files, iterations } = (await world.of(ONE)).draw;
+    world.files.kept.set(files.inspectors, Buffer.from('i1\tenforcer\t9\t*\t-\n'));
+    world.files.kept.delete(iterations[0]?.result?.sha256 ?? '');
+    await world.void(ONE, '名录文件被改动');
+    await world.deliver();
     await world.sweepUntilQuiet();
-    expect(verifyDraw(world.bundle(ONE))).toMatchObject({ ok: true, summary: { state: 'void', drawn: 3 } });
-    expect(await running(world)).toEqual(waiting);
+    expect((await world.of(ONE)).draw).toMatchObject({ lost: ['inspectors.tsv', 'result-1.json'], revealedAt: expect.anything() });
+    expect(verifyDraw(world.bundle(ONE), '2026-08-01T00:00:00Z')).toMatchObject({ ok: false });
+    expect(world.machine.ends().at(-1)).toBe('Void');
   });
 
   test('a source that never appears: void with its reason, all but the result is shown, and the period has its next number', async () => {

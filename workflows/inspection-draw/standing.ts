@@ -58,3 +58,19 @@ export async function recordOnDraw(
     }
   }
 }
+
+/** What was lost of a void draw: it is shown without that. Before it is shown a draw may lose more. */
+export const recordLostFiles = (
+  deps: Parameters<typeof recordOnDraw>[0],
+  run: DrawRef & { readonly at: Instant },
+  lost: readonly string[],
+): Promise<Draw> =>
+  recordOnDraw(
+    deps,
+    run,
+    ({ void: end, revealedAt, lost: before = [] }) =>
+      end !== undefined && revealedAt === undefined && lost.some((file) => !before.includes(file))
+        ? [{ type: 'FilesLost', data: { files: [...new Set([...before, ...lost])].sort() } }]
+        : [],
+    run.at,
+  );

@@ -14,6 +14,7 @@ import { canonical, type Json } from '../../shared/draw/canonical-json.ts';
 import type { Freezing } from '../../shared/draw/freeze.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
 import { drawCase, play, randomnessOf } from '../support/draw-cases.ts';
+import { EXAMPLES } from '../support/draw-examples.ts';
 import { frozen, jsonIn, LOTTERY, readyBundle, replaced, revealed, SECRET } from '../support/draws.ts';
 
 const CASES = Number(process.env.DRAW_CASES ?? 150);
@@ -86,6 +87,7 @@ describe('both implementations say the same of', () => {
 
   const cases: readonly (readonly [string, boolean, readonly Bundle[], string?])[] = [
     ['a series', true, [one, second({ period: '2026-04' })]],
+    ['the examples of the description', true, EXAMPLES.map(([, bundle]) => bundle)],
     ['a substitution', true, [twice]],
     ['a README', true, [withFile(one, 'README.md', '说明')]],
     ['a proof that nobody looks at', false, [withFile(one, 'announcement.tlog-proof', '')]],

@@ -10,6 +10,7 @@ import { drawResult } from '../../shared/draw/replay.ts';
 import { substitute } from '../../shared/draw/substitute.ts';
 import { verifyDraw } from '../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../shared/draw/verify-series.ts';
+import { EXAMPLES } from '../support/draw-examples.ts';
 import { drawnOnce, frozen, jsonIn, LOTTERY, ORDINARY, readyBundle, replaced, revealed, SECRET } from '../support/draws.ts';
 
 const QUICKNET = '52db9ba70e0cc0f6eaf7803dd07447a1f5477735fd3f661792ba94600c84e971';
@@ -17,12 +18,15 @@ const whole = revealed();
 const [first] = jsonIn(whole, 'result-1.json').selected;
 const twice = replaced(whole, { iteration: 2, days: ['2026-03-20'], replace: [{ object: first.object, reason: '注销' }] });
 
-/** The files of the worked example, as the description prints them. */
-const example = (): Bundle => {
+/** The folders of the worked example, as the description prints them. */
+function examples(): readonly (readonly [folder: string, bundle: Bundle])[] {
   const page = readFileSync(new URL('../../shared/draw/README.md', import.meta.url), 'utf8');
-  const files = page.matchAll(/^`([\w-]+\.(json|tsv))`\n\n```\n([^`]*)\n```$/gm);
-  return new Map(Array.from(files, ([, file = '', kind, text = '']) => [file, Buffer.from(kind === 'tsv' ? `${text}\n` : text)]));
-};
+  return Array.from(page.matchAll(/^### (\d{6})\n([^#]*)/gm), ([, folder = '', text = '']) => {
+    const files = text.matchAll(/^`([\w-]+\.(json|tsv))`\n\n```\n([^`]*)\n```$/gm);
+    const bytes = (kind = '', body = '') => Buffer.from(body === '' || kind === 'json' ? body : `${body}\n`);
+    return [folder, new Map(Array.from(files, ([, file = '', kind, body]) => [file, bytes(kind, body)]))];
+  });
+}
 
 /** A bundle with a file changed, or without it. */
 function changed(bundle: Bundle, file: string, to: Uint8Array | string | undefined): Map<string, Uint8Array> {
@@ -59,13 +63,6 @@ describe('a draw', () => {
         unassigned: 0,
         notes: ['The numbers of ssq 2026023 are taken from randomness.json: compare them with what was published.'],
       },
-    });
-  });
-
-  test('is the worked example of the description', () => {
-    expect(verifyDraw(example())).toMatchObject({
-      ok: true,
-      summary: { drawId: '533102.TEST:000001', drawn: 2, unassigned: 1, notes: [] },
     });
   });
 
@@ -370,5 +367,45 @@ describe('a series', () => {
         revealed({ number: 2, previous: hashOf(one), period: '2026-02', sources: [{ ...LOTTERY, issue: '2026024' }] }),
       ]),
     ).toBe('revealed revealed');
+  });
+});
+
+describe('the worked example of the description', () => {
+  const printed = examples();
+  const NOW = '2024-01-01T00:00:00Z';
+
+  test('is what this program makes, and holds: folder by folder, and as a series', () => {
+    expect(printed).toEqual(EXAMPLES.map(([folder, bundle]) => [folder, bundle]));
+    const verdict = verifySeries(printed, NOW);
+    expect(verdict.ok ? verdict.summary.draws : verdict.fault.message).toMatchObject([
+      { drawId: '533102.TEST:000001', state: 'revealed', drawn: 2, unassigned: 1, notes: [] },
+      { state: 'void', iterations: 1 },
+      { state: 'revealed', iterations: 2, drawn: 4 },
+      { state: 'void', iterations: 0, notes: [] },
+    ]);
+  });
+
+  test('is refused with any change', () => {
+    const passed = printed.flatMap(([folder, bundle]) =>
+      [...bundle].flatMap(([file, bytes]) => {
+        const places = Array.from({ length: 12 }, (_, at) => Math.floor((at * bytes.length) / 12));
+        return places
+          .filter((at) => {
+            const flipped = Uint8Array.from(bytes);
+            flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+            return file !== 'void.json' && verifyDraw(new Map([...bundle, [file, flipped]])).ok;
+          })
+          .map((at) => `${folder}/${file}, byte ${at}`);
+      }),
+    );
+    expect(passed).toEqual([]);
+    // Who leaves out the last draws is found out by the index of the authority, not by the files before them.
+    for (const without of ['000001', '000002', '000003'])
+      expect(
+        verifySeries(
+          printed.filter(([folder]) => folder !== without),
+          NOW,
+        ).ok,
+      ).toBe(false);
   });
 });

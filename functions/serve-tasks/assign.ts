@@ -13,7 +13,7 @@ import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { assignTask, nameConfirmer } from './api.ts';
 import { industryOf, theObject } from './objects.ts';
-import { refusePersonalData, textsOfAssignment } from './personal.ts';
+import { refusePersonalData, textsOfAssignment, textsOfJudgement } from './personal.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
 
 /** Of what the table holds and the ledger does not: with the ticket in it, it tells nothing before the reveal. */
@@ -122,6 +122,7 @@ export const confirmedByAnother = (deps: ServeTasks) => async (request: Request<
   const { person, reason } = body;
   const stored = await taskToActOn(deps, request, 'NameConfirmer', params.id, body.version);
   const { task } = stored;
+  await refusePersonalData(deps, task, textsOfJudgement({ reason }), deps.policyAt(at));
   const entry = (await deps.inspectors.load(person))?.inspector;
   const { authority, object, owner } = task;
   const skill = industryOf(await theObject(deps, task));

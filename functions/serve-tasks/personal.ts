@@ -55,6 +55,11 @@ export const textsOfAssignment = ({ reason }: { readonly reason: string }): read
   { field: 'reason', where: '派员理由', text: reason, isPublished: true },
 ];
 
+/** Why a record is given back, or another signs it: shown with the visit, and not published. */
+export const textsOfJudgement = ({ reason }: { readonly reason: string }): readonly Said[] => [
+  { field: 'reason', where: '理由', text: reason, isPublished: false },
+];
+
 export const textsOfFollowUp = ({ text, document, register }: FollowUp): readonly Said[] => [
   { field: 'text', where: '处理情况', text, isPublished: true },
   { field: 'document', where: '文号', text: document, isPublished: true },

@@ -5,7 +5,7 @@ import * as api from './api.ts';
 import { assignByHand, confirmedByAnother } from './assign.ts';
 import { refuseUnregistered } from './follow-up.ts';
 import { listInspectionsOf, readInspectionWhole } from './inspections.ts';
-import { refusePersonalData, textsOfFollowUp } from './personal.ts';
+import { refusePersonalData, textsOfFollowUp, textsOfJudgement } from './personal.ts';
 import { handIn } from './report.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
 import { listRisksOf, listTasksOf, readTaskWhole } from './tasks.ts';
@@ -33,6 +33,7 @@ export const servedTasks = (deps: ServeTasks): Served[] => [
   serve(api.returnInspection, async (request) => {
     const { version, reason } = request.body;
     const stored = await taskToActOn(deps, request, 'ReturnInspection', request.params.id, version);
+    await refusePersonalData(deps, stored.task, textsOfJudgement({ reason }), deps.policyAt(request.at));
     return carryOut(deps, stored, { type: 'ReturnInspection', reason }, request);
   }),
 

@@ -74,6 +74,13 @@ test('every event goes to the bus, whatever it is about', async () => {
   expect(started).toEqual([]);
 });
 
+test('what could not be told to those who are sent comes again', async () => {
+  const tellSent = () => Promise.reject(new Error('the bus is away'));
+  const { relay, failures } = relayOf({ over: { tellSent } });
+  expect(await relay(recordsOf(eventOf('TASK#YJJ#000001#1#0001')))).toBe('place-0');
+  expect(failures).toEqual(['tell TASK#YJJ#000001#1#0001']);
+});
+
 test('a case without a run gets one that begins where the case stands', async () => {
   const { relay, started } = relayOf();
   await relay(recordsOf(eventOf(`HAZ#${ID}`)));

@@ -218,6 +218,21 @@ test('what says who somebody is does not come in; what is known of only later is
   expect(events.find(({ type }) => type === 'ResultPublished')).toMatchObject({ data: { blotted: 1 } });
 });
 
+test('a team by hand and another day are published with their reasons', async () => {
+  const { ask, sweep, published } = world();
+  const body = { version: 1, team: ['wang', 'zhao'], day: '2026-03-12', reason: '当日停电' };
+  await store(aTask());
+  expect((await ask(boss, '03-02T09:00', 'POST /v1/tasks/{id}/assign', { task: id, body })).status).toBe(200);
+  const visited = { ...record, version: 2, visitedAt: '2026-03-13T10:00:00+08:00', otherDay: '道路中断' };
+  expect((await ask(wang, '03-13T12:00', 'POST /v1/tasks/{id}/report', { task: id, body: visited })).status).toBe(200);
+  await ask(zhao, '03-13T12:10', 'POST /v1/tasks/{id}/confirm', { task: id, body: { version: 3 } });
+  await sweep('03-13T12:15');
+  expect(JSON.parse(published.files.get(FILE) ?? '')).toMatchObject({
+    ...{ day: '2026-03-13', drawnDay: '2026-03-12', otherDay: '道路中断' },
+    ...{ isSentByHand: true, sentBecause: '当日停电' },
+  });
+});
+
 test('a late result says so; what is not signed is never published', async () => {
   const late = await confirmed();
   await late.sweep('04-09T09:00');

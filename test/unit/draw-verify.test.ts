@@ -388,7 +388,7 @@ describe('the worked example of the description', () => {
   test('is refused with any change', () => {
     const passed = printed.flatMap(([folder, bundle]) =>
       [...bundle].flatMap(([file, bytes]) => {
-        const places = Array.from({ length: 12 }, (_, at) => Math.floor((at * bytes.length) / 12));
+        const places = Array.from({ length: 6 }, (_, at) => Math.floor((at * bytes.length) / 6));
         return places
           .filter((at) => {
             const flipped = Uint8Array.from(bytes);

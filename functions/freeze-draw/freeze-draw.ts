@@ -19,7 +19,7 @@ import { refusalSays } from '../../workflows/inspection-draw/refusals.ts';
 import { recordLost, sayOnce } from '../../workflows/inspection-draw/said.ts';
 import { loadDraw, outcomeOf, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
 import type { GatherPool } from './gather-pool.ts';
-import { policyHash } from './policy-hash.ts';
+import { frozenPolicy } from './policy-hash.ts';
 import { announcedSources } from './sources.ts';
 
 export interface FreezeDependencies {
@@ -72,8 +72,10 @@ async function opened(deps: FreezeDependencies, draw: Draw, at: Instant): Promis
 
 /** What everybody may read from now on. Written from what is kept, so written again it is the same. */
 async function publishOpening({ files, policyAt }: FreezeDependencies, draw: Draw): Promise<void> {
+  const policy = policyAt(draw.announcedAt);
+  await files.publishPolicy(frozenPolicy(policy).bytes);
   await files.publish(draw, 'announcement.json', await files.read(draw.announcement));
-  if (policyAt(draw.announcedAt).drawing.directory.publish === 'objects')
+  if (policy.drawing.directory.publish === 'objects')
     await files.publish(draw, fileOf('objects'), await files.read(draw.files.objects));
 }
 
@@ -196,7 +198,7 @@ function freezing({ county, randomness, software }: FreezeDependencies, { due, s
     drawAt: seconds(schedule.drawAt),
     revealBy: seconds(schedule.revealBy),
     asOf: 0, // until the ledger is sealed
-    policy: policyHash(policy),
+    policy: frozenPolicy(policy).hash,
     software,
     strata: pool.strata.map(({ name, quota, items, team }) => ({ name, quota, items, team: [...team] })),
     days: [...schedule.days],

@@ -21,4 +21,5 @@ export const PUBLIC_ADDRESSES = [
   { method: 'GET', path: '/public/results/{authority}/{number}/{task}', summary: '一项检查的结果，不含个人信息' },
   { method: 'GET', path: '/public/items/{authority}', summary: '一个机关的抽查事项清单' },
   { method: 'GET', path: '/public/plans/{authority}', summary: '一个机关的抽查计划' },
+  { method: 'GET', path: '/public/policies/{sha256}', summary: '公告所依据的政策参数全文，按公告中的哈希（policy）' },
 ] as const;

@@ -78,6 +78,10 @@ export const servePublished = ({ county, bucket }: ServePublished) => {
       const index = await textOf(keys.draws);
       return json(index === undefined ? { authorities: [] } : authorityIndex.parse(index));
     }
+    if (routeKey === 'GET /public/policies/{sha256}') {
+      const { sha256 = '' } = given;
+      return /^[0-9a-f]{64}$/.test(sha256) ? whole(keys.policy(sha256), '.json') : absent;
+    }
     const named = namesOf(county, given);
     if (named === undefined) return absent;
     const { authority, number = 0, file = '', task = '' } = named;

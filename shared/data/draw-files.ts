@@ -1,6 +1,7 @@
 /**
  * The files of draws in their bucket. `rosters/<sha256>` holds what is kept until the reveal, each file by the hash of its content, so that
- * writing twice is writing once and nobody can change one unseen; `published/<authority>/<number>/<file>` what everybody may read.
+ * writing twice is writing once and nobody can change one unseen; `published/<authority>/<number>/<file>` what everybody may read,
+ * `published/policy/<sha256>.json` the policies that it was drawn by.
  */
 import { createHash } from 'node:crypto';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -17,6 +18,8 @@ export interface DrawFiles {
   /** The file of that hash. Throws `FileChanged` where what lies there has another. */
   read(sha256: Sha256): Promise<Uint8Array>;
   publish(draw: Pick<Draw, 'county' | 'authority' | 'number'>, file: string, bytes: Uint8Array): Promise<void>;
+  /** A policy in force, canonical, under the hash that announcements name it by. */
+  publishPolicy(bytes: Uint8Array): Promise<void>;
 }
 
 export const hashOf = (bytes: Uint8Array): Sha256 => createHash('sha256').update(bytes).digest('hex');
@@ -24,6 +27,8 @@ export const hashOf = (bytes: Uint8Array): Sha256 => createHash('sha256').update
 /** `published/533102.YJJ/000017` */
 export const publishedFolder = ({ county, authority, number }: Pick<Draw, 'county' | 'authority' | 'number'>): string =>
   `published/${authorityName(county, authority)}/${paddedNumber(number)}`;
+
+export const policyPath = (sha256: Sha256): string => `published/policy/${sha256}.json`;
 
 const typeOf = (file: string): string =>
   file.endsWith('.json') ? 'application/json' : 'text/tab-separated-values; charset=utf-8';
@@ -56,5 +61,6 @@ export function s3DrawFiles(Bucket: string, client = new S3Client({ forcePathSty
       }
     },
     publish: (draw, file, bytes) => put(`${publishedFolder(draw)}/${file}`, bytes, typeOf(file)),
+    publishPolicy: (bytes) => put(policyPath(hashOf(bytes)), bytes, 'application/json'),
   };
 }

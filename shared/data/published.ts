@@ -9,6 +9,7 @@ import { DRAW_KINDS } from '../domain/draw-kind.ts';
 import { type CountyCode, type Department, department, type TaskId, taskId } from '../domain/ids.ts';
 import { OUTCOMES } from '../domain/task.ts';
 import { instantOut, named } from '../runtime/schemas.ts';
+import { policyPath } from './draw-files.ts';
 
 const folder = (county: CountyCode, authority: Department): string => `${county}.${authority}`;
 
@@ -24,6 +25,7 @@ export const publishedKeys = (county: CountyCode) => ({
   result: (authority: Department, number: number, task: TaskId) =>
     `published/results/${folder(county, authority)}/${paddedNumber(number)}/${task}.json`,
   itemsOf: (authority: Department) => `published/items/${folder(county, authority)}/index.json`,
+  policy: policyPath,
   plansOf: (authority: Department) => `published/plans/${folder(county, authority)}/index.json`,
 });
 

@@ -16,7 +16,7 @@ import { readRefusals } from '../../functions/serve-draws/read-draws.ts';
 import type { FetchRound } from '../../functions/sweep-draws/settle-randomness.ts';
 import { type Swept, sweepDraws } from '../../functions/sweep-draws/sweep-draws.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
-import { type DrawFiles, hashOf, publishedFolder, verified } from '../../shared/data/draw-files.ts';
+import { type DrawFiles, hashOf, policyPath, publishedFolder, verified } from '../../shared/data/draw-files.ts';
 import { type DrawRef, type DrawStore, dynamoDrawStore, type StoredDraw } from '../../shared/data/draw-store.ts';
 import { type DrawTokenStore, dynamoDrawTokenStore } from '../../shared/data/draw-token-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
@@ -105,6 +105,9 @@ export class MemoryFiles implements DrawFiles {
   }
   async publish(draw: Parameters<DrawFiles['publish']>[0], file: string, bytes: Uint8Array): Promise<void> {
     this.published.set(`${publishedFolder(draw)}/${file}`, bytes);
+  }
+  async publishPolicy(bytes: Uint8Array): Promise<void> {
+    this.published.set(policyPath(hashOf(bytes)), bytes);
   }
 }
 

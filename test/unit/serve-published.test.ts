@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 
 const FILES: Readonly<Record<string, { readonly bytes: number; readonly body: string }>> = {
   '/draws/published/533102.YJJ/000001/announcement.json': { bytes: 7, body: '{"a":1}' },
+  [`/draws/published/policy/${'a'.repeat(64)}.json`]: { bytes: 7, body: '{"p":1}' },
   '/draws/published/533102.YJJ/000001/objects.tsv': { bytes: 60_000_000, body: '' },
 };
 let files: Server;
@@ -38,6 +39,14 @@ test('a file is answered byte for byte, and may be kept a little while', async (
   const { statusCode, headers, body, isBase64Encoded } = await fetchFile('announcement.json');
   expect([statusCode, isBase64Encoded, Buffer.from(body ?? '', 'base64').toString()]).toEqual([200, true, '{"a":1}']);
   expect(headers).toMatchObject({ 'cache-control': 'public, max-age=60', 'x-content-type-options': 'nosniff' });
+});
+
+test('the policy that a draw was announced by is answered by its hash', async () => {
+  const policy = (sha256: string) => handler({ routeKey: 'GET /public/policies/{sha256}', pathParameters: { sha256 } });
+  const { statusCode, body } = await policy('a'.repeat(64));
+  expect([statusCode, Buffer.from(body ?? '', 'base64').toString()]).toEqual([200, '{"p":1}']);
+  expect((await policy('b'.repeat(64))).statusCode).toBe(404);
+  expect((await policy('../index')).statusCode).toBe(404);
 });
 
 test('what is too large for an answer is fetched where it lies, for some minutes', async () => {

@@ -1,6 +1,8 @@
 /** Draws from the calendar to the reveal: the real functions, the real workflow, the real algorithm. */
+
 import { serveCapacity } from '../../functions/serve-inspectors/capacity.ts';
 import { serveCoverage } from '../../functions/serve-inspectors/coverage.ts';
+import { hashOf } from '../../shared/data/draw-files.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
@@ -29,6 +31,8 @@ describe('a draw', () => {
       strata: [{ name: 'RED.hazardous-chemicals', objects: 3, quota: 3, wanted: 3 }],
     });
     expect(announced.because).toBeUndefined();
+    const { policy } = JSON.parse(Buffer.from(world.bundle(ONE).get('announcement.json') ?? []).toString());
+    expect(hashOf(world.files.published.get(`published/policy/${policy}.json`) ?? new Uint8Array())).toBe(policy);
     expect([...world.bundle(ONE).keys()].sort()).toEqual(['announcement.json', 'objects.tsv']);
     expect(verifyDraw(world.bundle(ONE), '2026-05-27T00:00:00Z')).toMatchObject({ ok: true, summary: { state: 'open' } });
 
@@ -295,6 +299,23 @@ describe('the calendar', () => {
     const { draw } = await world.of(ONE);
     expect(draw.announcedAt).toBe('2026-06-01T07:30:00.000Z');
     expect(draw.drawAt).toBe('2026-06-02T13:15:00.000Z');
+  });
+
+  test('the announcement lies behind the gathering, and what is made up a full hour behind its day: it is open a day before', async () => {
+    let clock = instant('2026-06-01T07:59:50Z');
+    const world = await red('2026-06-01T02:47:00Z', '2026-06-01T00:00:00Z', {
+      randomness: [
+        { type: 'numbers', name: 'daily', ordered: true, shape: [[8, 0, 9]], days: [1, 2, 3, 4, 5, 6, 7], time: '16:00' },
+      ],
+      announcedFrom: () => clock,
+      tampering: (pooling) => {
+        clock = instant('2026-06-01T08:00:20Z');
+        return pooling;
+      },
+    });
+    await world.open('RANDOM.RED');
+    const { announcedAt, drawAt } = (await world.of(ONE)).draw;
+    expect([announcedAt, drawAt]).toEqual([clock, '2026-06-03T08:00:00.000Z']);
   });
 
   test('a draw that an outage left is made up, drawn after a day, and says why', async () => {

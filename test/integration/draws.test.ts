@@ -349,7 +349,7 @@ test('a draw that cannot be announced waits for a person in the queue whose alar
     const { Messages = [] } = await sqs.send(
       new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 0 }),
     );
-    return Messages.map(({ Body = '' }) => Body).find((text) => text.includes('SCJGJ'));
+    return Messages.map(({ Body = '' }) => Body).find((text) => text.includes('SCJGJ') && text.includes('DrawRefused'));
   });
   expect(JSON.parse(body)).toMatchObject({ 'detail-type': 'DrawRefused', detail: { data: { kind: 'RANDOM.RED' } } });
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));

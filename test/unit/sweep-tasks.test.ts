@@ -207,6 +207,7 @@ test('what says who somebody is does not come in; what is known of only later is
     },
   });
   expect((await hand({ account: '电话13800000000' })).body).toMatchObject({ field: 'account', kind: 'telephone' });
+  expect((await hand({ otherDay: '张三要求改期' })).body).toMatchObject({ field: 'otherDay', kind: 'name' });
   expect((await hand({ problems: [{ text: '请李小四补全台账' }] })).status).toBe(200);
   await ask(zhao, '03-10T12:10', 'POST /v1/tasks/{id}/confirm', { task: id, body: { version: 2 } });
   const owner = await register.owner(aTask().owner);

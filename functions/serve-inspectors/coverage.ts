@@ -4,8 +4,10 @@ import { cursorOf, startOf } from '../../shared/data/cursor.ts';
 import { type Listed, pageFrom } from '../../shared/data/standings.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
+import { creditCode } from '../../shared/domain/credit-code.ts';
 import type { Draw } from '../../shared/domain/draw.ts';
-import { type DrawKind, familyOf } from '../../shared/domain/draw-kind.ts';
+import { colourOfKind, type DrawKind, familyOf } from '../../shared/domain/draw-kind.ts';
+import { isDrawnFrom } from '../../shared/domain/draw-pool.ts';
 import type { Department, DrawPeriod } from '../../shared/domain/ids.ts';
 import {
   type Coverage,
@@ -18,6 +20,7 @@ import {
   sumCoverage,
   visitStateOf,
 } from '../../shared/domain/inspection-coverage.ts';
+import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
 import { townshipsOf } from '../../shared/policy/divisions.ts';
@@ -61,6 +64,7 @@ export function serveCoverage(deps: Keeping) {
       const own = found.filter(({ stratum: name }) => name === stratum.name);
       return [stratum.name, coverageOfStratum(draw, stratum, own, at)] as const;
     });
+    strata.push(...(await liftedIn(deps, draw)));
     return { draw, tasks: found, strata, total: strata.reduce((sum, [, each]) => sumCoverage(sum, each), NOTHING) };
   };
 
@@ -150,6 +154,32 @@ export function serveCoverage(deps: Keeping) {
     },
   };
 }
+
+/**
+ * Objects that a draw by chance left out since they stood still, and that began again within its window: nobody was sent to them. When a
+ * lifted stop would have ended is not kept, so they are no more than the draw has counted as left out.
+ */
+async function liftedIn(
+  { stops, register }: Pick<Keeping, 'stops' | 'register'>,
+  { authority, kind, leftOut, announcedAt, window }: Draw,
+): Promise<readonly (readonly [string, Coverage])[]> {
+  const colour = colourOfKind(kind);
+  const found = new Map<string, readonly [string, Coverage]>();
+  if (colour === undefined || leftOut === undefined || leftOut.suspended === 0) return [];
+  for await (const { uscc, suspension } of stops()) {
+    const { scope, from, lifted, approvedAt } = suspension;
+    if (scope.of !== 'enterprise' || lifted === undefined || approvedAt > announcedAt || from > window.from) continue;
+    if (lifted.at <= announcedAt || lifted.at >= window.until) continue;
+    const owner = enterpriseOwner(creditCode(uscc));
+    const stored = await register.owner(owner);
+    if (stored?.enterprise === undefined || stored.overall.colour !== colour) continue;
+    const { industry, supervisor } = stored.enterprise;
+    if (isDrawnFrom({ owner, supervisor }, authority, kind)) found.set(uscc, [`${colour}.${industry}`, GAP]);
+  }
+  return [...found.values()].slice(0, leftOut.suspended);
+}
+
+const GAP: Coverage = { ...NOTHING, objects: 1, due: 1, gap: 1 };
 
 /** Whether it tells nothing ahead: the visit was handed in, or its draw was shown. Before that nobody but the team knows of it, however late they are. */
 const isToldOf = ({ inspection }: Task, { revealedAt }: Draw): boolean => inspection !== undefined || revealedAt !== undefined;

@@ -2,7 +2,7 @@ import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { environment } from './environment.ts';
@@ -19,6 +19,7 @@ export const handler = apiHandler({
     inspectors: dynamoInspectorStore(settings.COUNTY),
     lists: dynamoItemListStore(settings.COUNTY),
     register: dynamoRegisterStore(settings.COUNTY),
+    stops: () => eachStop(settings.COUNTY),
     draws: dynamoDrawStore(settings.COUNTY),
     tasks: dynamoTaskStore,
   }),

@@ -2,7 +2,7 @@
 import type { DrawStore } from '../../shared/data/draw-store.ts';
 import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { ItemListStore } from '../../shared/data/item-list-store.ts';
-import type { RegisterStore } from '../../shared/data/register-store.ts';
+import type { eachStop, RegisterStore } from '../../shared/data/register-store.ts';
 import type { TaskStore } from '../../shared/data/task-store.ts';
 import { mayDo, type Operation, subjectOfAuthority } from '../../shared/domain/access.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
@@ -24,6 +24,8 @@ export interface Keeping {
   readonly inspectors: InspectorStore;
   readonly lists: ItemListStore;
   readonly register: Pick<RegisterStore, 'owner' | 'risk' | 'eachEnterpriseFrom' | 'eachRiskFrom'>;
+  /** Every stop of the county. */
+  readonly stops: () => ReturnType<typeof eachStop>;
   readonly draws: Pick<DrawStore, 'ofPeriod' | 'series' | 'ofStanding'>;
   readonly tasks: Pick<TaskStore, 'ofDraw' | 'openByDue'>;
 }

@@ -7,7 +7,7 @@ import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import type { Role } from '../../shared/domain/caller.ts';
@@ -33,6 +33,7 @@ export async function inspectorsApi() {
     inspectors: dynamoInspectorStore(county),
     lists: dynamoItemListStore(county),
     register: dynamoRegisterStore(county),
+    stops: () => eachStop(county),
     draws: dynamoDrawStore(county),
     tasks: dynamoTaskStore,
   };

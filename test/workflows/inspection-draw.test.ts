@@ -5,7 +5,7 @@ import { serveCoverage } from '../../functions/serve-inspectors/coverage.ts';
 import { hashOf } from '../../shared/data/draw-files.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
-import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { DRAW_KINDS } from '../../shared/domain/draw-kind.ts';
@@ -262,7 +262,7 @@ describe('what no department answers for', () => {
     await world.open('RANDOM.YELLOW');
     const keeping = {
       ...{ county: COUNTY, draws: world.draws, tasks: world.tasks, inspectors: dynamoInspectorStore(COUNTY) },
-      ...{ lists: dynamoItemListStore(COUNTY), register: dynamoRegisterStore(COUNTY) },
+      ...{ lists: dynamoItemListStore(COUNTY), register: dynamoRegisterStore(COUNTY), stops: () => eachStop(COUNTY) },
     };
     const asked = { params: {}, body: {}, caller: committee, at: world.now, commandId: commandId('command-1'), requestHash: '' };
     const query = { authority: GOVERNMENT };
@@ -388,5 +388,24 @@ describe('who is left out', () => {
     expect([strata, leftOut]).toMatchObject([[{ objects: 2 }], { visited: 0, suspended: 1 }]);
     const objects = Buffer.from(world.bundle(ONE).get('objects.tsv') ?? []).toString();
     expect(objects).not.toContain(world.objectOf(1));
+  });
+
+  test('one whose stop is lifted within the window is a gap in the coverage: nobody was sent there', async () => {
+    const world = await red();
+    await world.withStop(1, stop('2026-05-20T00:00:00Z', '2026-07-02T00:00:00Z'));
+    await world.open('RANDOM.RED');
+    const keeping = {
+      ...{ county: COUNTY, draws: world.draws, tasks: world.tasks, inspectors: dynamoInspectorStore(COUNTY) },
+      ...{ lists: dynamoItemListStore(COUNTY), register: dynamoRegisterStore(COUNTY), stops: () => eachStop(COUNTY) },
+    };
+    const covered = async () => {
+      const asked = { params: {}, body: {}, caller: chief, at: DRAWN, commandId: commandId('command-1'), requestHash: '' };
+      const query = { authority: YJJ, year: '2026' };
+      return (await serveCoverage(keeping).readCoverage({ ...asked, query })).authorities[0]?.total;
+    };
+    expect(await covered()).toMatchObject({ objects: 2, due: 2, gap: 0 });
+    const at = instant('2026-06-10T00:00:00Z');
+    await world.withStop(1, stop('2026-05-20T00:00:00Z', at, { lifted: { at, because: '提前复产' } }));
+    expect(await covered()).toMatchObject({ objects: 3, due: 3, gap: 1 });
   });
 });

@@ -57,7 +57,8 @@ describe('the month', () => {
   test('draws are called for in the beginning and for July, and the call that is lost is made up on the day after', () => {
     const calls = planCalls(ruili).filter(({ calls }) => calls === 'open-draws');
     expect(calls.map(({ at, payload }) => [dayOf(at), payload.kind ?? 'all'])).toEqual([
-      ['2026-06-01', 'all'],
+      ...['RED', 'ORANGE', 'YELLOW'].map((colour) => ['2026-06-01', `RANDOM.${colour}`]),
+      ...['SPECIAL', 'EXPERT', 'COMPREHENSIVE', 'RANDOM.BLUE'].map((kind) => ['2026-06-01', kind]),
       ...['RANDOM.RED', 'RANDOM.ORANGE', 'RANDOM.YELLOW', 'EXPERT', 'COMPREHENSIVE'].map((kind) => ['2026-06-26', kind]),
       ['2026-06-27', 'all'],
     ]);

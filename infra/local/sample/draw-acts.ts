@@ -181,6 +181,11 @@ export class DrawWatch {
     for (const { drawId } of fresh) this.assigned.add(drawId);
     const authorities = [...new Set(fresh.map(({ authority }) => department(authority)))];
     const morning = minutesAfter(at, MORNING);
-    scene.later(authorities.flatMap((authority) => this.visits.look(scene.sample, authority, morning)));
+    scene.later(
+      authorities.flatMap((authority) => [
+        this.visits.send(scene.sample, authority, morning),
+        ...this.visits.look(scene.sample, authority, morning),
+      ]),
+    );
   }
 }

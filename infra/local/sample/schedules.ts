@@ -1,5 +1,6 @@
 /** When the county's schedules call in the simulated month: read from the expressions that the stack gives EventBridge. */
-import { type Cadence, epochMs, type Instant, instantAt } from '../../../shared/domain/calendar.ts';
+import { type Cadence, epochMs, type Instant, instantAt, plusMs } from '../../../shared/domain/calendar.ts';
+import { DRAW_KINDS } from '../../../shared/domain/draw-kind.ts';
 import type { CountyCode } from '../../../shared/domain/ids.ts';
 import { cadencesOf } from '../../../shared/policy/cadences.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
@@ -30,6 +31,18 @@ export const OUTAGE = { from: on(15, '00:00'), until: on(17, '00:00') };
 
 /** On the 26th the announcements of July's special inspections are called for, and the call is lost on its way. */
 const isLost = ({ calls, payload }: Call): boolean => calls === 'open-draws' && payload.kind === 'SPECIAL';
+
+/** In the order in which their windows end. */
+const KINDS_IN_ORDER = [...DRAW_KINDS.filter((kind) => kind !== 'RANDOM.BLUE'), 'RANDOM.BLUE'];
+
+/**
+ * In a county that begins, every draw is due at once, and the runs of one call overtake each other: somebody calls for them kind by kind, so
+ * that those that are revealed first have the first numbers.
+ */
+const inTheBeginning = (call: Call): Call[] =>
+  call.calls === 'open-draws' && call.payload.kind === undefined && call.at < on(2, '00:00')
+    ? KINDS_IN_ORDER.map((kind, index) => ({ ...call, at: plusMs(call.at, index * MINUTE), payload: { kind } }))
+    : [call];
 
 /**
  * What is due often is called less often here: a sweep records all that has come due before it, and a reconciliation repairs all that
@@ -105,7 +118,7 @@ export function planCalls(county: CountyCode): Call[] {
         if ((OUTAGE.from <= at && at < OUTAGE.until) || epochMs(at) - last < AT_MOST_EVERY[folder]) return [];
         last = epochMs(at);
         const call = { at, calls: folder, payload: { ...payload } };
-        return isLost(call) ? [] : [call];
+        return isLost(call) ? [] : inTheBeginning(call);
       });
     }),
   );

@@ -5,6 +5,7 @@
 import type * as z from 'zod';
 import { changeEnterprise, readEnterprise } from '../../../functions/serve-register/api.ts';
 import {
+  assignTask,
   confirmInspection,
   followUp,
   listTasks,
@@ -31,6 +32,8 @@ type Report = z.input<NonNullable<typeof reportInspection.body>>;
 
 /** On its day, but one that is forgotten: it comes so many days late, and people are told meanwhile. */
 const FORGOTTEN = { from: on(8, '00:00'), until: on(20, '00:00'), days: 4 };
+/** A team that is sent by hand on one weekday goes on the same of the next week. */
+const BY_HAND_AFTER = 7;
 /** What people still do on the month's last day. */
 const LAST = on(DAYS, '19:00');
 
@@ -43,16 +46,41 @@ export class Visits {
   /** The inspectors of an authority look into the lists of their own tasks. */
   look({ inspectors }: SampleCounty, authority: Department, at: Instant): Act[] {
     const own = authority === GOVERNMENT ? inspectors : inspectors.filter((one) => one.authority === authority);
-    return own.map(
-      ({ person }): Act => ({
-        ...{ at, track: `draws of ${authority}`, story: 'inspections', does: 'ListTasks' },
-        run: async (now) => {
-          const query = { stage: 'assigned' as const };
-          const tasks = await everyItem((from) => now.api(listTasks, { as: person, at, query: { ...query, ...from } }));
-          for (const task of tasks) this.take(now, person, task);
-        },
-      }),
-    );
+    return own.map(({ person }) => this.lookBy(person, authority, at));
+  }
+
+  private lookBy(person: SamplePerson, authority: Department, at: Instant): Act {
+    return {
+      ...{ at, track: `draws of ${authority}`, story: 'inspections', does: 'ListTasks' },
+      run: async (now) => {
+        const query = { stage: 'assigned' as const };
+        const tasks = await everyItem((from) => now.api(listTasks, { as: person, at, query: { ...query, ...from } }));
+        for (const task of tasks) this.take(now, person, task);
+      },
+    };
+  }
+
+  /** Where chance found no team, the dispatcher sends one by hand, and says why. */
+  send(sample: SampleCounty, authority: Department, at: Instant): Act {
+    const as = dispatcherOf(sample, authority);
+    const ready = sample.inspectors.filter((one) => one.authority === authority && one.absence === undefined);
+    const officers = ready.filter(({ role }) => role === 'enforcer').slice(0, 2);
+    const experts = ready.filter(({ role, skills }) => role === 'expert' && skills.includes('*')).slice(-1);
+    const day = dayOf(plusDays(at, BY_HAND_AFTER));
+    return {
+      ...{ at, track: `draws of ${authority}`, story: 'inspections', does: 'AssignTask' },
+      run: async (now) => {
+        const query = { stage: 'unassigned' as const };
+        const tasks = await everyItem((from) => now.api(listTasks, { as, at, query: { ...query, ...from } }));
+        for (const { id, version, draw } of tasks) {
+          const team = [...officers, ...(draw.kind === 'EXPERT' ? experts : [])].map(({ person }) => person.id);
+          const body = { team, day, reason: '抽取时没有可用的检查组，人工派员（样例）', version };
+          await now.api(assignTask, { as, at, key: `sample-assign-${id}`, params: { id }, body });
+        }
+        const first = officers[0];
+        if (tasks.length > 0 && first) now.later([this.lookBy(first.person, authority, minutesAfter(at, 60))]);
+      },
+    };
   }
 
   /** A task that another object takes the place of is nobody's to visit. */

@@ -18,6 +18,7 @@ export const PARAGRAPHS = [
   'A function fails',
   'An import does not go on',
   'A draw was refused',
+  'A draw was missed',
   'Randomness is missing',
   'A draw was not revealed in time',
 ] as const;

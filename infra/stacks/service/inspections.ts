@@ -234,9 +234,15 @@ export class Inspections extends Construct {
     return [
       new Attention(this, 'DrawsRefused', {
         ...watched,
-        to: ['DrawRefused', 'DrawMissed'],
+        to: ['DrawRefused'],
         says: 'What was to be drawn cannot be announced.',
         answeredBy: 'A draw was refused',
+      }),
+      new Attention(this, 'DrawsMissed', {
+        ...watched,
+        to: ['DrawMissed'],
+        says: 'The window of a period is over, and nothing was drawn for it.',
+        answeredBy: 'A draw was missed',
       }),
       new Attention(this, 'RandomnessMissing', {
         ...watched,

@@ -260,7 +260,10 @@ describe('bad input has a stated outcome', () => {
     await world.void(ONE, '名录文件被改动');
     await world.deliver();
     await world.sweepUntilQuiet();
-    expect((await world.of(ONE)).draw).toMatchObject({ lost: ['inspectors.tsv', 'result-1.json'], revealedAt: expect.anything() });
+    expect((await world.of(ONE)).draw).toMatchObject({
+      lost: ['inspectors.tsv', 'result-1.json'],
+      revealedAt: expect.anything(),
+    });
     expect(verifyDraw(world.bundle(ONE), '2026-08-01T00:00:00Z')).toMatchObject({ ok: false });
     expect(world.machine.ends().at(-1)).toBe('Void');
   });

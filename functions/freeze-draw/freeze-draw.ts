@@ -2,7 +2,7 @@ import { StaleVersion } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { DrawStore, StoredDraw, StoredSeries } from '../../shared/data/draw-store.ts';
 import type { Day, Instant } from '../../shared/domain/calendar.ts';
-import { authorityName, type Draw, type DrawFact, drawIdOf, type Sha256 } from '../../shared/domain/draw.ts';
+import { authorityName, type Draw, type DrawFact, drawIdOf, type Series, type Sha256 } from '../../shared/domain/draw.ts';
 import { type Due, madeUpBecause, periodNamed, type Schedule, scheduleOf } from '../../shared/domain/draw-calendar.ts';
 import { announcedDraw } from '../../shared/domain/draw-evolve.ts';
 import { isDrawnBy } from '../../shared/domain/draw-kind.ts';
@@ -98,6 +98,7 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
   if (pool.strata.length === 0)
     return saying(deps, run, at, { type: 'NothingToDraw', data: { kind: run.kind, period: run.period } });
   const after = await deps.draws.series(run.authority);
+  await refuseToGoBack(deps, after.series, schedule);
   const secret = deps.newSecret();
   const frozen = freezing(deps, { due, schedule, pool, after, policy, secret });
   if (frozen.kind === 'refused') return refuse(frozen.fault.code, frozen.fault.message);
@@ -145,6 +146,20 @@ async function announceNext(deps: FreezeDependencies, run: Freeze, held: StoredD
     occasion: { at, county: deps.county, actor: actorOf(asked?.by) },
   });
   return opened(deps, draw, at);
+}
+
+/**
+ * Instants ascend with the numbers, or nobody could believe the series: where another draw was announced meanwhile for a later instant, it is
+ * begun anew; under a clock that was set back, nothing is announced until it has caught up.
+ */
+async function refuseToGoBack(
+  { draws }: FreezeDependencies,
+  { authority, number }: Series,
+  { announcedAt }: Schedule,
+): Promise<void> {
+  const last = number === 0 ? undefined : await draws.load({ authority, number });
+  if (last !== undefined && last.draw.announcedAt > announcedAt)
+    throw new StaleVersion(`${authority} has announced its draw ${number} for a later instant`);
 }
 
 /**

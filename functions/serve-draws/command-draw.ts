@@ -174,7 +174,9 @@ export const voidDraw =
     const stored = await seen(deps, params, body.version);
     await refuseToHide(deps, stored.draw, asked.at);
     const { reason } = body;
-    const voidedAt = new Date(Math.floor(epochMs(asked.at) / 1000) * 1000).toISOString().replace('.000Z', 'Z');
+    // Whole seconds, and never before the announcement, whose own are rounded up.
+    const voidedMs = Math.max(Math.floor(epochMs(asked.at) / 1000) * 1000, epochMs(stored.draw.announcedAt));
+    const voidedAt = new Date(voidedMs).toISOString().replace('.000Z', 'Z');
     const bytes = canonical({ algorithm: ALGORITHM, announcement: stored.draw.announcement, reason, voidedAt });
     const decision = decideVoid(stored.draw, { reason, sha256: hashOf(bytes) });
     if (decision.kind === 'denied') throw denied(decision.reason, 409);

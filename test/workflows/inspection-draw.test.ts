@@ -352,6 +352,20 @@ describe('the calendar', () => {
     expect(all.length).toBe(world.machine.executions.size);
   });
 
+  test('instants ascend with the numbers: under a clock that was set back nothing is announced until it has caught up', async () => {
+    const clock = { announcedFrom: (at: Instant) => plusMs(at, 3_600_000) };
+    const world = new DrawCounty('2026-06-26T01:00:00Z', { announcedFrom: (at) => clock.announcedFrom(at) });
+    for (const colour of COLOURS) await world.withEnterprises(colour, [COLOURS.indexOf(colour) + 1]);
+    await world.withInspectors(['i1', 'i2', 'i3', 'i4']);
+    await world.open('RANDOM.BLUE');
+    clock.announcedFrom = (at) => at;
+    await world.open('RANDOM.YELLOW');
+    expect((await world.draws.series(YJJ)).series.number).toBe(1);
+    await world.open('RANDOM.YELLOW', instant('2026-06-27T02:47:00Z'));
+    const instants = await Promise.all([1, 2].map(async (number) => (await world.of({ ...ONE, number })).draw.announcedAt));
+    expect(instants).toEqual(instants.toSorted());
+  });
+
   test('two freezings at once give one number: the one that comes second finds the draw of the first', async () => {
     const world = await red();
     const run = { authority: YJJ, kind: 'RANDOM.RED', period: drawPeriod('2026-06'), at: world.now, number: 0 } as const;

@@ -10,12 +10,6 @@ export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256
 /** MAC: HMAC-SHA-256. */
 export const mac = (key: Uint8Array, message: string): Uint8Array => createHmac('sha256', key).update(message).digest();
 
-/** MAC of ASCII texts by one key, in hex. */
-export const macBy =
-  (key: Uint8Array) =>
-  (message: string): string =>
-    createHmac('sha256', key).update(message, 'latin1').digest('hex');
-
 /** Bytes in lower-case hex. Two of the same length are ordered as their bytes are. */
 export const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 

@@ -1,6 +1,6 @@
 /** Tickets: a keyed number for every question that chance decides. The lowest comes first. */
 import { createHmac } from 'node:crypto';
-import { mac, macBy } from './bytes.ts';
+import { mac } from './bytes.ts';
 
 /** The key of an iteration (HKDF-Extract, the code as salt) from its code and the public randomness. */
 export const prkOf = (code: Uint8Array, ikm: string): Uint8Array => mac(code, ikm);
@@ -19,8 +19,7 @@ export interface Tickets {
 }
 
 export function ticketsOf(drawId: string, prk: Uint8Array): Tickets {
-  const macOf = macBy(prk);
-  const of = (label: string): string => macOf(`${drawId}${label}\u0001`);
+  const of = (label: string): string => ticketOf(prk, `${drawId}${label}`);
   return {
     object(stratum, object, weight) {
       let lowest = of(`/o/${stratum}/${object}#1`);

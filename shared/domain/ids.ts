@@ -15,6 +15,8 @@ export type ObjectId = Named<'object'>;
 export type TaskId = Named<'task'>;
 export type ItemNo = Named<'item-no'>;
 export type DrawPeriod = Named<'draw-period'>;
+export type SubscriptionId = Named<'subscription'>;
+export type ReceiverId = Named<'receiver'>;
 
 /** A name that does not have the form its kind asks for. Trying again cannot help. */
 export class Misnamed extends Error {
@@ -78,3 +80,7 @@ export const taskId = naming('task', /^[ROYB]\.[A-Z][A-Z0-9]{1,15}\.\d{6}\.\d{1,
 export const itemNo = naming('item-no', /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/);
 /** The period of a draw as its announcement writes it: `2026-06`, `2026-05_06`, `2026-Q2`, `2026`. */
 export const drawPeriod = naming('draw-period', /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:_(?:0[1-9]|1[0-2]))?|-Q[1-4])?$/);
+/** Who is told where: derived from the command that made it. */
+export const subscriptionId = naming('subscription', /^[0-9a-f]{20}$/);
+/** Where it goes: derived from kind and address, of which it says nothing; of a feed from its subscription. */
+export const receiverId = naming('receiver', /^[0-9a-f]{32}$/);

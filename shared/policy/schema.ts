@@ -3,6 +3,8 @@ import * as z from 'zod';
 import { CADENCES } from '../domain/calendar.ts';
 import { ROLES } from '../domain/caller.ts';
 import { COLOURS } from '../domain/colour.ts';
+import { OBLIGATION_KINDS } from '../domain/hazard-deadlines.ts';
+import { REMINDER_KINDS } from '../domain/reminder.ts';
 
 const text = z.string().min(1).max(600);
 const day = z.iso.date();
@@ -41,6 +43,7 @@ const frequencies = byColour(check);
 const deadline = rule({ limit });
 const rectification = rule({ limit: days, longest: days });
 const extension = rule({ askedBefore: limit, answeredWithin: limit, times: count, longest: days });
+const acting = rule({ byObligation: z.partialRecord(z.enum(OBLIGATION_KINDS), z.array(role).min(1)) });
 const keyUnits = z.strictObject({
   areas: rule({ kind: z.enum(['county', 'township']), atLeast: count, atMost: count }),
   units: rule({ eitherOf: z.strictObject({ enterprise: count, section: count }) }),
@@ -238,6 +241,21 @@ export const policySchema = z.strictObject({
     monthlyList: rule({ before: z.array(limit).min(1) }),
     alarm: rule({ on: z.array(z.enum(['missed-red', 'overdue-major'])).min(1) }),
     quiet: rule({ from: clock, until: clock }),
+    tasks: rule({ before: z.array(limit).min(1) }),
+    /** These are sent at any hour and at once. */
+    urgent: rule({ kinds: z.array(z.enum(REMINDER_KINDS)) }),
+    /** Whom a kind tells. What the ladder of an escalation tells stands with it; what waits for somebody, below. */
+    audience: rule({ byKind: z.partialRecord(z.enum(REMINDER_KINDS), z.array(role).min(1)) }),
+    /** Whom it tells that checks were missed. */
+    missed: rule({ byColour: byColour(z.array(role).min(1)) }),
+    /** Who has to act on what is owed in a case. */
+    acting: z.strictObject({ general: acting, major: acting }),
+    /** `within`: by then all that became due at one instant is sent. `spread`: over so long it is spread. `avoid`: minutes of the hour at which everybody sends. */
+    sending: rule({ within: minutes, spread: minutes, avoid: z.array(z.int().min(0).max(59)) }),
+    /** A secret that was replaced signs beside the new one for so long. */
+    secrets: rule({ overlap: hours }),
+    /** Of deliveries and messages; what was told stays on the ledger. */
+    records: rule({ kept: days }),
   }),
   evidence: rule({
     types: z.record(z.string().regex(/^(image|video|application)\/[a-z0-9.+-]+$/), count),

@@ -11,12 +11,22 @@ const kindOf = (layer: string): string => layer.replace(/^functions\/.*/, 'funct
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/domain': [],
   'shared/draw': [],
+  'shared/channels': ['shared/domain'],
   'shared/policy': ['shared/domain', 'shared/draw'],
   'shared/runtime': ['shared/domain'],
   'shared/data': ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime'],
   workflows: ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime', 'shared/data'],
-  functions: ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime', 'shared/data', 'workflows'],
-  infra: ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime', 'shared/data', 'workflows', 'functions'],
+  functions: ['shared/domain', 'shared/draw', 'shared/channels', 'shared/policy', 'shared/runtime', 'shared/data', 'workflows'],
+  infra: [
+    'shared/domain',
+    'shared/draw',
+    'shared/channels',
+    'shared/policy',
+    'shared/runtime',
+    'shared/data',
+    'workflows',
+    'functions',
+  ],
 };
 
 /** What the infrastructure knows of a function: its routes and its environment. Its code is an entry path. */
@@ -56,6 +66,7 @@ test.each([
   ['shared/domain/hazard.ts', "import * as z from 'zod';"],
   ['shared/domain/hazard.ts', "export { policyFor } from '../policy/load.ts';"],
   ['shared/domain/draw.ts', "import { drawIdOf } from '../draw/announcement.ts';"],
+  ['shared/channels/wecom.ts', "import { now } from '../runtime/clock.ts';"],
   ['shared/draw/codes.ts', "import { instant } from '../domain/calendar.ts';"],
   ['shared/policy/load.ts', "import '../data/commit.ts';"],
   ['shared/runtime/event-bus.ts', "const data = await import('../data/commit.ts');"],

@@ -1,0 +1,21 @@
+/** One reminder to one subscription (投递). It is made once, by its key, and ends as exactly one of told, dropped or dead. */
+import type { Instant } from './calendar.ts';
+import type { ReceiverId, SubscriptionId } from './ids.ts';
+import type { Reminder } from './reminder.ts';
+
+/** `dropped`: it was done, or not wanted any more, before it was sent. `dead`: nobody took it. */
+export const DELIVERY_STATES = ['waiting', 'told', 'dropped', 'dead'] as const;
+
+interface Base {
+  readonly subscription: SubscriptionId;
+  readonly reminder: Reminder;
+  /** Where it goes: that of the subscription when it was made, `feed` for one that is pulled. */
+  readonly receiver: ReceiverId;
+  /** From when on it may be sent: quiet hours and crowded minutes are over. */
+  readonly due: Instant;
+}
+
+export type Delivery =
+  | (Base & { readonly state: 'waiting'; readonly message?: number })
+  | (Base & { readonly state: 'told' | 'dead'; readonly message: number; readonly endedAt: Instant })
+  | (Base & { readonly state: 'dropped'; readonly because: 'done' | 'ended' | 'unwanted'; readonly endedAt: Instant });

@@ -16,6 +16,6 @@ interface Base {
 }
 
 export type Delivery =
-  | (Base & { readonly state: 'waiting'; readonly message?: number })
+  | (Base & { readonly state: 'waiting' })
   | (Base & { readonly state: 'told' | 'dead'; readonly message: number; readonly endedAt: Instant })
   | (Base & { readonly state: 'dropped'; readonly because: 'done' | 'ended' | 'unwanted'; readonly endedAt: Instant });

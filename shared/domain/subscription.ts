@@ -65,8 +65,6 @@ export interface Subscription {
   readonly madeAt: Instant;
   /** When the secret was last replaced, and until when the one before signs beside it. */
   readonly rotated?: { readonly at: Instant; readonly until: Instant };
-  /** Up to which of its messages a feed's reader has them. */
-  readonly readThrough?: number;
 }
 
 /** A scope as one text: by it are found those who may have to be told (index `byScope`). */
@@ -121,25 +119,6 @@ export type SubscriptionFact =
   | { readonly type: 'SecretRotated'; readonly data: { readonly until: Instant } }
   | { readonly type: 'SubscriptionDisabled'; readonly data: { readonly because: string } }
   | { readonly type: 'SubscriptionEnabled'; readonly data: Record<never, never> }
-  | { readonly type: 'SubscriptionEnded'; readonly data: Record<never, never> }
-  | { readonly type: 'TestAsked'; readonly data: Record<never, never> }
-  | {
-      readonly type: 'ReplayAsked';
-      readonly data: { readonly from: Instant; readonly until: Instant; readonly messages: number };
-    }
-  | { readonly type: 'RedriveAsked'; readonly data: { readonly messages: number } }
-  | { readonly type: 'FeedRead'; readonly data: { readonly through: number } }
-  /** Who was told what: the reminders that one message held, and that its receiver took it. */
-  | { readonly type: 'MessageDelivered'; readonly data: MessageTold }
-  /** Not told: every attempt failed, or the receiver refuses for good. */
-  | { readonly type: 'MessageDead'; readonly data: MessageTold & { readonly because: string } };
-
-export interface MessageTold {
-  readonly message: number;
-  readonly attempts: number;
-  readonly reminders: readonly { readonly id: string; readonly kind: ReminderKind; readonly about: string }[];
-  /** SHA-256 of the body that was sent, without address and signature. */
-  readonly sha256: string;
-}
+  | { readonly type: 'SubscriptionEnded'; readonly data: Record<never, never> };
 
 export const subscriptionSubject = (id: SubscriptionId): `SUB#${string}` => `SUB#${id}`;

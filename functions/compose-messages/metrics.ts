@@ -1,10 +1,9 @@
 /** What is measured of composing, for alarms and the dashboard: kinds of channel and counts, nothing that names anybody. */
 import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
+import { NAMESPACE } from './environment.ts';
 
-export const NAMESPACE = 'DualPrevention';
-
-/** By county and kind of channel. In reminders, but for `Retried`, which is in attempts. */
+/** By county, and by county and kind of channel. In reminders, but for `Retried`, which is in attempts. */
 export const METRICS = {
   Delivered: 'Count',
   Dropped: 'Count',
@@ -32,7 +31,7 @@ export function measured(
   return {
     _aws: {
       Timestamp: epochMs(at),
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['County', 'Channel']], Metrics }],
+      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [['County'], ['County', 'Channel']], Metrics }],
     },
     County: county,
     Channel: channel,

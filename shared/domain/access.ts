@@ -95,6 +95,23 @@ const OVERSEERS: Grants = {
   'prefecture-officer': 'county',
   auditor: 'county',
 };
+/**
+ * Who says where reminders go: an enterprise, township or department for its own, an inspector for himself, the county's offices and
+ * the operator for all.
+ */
+const SUBSCRIBERS: Grants = {
+  ...KEEPERS,
+  ...TOWNSHIP,
+  'department-officer': 'own-or-team',
+  'department-head': 'own-or-team',
+  'committee-officer': 'county',
+  'government-head': 'county',
+  expert: 'team',
+  operator: 'county',
+};
+const READERS_OF_SUBSCRIPTIONS: Grants = { ...STAFF, ...SUBSCRIBERS, 'prefecture-officer': 'county', auditor: 'county' };
+/** What is told says what a hazard is: the operator sees that it was told, not what. */
+const { operator: _operator, auditor: _auditor, ...READERS_OF_FEEDS } = READERS_OF_SUBSCRIPTIONS;
 
 export const ACCESS = {
   ReadPolicy: { ...READERS, expert: 'county', operator: 'county' },
@@ -202,6 +219,14 @@ export const ACCESS = {
   /** What a visit found, once it was handed in. */
   ReadInspection: READERS,
   ReadInspectionCoverage: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
+
+  KeepSubscription: SUBSCRIBERS,
+  ReadSubscription: READERS_OF_SUBSCRIPTIONS,
+  TestSubscription: SUBSCRIBERS,
+  /** Sends once more what was told, or what nobody took. */
+  ReplayMessages: SUBSCRIBERS,
+  ReadFeed: READERS_OF_FEEDS,
+  ReadDeliveries: READERS_OF_SUBSCRIPTIONS,
 
   DesignateKeyUnit: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county' },
   EndDesignation: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county' },

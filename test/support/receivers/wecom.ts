@@ -1,0 +1,95 @@
+/** A group's robot of WeCom (domain.md 16.1). HTTP says 200 whatever it makes of the message. */
+import {
+  type Arrival,
+  bytesOf,
+  type Content,
+  charactersOf,
+  fieldOf,
+  jsonOf,
+  listOf,
+  type Platform,
+  type Robot,
+  slidingLimit,
+  textOf,
+  type Verdict,
+} from './platform.ts';
+
+const says = (errcode: number, errmsg: string, content: Content = {}): Verdict => ({
+  status: 200,
+  code: errcode,
+  answer: JSON.stringify({ errcode, errmsg }),
+  isTaken: errcode === 0,
+  ...content,
+});
+
+export const wecom: Platform = {
+  keyOf: ({ pathname, searchParams }) => (pathname === '/cgi-bin/webhook/send' ? (searchParams.get('key') ?? '') : undefined),
+  stranger: says(93000, 'invalid webhook url, hint: [0], from ip: 127.0.0.1'),
+};
+
+const tooLong = (field: string, most: number) => says(40058, `${field} exceed max length ${most}. invalid Request Parameter`);
+const isLonger = (value: unknown, most: number, sizeOf: (text: string) => number): boolean => sizeOf(textOf(value) ?? '') > most;
+
+/** The limits of a card, in characters, as far as the documents name them. */
+function cardVerdict(card: unknown): Verdict {
+  const type = textOf(fieldOf(card, 'card_type'));
+  if (type !== 'text_notice' && type !== 'news_notice') return says(40058, 'template_card.card_type invalid');
+  if (fieldOf(card, 'card_action') === undefined) return says(40058, 'template_card.card_action missing');
+  const title = textOf(fieldOf(card, 'main_title', 'title'));
+  const rows = listOf(fieldOf(card, 'horizontal_content_list'));
+  if (isLonger(fieldOf(card, 'source', 'desc'), 13, charactersOf)) return tooLong('template_card.source.desc', 13);
+  if (isLonger(title, 26, charactersOf)) return tooLong('template_card.main_title.title', 26);
+  if (rows.length > 6) return tooLong('template_card.horizontal_content_list', 6);
+  if (listOf(fieldOf(card, 'jump_list')).length > 3) return tooLong('template_card.jump_list', 3);
+  if (rows.some((row) => isLonger(fieldOf(row, 'keyname'), 5, charactersOf))) return tooLong('keyname', 5);
+  if (rows.some((row) => isLonger(fieldOf(row, 'value'), 26, charactersOf))) return tooLong('value', 26);
+  const text = [
+    fieldOf(card, 'main_title', 'desc'),
+    fieldOf(card, 'sub_title_text'),
+    ...rows.map((row) => `${textOf(fieldOf(row, 'keyname')) ?? ''}：${textOf(fieldOf(row, 'value')) ?? ''}`),
+  ].flatMap((part) => textOf(part) ?? []);
+  return says(0, 'ok', { ...(title !== undefined && { title }), text: text.join('\n') });
+}
+
+function newsVerdict(news: unknown): Verdict {
+  const articles = listOf(fieldOf(news, 'articles'));
+  if (articles.length < 1 || articles.length > 8) return says(40058, 'news.articles size invalid');
+  if (articles.some((article) => isLonger(fieldOf(article, 'title'), 128, bytesOf))) return tooLong('news.title', 128);
+  if (articles.some((article) => isLonger(fieldOf(article, 'description'), 512, bytesOf)))
+    return tooLong('news.description', 512);
+  return says(0, 'ok', { text: articles.flatMap((article) => textOf(fieldOf(article, 'title')) ?? []).join('\n') });
+}
+
+const LONGEST: Readonly<Record<string, number>> = { text: 2048, markdown: 4096, markdown_v2: 4096 };
+
+/** What the group is shown, or why not. */
+function verdictOf(body: unknown): Verdict {
+  const type = textOf(fieldOf(body, 'msgtype')) ?? '';
+  if (type === 'template_card') return cardVerdict(fieldOf(body, type));
+  if (type === 'news') return newsVerdict(fieldOf(body, type));
+  const longest = LONGEST[type];
+  if (longest === undefined) return says(40008, 'invalid message type');
+  const text = textOf(fieldOf(body, type, 'content')) ?? '';
+  if (text === '') return says(44004, 'empty content');
+  if (bytesOf(text) > longest) return tooLong(`${type}.content`, longest);
+  const mentions =
+    type === 'text'
+      ? listOf(fieldOf(body, type, 'mentioned_list')).flatMap((user) => textOf(user) ?? [])
+      : type === 'markdown'
+        ? [...text.matchAll(/<@([^<>\s]+)>/g)].flatMap(([, user]) => user ?? [])
+        : [];
+  return says(0, 'ok', { title: text.split('\n')[0]?.replace(/^#+\s*/, '') ?? '', text, mentions });
+}
+
+/** Twenty messages a minute, of whatever kind and whatever comes of them. */
+export function wecomRobot(): Robot {
+  const limit = slidingLimit(20, 60_000);
+  return {
+    judge({ body, at }: Arrival) {
+      if (!limit.hasRoom(at)) return says(45009, 'api freq out of limit');
+      limit.take(at);
+      const json = jsonOf(body);
+      return json === undefined ? says(40058, 'invalid Request Parameter: no JSON') : verdictOf(json);
+    },
+  };
+}

@@ -59,6 +59,28 @@ export const inspectionsTable = new Table({
   documentClient,
 });
 
+/**
+ * `{county}` → subscriptions, and how far deadlines were announced; `{county}#RECEIVERS` → receivers and encrypted addresses, all that the
+ * sender may touch; `{county}#{subscription}` → its outbox, deliveries and messages. Indexes: `byScope` (who may have to be told), `byAbout`
+ * (who was told of a thing), `openByDue` (which receivers have to be looked at; holds the keys and `receiver`), `waiting` (what waits for a
+ * receiver, urgent first; holds keys only). `expires`: what has ended is kept no longer than that.
+ */
+export const channelsTable = new Table({
+  name: named('CHANNELS_TABLE'),
+  ...keys,
+  indexes: {
+    byScope: { type: 'global', partitionKey: { name: 'scope', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+    byAbout: { type: 'global', partitionKey: { name: 'about', type: 'string' }, sortKey: { name: 'sk', type: 'string' } },
+    openByDue: {
+      type: 'global',
+      partitionKey: { name: 'openCounty', type: 'string' },
+      sortKey: { name: 'due', type: 'string' },
+    },
+    waiting: { type: 'global', partitionKey: { name: 'waiting', type: 'string' }, sortKey: { name: 'turn', type: 'string' } },
+  },
+  documentClient,
+});
+
 /** Subject → its events by sequence, append-only, with a stream; and the commands that were carried out. Index `byDay`. */
 export const ledgerTable = new Table({
   name: named('LEDGER_TABLE'),

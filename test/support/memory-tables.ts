@@ -3,7 +3,14 @@
  * them. So the real handlers run in a test, with all their wiring, and without a network.
  */
 import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { documentClient, hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import {
+  channelsTable,
+  documentClient,
+  hazardsTable,
+  inspectionsTable,
+  ledgerTable,
+  registerTable,
+} from '../../shared/data/tables.ts';
 
 type Item = Record<string, unknown>;
 interface Asked {
@@ -31,6 +38,7 @@ const TABLES = {
   HAZARDS_TABLE: hazardsTable,
   INSPECTIONS_TABLE: inspectionsTable,
   LEDGER_TABLE: ledgerTable,
+  CHANNELS_TABLE: channelsTable,
 };
 
 /** An expression of the service's language, as dynamodb-toolbox writes it. */

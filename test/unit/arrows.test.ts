@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/channels': ['shared/domain'],
   'shared/policy': ['shared/domain', 'shared/draw'],
   'shared/runtime': ['shared/domain'],
-  'shared/data': ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime'],
+  'shared/data': ['shared/domain', 'shared/draw', 'shared/channels', 'shared/policy', 'shared/runtime'],
   workflows: ['shared/domain', 'shared/draw', 'shared/policy', 'shared/runtime', 'shared/data'],
   functions: ['shared/domain', 'shared/draw', 'shared/channels', 'shared/policy', 'shared/runtime', 'shared/data', 'workflows'],
   infra: [

@@ -5,6 +5,8 @@ import type { Reminder } from './reminder.ts';
 
 /** `dropped`: it was done, or not wanted any more, before it was sent. `dead`: nobody took it. */
 export const DELIVERY_STATES = ['waiting', 'told', 'dropped', 'dead'] as const;
+/** What it is about is done, its subscription was ended, or wants this kind no more. */
+export type DropReason = 'done' | 'ended' | 'unwanted';
 
 interface Base {
   readonly subscription: SubscriptionId;
@@ -18,4 +20,4 @@ interface Base {
 export type Delivery =
   | (Base & { readonly state: 'waiting' })
   | (Base & { readonly state: 'told' | 'dead'; readonly message: number; readonly endedAt: Instant })
-  | (Base & { readonly state: 'dropped'; readonly because: 'done' | 'ended' | 'unwanted'; readonly endedAt: Instant });
+  | (Base & { readonly state: 'dropped'; readonly because: DropReason; readonly endedAt: Instant });

@@ -3,6 +3,7 @@
  * has the ledger subject on which "I was never told" is answered.
  */
 import type { Instant } from './calendar.ts';
+import type { DropReason } from './delivery.ts';
 import type { SubscriptionId } from './ids.ts';
 import type { ReminderKind } from './reminder.ts';
 
@@ -26,6 +27,8 @@ export interface MessageTold {
   readonly reminders: readonly { readonly id: string; readonly kind: ReminderKind; readonly about: string }[];
   /** SHA-256 of the body that was sent, without address and signature. */
   readonly sha256: string;
+  /** How often it was sent again after its end (replay): those times tell nobody anything new. */
+  readonly again?: number;
 }
 
 /** Its subject is `SENT#<subscription>`, and the outbox's version the sequence of its last event. */
@@ -36,6 +39,13 @@ export type OutboxFact =
   | { readonly type: 'MessageOffered'; readonly data: MessageTold }
   /** Not told: every attempt failed, or its receiver refuses for good, or the subscription was disabled. */
   | { readonly type: 'MessageDead'; readonly data: MessageTold & { readonly because: string } }
+  /** Not told, as it was done or not wanted any more just before it would have been sent. */
+  | {
+      readonly type: 'RemindersDropped';
+      readonly data: {
+        readonly reminders: readonly (MessageTold['reminders'][number] & { readonly because: DropReason })[];
+      };
+    }
   /** It fails again and again: somebody else has to be told. Once for each time that it begins to fail. */
   | {
       readonly type: 'ReceiverFailing';
@@ -51,3 +61,36 @@ export type OutboxFact =
   | { readonly type: 'RedriveAsked'; readonly data: { readonly reminders: number } };
 
 export const outboxSubject = (subscription: SubscriptionId): `SENT#${string}` => `SENT#${subscription}`;
+
+/** Of a subscription that was sent nothing yet. */
+export const emptyOutbox = (subscription: SubscriptionId): Outbox => ({ subscription, last: 0, told: 0, dropped: 0, dead: 0 });
+
+function evolve(outbox: Outbox, fact: OutboxFact, at: Instant): Outbox {
+  switch (fact.type) {
+    case 'MessageDelivered':
+    case 'MessageOffered': {
+      const { message, reminders, again } = fact.data;
+      const told = again === undefined ? outbox.told + reminders.length : outbox.told;
+      return { ...outbox, last: Math.max(outbox.last, message), told, lastTold: at };
+    }
+    case 'MessageDead': {
+      const { message, reminders, again } = fact.data;
+      const dead = again === undefined ? outbox.dead + reminders.length : outbox.dead;
+      return { ...outbox, last: Math.max(outbox.last, message), dead };
+    }
+    case 'RemindersDropped':
+      return { ...outbox, dropped: outbox.dropped + fact.data.reminders.length };
+    case 'RedriveAsked':
+      return { ...outbox, dead: outbox.dead - fact.data.reminders };
+    case 'FeedRead':
+      return { ...outbox, readThrough: Math.max(outbox.readThrough ?? 0, fact.data.through) };
+    case 'ReceiverFailing':
+    case 'TestAsked':
+    case 'ReplayAsked':
+      return outbox;
+  }
+}
+
+/** The outbox after facts of one instant. */
+export const outboxAfter = (outbox: Outbox, facts: readonly OutboxFact[], at: Instant): Outbox =>
+  facts.reduce((state, fact) => evolve(state, fact, at), outbox);

@@ -104,6 +104,10 @@ export function isFor({ scope, roles }: Pick<Subscription, 'scope' | 'roles'>, a
   return audience.roles.some((role) => readers.includes(role) && ROLES_OF_SCOPE[scope.of].includes(role));
 }
 
+/** Whether it is to be told of a kind now. What tests it reaches it whatever it wants. */
+export const wants = ({ kinds, state }: Pick<Subscription, 'kinds' | 'state'>, kind: ReminderKind): boolean =>
+  state !== 'ended' && (kind === 'test' || kinds.includes(kind));
+
 /** What is recorded of a subscription. Its subject is `SUB#<id>`, its version the sequence of its last event. */
 export type SubscriptionFact =
   | { readonly type: 'SubscriptionMade'; readonly data: Omit<Subscription, 'county' | 'madeBy' | 'madeAt' | 'state'> }

@@ -21,6 +21,10 @@ export const PARAGRAPHS = [
   'A draw was missed',
   'Randomness is missing',
   'A draw was not revealed in time',
+  'Reminders are late',
+  'A message was told to nobody',
+  'A subscription was disabled',
+  'A receiver keeps failing',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
 
@@ -38,28 +42,24 @@ interface Condition {
   readonly isSilenceBad?: boolean;
 }
 
-/** The county's alarms and whom they tell. */
+export interface AlarmsProps {
+  /** In an installation that is not heard alarms change their state and tell nobody: a simulated county has no clock. */
+  readonly isHeard: boolean;
+  /** Whom they tell; without, a topic of their own, which this mail hears. */
+  readonly topic?: Topic;
+  readonly mail?: string;
+}
+
+/** The alarms of one of a county's stacks, and whom they tell. */
 export class Alarms extends Construct {
   readonly topic: Topic;
   readonly all: Alarm[] = [];
   private readonly isHeard: boolean;
 
-  /** In an installation that is not `isHeard` alarms change their state and tell nobody: a simulated county has no clock. */
-  constructor(scope: Construct, id: string, { mail, isHeard }: { readonly mail?: string; readonly isHeard: boolean }) {
+  constructor(scope: Construct, id: string, { isHeard, topic, mail }: AlarmsProps) {
     super(scope, id);
     this.isHeard = isHeard;
-    this.topic = new Topic(this, 'Topic', { enforceSSL: true });
-    // A topic with a policy of its own, as `enforceSSL` gives it one, has lost the one by which the account's alarms may publish.
-    this.topic.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'AllowAlarms',
-        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
-        actions: ['sns:Publish'],
-        resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
-      }),
-    );
-    if (mail !== undefined) this.topic.addSubscription(new EmailSubscription(mail));
+    this.topic = topic ?? this.topicOfItsOwn(mail);
   }
 
   raise(id: string, { metric, says, answeredBy, atLeast, atMost, periods = 1, isSilenceBad = false }: Condition): Alarm {
@@ -78,5 +78,21 @@ export class Alarms extends Construct {
     alarm.addAlarmAction(new SnsAction(this.topic));
     this.all.push(alarm);
     return alarm;
+  }
+
+  private topicOfItsOwn(mail: string | undefined): Topic {
+    const topic = new Topic(this, 'Topic', { enforceSSL: true });
+    // A topic with a policy of its own, as `enforceSSL` gives it one, has lost the one by which the account's alarms may publish.
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AllowAlarms',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    );
+    if (mail !== undefined) topic.addSubscription(new EmailSubscription(mail));
+    return topic;
   }
 }

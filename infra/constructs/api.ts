@@ -47,21 +47,7 @@ export class Api extends Construct {
       throttle: { rateLimit: REQUESTS_PER_SECOND, burstLimit: BURST },
       accessLogSettings: { destination: new LogGroupLogDestination(accessLog), format: AccessLogFormat.custom(LOGGED) },
     });
-    for (const { by, routes } of served) {
-      const integration = new HttpLambdaIntegration(by.node.id, by.function, { scopePermissionToRoute: false });
-      for (const { method, path } of routes) {
-        const route = new HttpRoute(this, `${method} ${path}`.replaceAll('/', ':'), {
-          httpApi: this.http,
-          routeKey: HttpRouteKey.with(path, HttpMethod[method]),
-          integration,
-        });
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason:
-            'The function verifies the OIDC token itself (shared/runtime/api-handler.ts), since any issuer of a county has to do and aws-cn asks a licence for authorizers. The documentation holds no data, and what lies under /public was published to everybody.',
-        });
-      }
-    }
+    for (const { by, routes } of served) route(this, this.http, by, routes);
   }
 
   raise(alarms: Alarms): void {
@@ -70,6 +56,23 @@ export class Api extends Construct {
       says: 'The API has answered with a fault (status 5xx) five times in five minutes.',
       answeredBy: 'The API answers with faults',
       atLeast: 5,
+    });
+  }
+}
+
+/** Gives routes of an API to a function, which may stand in another stack than the API. */
+export function route(scope: Construct, http: HttpApi, by: ServiceFunction, routes: readonly Address[]): void {
+  const integration = new HttpLambdaIntegration(by.node.id, by.function, { scopePermissionToRoute: false });
+  for (const { method, path } of routes) {
+    const added = new HttpRoute(scope, `${method} ${path}`.replaceAll('/', ':'), {
+      httpApi: http,
+      routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+      integration,
+    });
+    Validations.of(added).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason:
+        'The function verifies the OIDC token itself (shared/runtime/api-handler.ts), since any issuer of a county has to do and aws-cn asks a licence for authorizers. The documentation holds no data, and what lies under /public was published to everybody.',
     });
   }
 }

@@ -18,8 +18,8 @@ export interface CountyDashboardProps {
   readonly streamAge: IMetric;
 }
 
-const FULL_WIDTH = 24;
-const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
+export const FULL_WIDTH = 24;
+export const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
   new GraphWidget({ title, left, right, width: FULL_WIDTH / 3, height: 6 });
 
 /** What somebody looks at first when something is said to be wrong: alarms, then the way of a request, then what runs by itself. */

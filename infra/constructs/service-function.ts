@@ -83,6 +83,22 @@ export class ServiceFunction<Name extends string = string> extends Construct {
     return this;
   }
 
+  /**
+   * Lets it do this to the items of one partition of a table, and to no others. The second condition is there because the first holds of
+   * a call that names no key.
+   */
+  mayUsePartition(table: TableV2, actions: readonly Exclude<ItemAction, 'Query'>[], partition: string): this {
+    const key = 'dynamodb:LeadingKeys';
+    this.rights.addStatements(
+      new PolicyStatement({
+        actions: actions.map((action) => `dynamodb:${action}`),
+        resources: [table.tableArn],
+        conditions: { 'ForAllValues:StringEquals': { [key]: [partition] }, Null: { [key]: 'false' } },
+      }),
+    );
+    return this;
+  }
+
   /** Lets it read or write the objects under a prefix of a bucket. */
   mayKeep(bucket: Bucket, actions: readonly ('GetObject' | 'PutObject')[], prefix: string): this {
     const objects = `${Stack.of(bucket).exportValue(bucket.bucketArn)}/${prefix}/*`;

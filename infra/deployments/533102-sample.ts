@@ -10,6 +10,7 @@ export const deployment = {
   simulation: true,
   isProtected: false,
   isTlsOnly: false,
+  receivers: { allowsLoopback: true },
   signIn: {
     issuer: 'http://127.0.0.1:4580',
     audience: 'dual-prevention-533102-sample',

@@ -10,6 +10,7 @@ export const deployment = {
   simulation: false,
   isProtected: true,
   isTlsOnly: true,
+  receivers: { allowsLoopback: false },
   // A reserved name until the county names its sign-in: nobody gets in before that.
   signIn: {
     issuer: 'https://sign-in.533103.example',

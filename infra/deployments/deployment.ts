@@ -14,6 +14,13 @@ interface Everywhere {
   readonly isProtected: boolean;
   /** Whether buckets and queues turn away who does not use TLS. Not on a local cloud, which has no certificate; in a real county always. */
   readonly isTlsOnly: boolean;
+  /**
+   * Whether messages may go to the machine itself (`http://127.0.0.1`), which holds the receivers of a local cloud. Synthesis refuses it
+   * wherever anything is real.
+   */
+  readonly receivers: { readonly allowsLoopback: boolean };
+  /** Where the links of messages open, before their path; without, at the page that the API itself has for them. */
+  readonly app?: string;
   /** The account and region; without, those of whoever deploys. */
   readonly account?: string;
   readonly region?: string;
@@ -38,5 +45,5 @@ export type Deployment = Everywhere &
     | { readonly partition: 'aws-cn'; readonly features: { readonly tracing: false } }
   );
 
-/** The name of a county's stage; its stacks are `County533102-State` and `County533102-Service`. */
+/** The name of a county's stage; its stacks are `County533102-State`, `County533102-Service` and `County533102-Messaging`. */
 export const stageName = ({ id }: Pick<Deployment, 'id'>): string => `County${id}`;

@@ -100,11 +100,15 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   writeFileSync(join(folder, 'tmp', 'package.json'), '{}');
   const log = join(folder, 'emulator.log');
   const output = openSync(log, 'w');
-  const guard = spawn(process.execPath, [join(root, 'infra', 'local', 'guard.mjs'), python, '-m', 'ministack'], {
-    detached: true,
-    env: environment(options),
-    stdio: ['pipe', output, output],
-  });
+  const guard = spawn(
+    process.execPath,
+    [join(root, 'infra', 'local', 'guard.mjs'), python, join(root, 'infra', 'local', 'emulator.py')],
+    {
+      detached: true,
+      env: environment(options),
+      stdio: ['pipe', output, output],
+    },
+  );
   closeSync(output);
   const ended = new Promise<void>((resolve) => guard.on('exit', () => resolve()));
   const stop = async () => {

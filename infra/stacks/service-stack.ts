@@ -1,9 +1,12 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { Construct } from 'constructs';
 import { Alarms } from '../constructs/alarms.ts';
+import type { Api } from '../constructs/api.ts';
 import { CountyDashboard } from '../constructs/county-dashboard.ts';
+import { raiseFunctionAlarms, raiseScheduleAlarm } from '../constructs/function-alarms.ts';
+import { namesOf, tell, urlsOf } from '../constructs/outputs.ts';
 import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import { CountyApi } from './service/county-api.ts';
@@ -17,6 +20,10 @@ import type { StateStack } from './state-stack.ts';
 
 /** Everything of a county that can be made again: what it does, when, with which rights, and who hears when it does not. */
 export class ServiceStack extends Stack {
+  readonly bus: EventBus;
+  readonly api: Api;
+  readonly alarms: Alarms;
+
   constructor(
     scope: Construct,
     id: string,
@@ -40,6 +47,9 @@ export class ServiceStack extends Stack {
     const inspections = new Inspections(this, 'Inspections', shared);
     const rectification = new Rectification(this, 'Rectification', { ...shared, inspections });
     const periods = new Periods(this, 'Periods', shared);
+    this.bus = bus;
+    this.api = api;
+    this.alarms = alarms;
 
     const deadLetters = [imports.deadLetters, ...rectification.deadLetters, ...periods.deadLetters, ...inspections.deadLetters];
     const forPersons = [...deadLetters, ...inspections.attentions];
@@ -54,7 +64,7 @@ export class ServiceStack extends Stack {
       workflows: [rectification.workflow.stateMachine, inspections.workflow.stateMachine],
     });
 
-    this.tell({
+    tell(this, {
       ApiEndpoint: api.http.apiEndpoint,
       ApiId: api.http.apiId,
       RegisterTable: state.register.tableName,
@@ -69,39 +79,15 @@ export class ServiceStack extends Stack {
       StateMachineArn: rectification.workflow.stateMachine.stateMachineArn,
       DrawStateMachineArn: inspections.workflow.stateMachine.stateMachineArn,
       ImportQueueUrl: imports.queue.queueUrl,
-      ...Object.fromEntries(forPersons.map(({ node, queueUrl }) => [`${node.id}Url`, queueUrl])),
-      ...Object.fromEntries(functions.all.map(({ node, function: fn }) => [`${node.id}Function`, fn.functionName])),
+      ...urlsOf(forPersons),
+      ...namesOf(functions.all),
     });
   }
 
-  /** The alarms that stand for no single part. */
+  /** The alarms that stand for no single part. Those of the channels are in the stack that sends. */
   private watch({ state, alarms, functions, schedules }: Shared): void {
-    const sum = { period: Duration.minutes(5), statistic: 'Sum' } as const;
-    alarms.raise('SchedulesDropped', {
-      metric: schedules.metricDropped(sum),
-      says: 'The scheduler has given up on a call.',
-      answeredBy: 'A schedule could not be delivered',
-      atLeast: 1,
-    });
-    for (const { node, function: fn } of functions.all) {
-      alarms.raise(`${node.id}Errors`, {
-        metric: fn.metricErrors(sum),
-        says: `${node.id} has ended in an error three times in five minutes.`,
-        answeredBy: 'A function fails',
-        atLeast: 3,
-      });
-      alarms.raise(`${node.id}Throttles`, {
-        metric: fn.metricThrottles(sum),
-        says: `Lambda has refused calls of ${node.id}, because too many run at once.`,
-        answeredBy: 'Calls are throttled',
-        atLeast: 1,
-      });
-    }
-    for (const [table, indexes] of state.indexes) raiseTableAlarms(alarms, table, indexes);
-  }
-
-  /** What operators and the local cloud need to find their way. */
-  private tell(values: Readonly<Record<string, string>>): void {
-    for (const [name, value] of Object.entries(values)) new CfnOutput(this, `${name}Name`, { key: name, value });
+    raiseScheduleAlarm(alarms, schedules);
+    raiseFunctionAlarms(alarms, functions.all);
+    for (const [table, indexes] of state.indexes) if (table !== state.channels) raiseTableAlarms(alarms, table, indexes);
   }
 }

@@ -3,12 +3,13 @@ import {
   AttributeType,
   Billing,
   type GlobalSecondaryIndexPropsV2,
+  ProjectionType,
   StreamViewType,
   TableEncryptionV2,
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { acknowledgePlainHttp } from '../constructs/plain-http.ts';
@@ -33,12 +34,15 @@ export class StateStack extends Stack {
   readonly hazards: TableV2;
   readonly inspections: TableV2;
   readonly ledger: TableV2;
+  readonly channels: TableV2;
   readonly evidence: Bucket;
   readonly imports: Bucket;
   /** `rosters/`: what is secret until a draw is revealed. `published/`: what anybody may read, through the API. */
   readonly draws: Bucket;
   /** Encrypts the secret of every draw until it is revealed. Without it no draw that is open could be made or revealed. */
   readonly drawKey: Key;
+  /** Encrypts the addresses and secrets of subscriptions. Without it every one of them has to be pasted again. */
+  readonly channelKey: Key;
   /** The names of each table's indexes. */
   readonly indexes = new Map<TableV2, readonly string[]>();
   private readonly isProtected: boolean;
@@ -47,7 +51,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id, {
       terminationProtection: deployment.isProtected,
-      description: `${deployment.name} (${deployment.id}): register, cases, draws, ledger and evidence. Never delete.`,
+      description: `${deployment.name} (${deployment.id}): register, cases, draws, ledger, channels and evidence. Never delete.`,
     });
     this.isProtected = deployment.isProtected;
     this.isTlsOnly = deployment.isTlsOnly;
@@ -67,6 +71,16 @@ export class StateStack extends Stack {
     this.ledger = this.table('Ledger', {
       globalSecondaryIndexes: [index('byDay', 'day', 'at')],
       dynamoStream: StreamViewType.NEW_IMAGE,
+    });
+    this.channels = this.table('Channels', {
+      globalSecondaryIndexes: [
+        index('byScope', 'scope', 'sk'),
+        index('byAbout', 'about', 'sk'),
+        // Read each minute up to now, whatever waits: no more of it than who has to be looked at.
+        { ...index('openByDue', 'openCounty', 'due'), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['receiver'] },
+        { ...index('waiting', 'waiting', 'turn'), projectionType: ProjectionType.KEYS_ONLY },
+      ],
+      timeToLiveAttribute: 'expires', // what has ended; who was told what stays on the ledger
     });
 
     const accessLogBucket = this.bucket('AccessLogs', {
@@ -103,15 +117,23 @@ export class StateStack extends Stack {
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
     });
 
-    this.drawKey = this.pinned(
-      'DrawKey',
-      new Key(this, 'DrawKey', {
-        alias: `alias/draws-${deployment.id}`,
-        description: `Secrets of the draws of ${deployment.name}, until each is revealed`,
-        enableKeyRotation: true, // what was encrypted before stays readable
-        removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
-      }),
-    );
+    this.drawKey = this.key('DrawKey', {
+      alias: `alias/draws-${deployment.id}`,
+      description: `Secrets of the draws of ${deployment.name}, until each is revealed`,
+    });
+    this.channelKey = this.key('ChannelKey', {
+      alias: `alias/channels-${deployment.id}`,
+      description: `Addresses and secrets of those to whom ${deployment.name} sends reminders`,
+    });
+  }
+
+  private key(id: string, props: KeyProps): Key {
+    const key = new Key(this, id, {
+      enableKeyRotation: true, // what was encrypted before stays readable
+      removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      ...props,
+    });
+    return this.pinned(id, key);
   }
 
   private table(id: string, props: Omit<TablePropsV2, 'partitionKey'>): TableV2 {

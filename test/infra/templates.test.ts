@@ -10,11 +10,13 @@ const STATEFUL = {
   Hazards: 'AWS::DynamoDB::GlobalTable',
   Inspections: 'AWS::DynamoDB::GlobalTable',
   Ledger: 'AWS::DynamoDB::GlobalTable',
+  Channels: 'AWS::DynamoDB::GlobalTable',
   AccessLogs: 'AWS::S3::Bucket',
   Evidence: 'AWS::S3::Bucket',
   Imports: 'AWS::S3::Bucket',
   Draws: 'AWS::S3::Bucket',
   DrawKey: 'AWS::KMS::Key',
+  ChannelKey: 'AWS::KMS::Key',
 };
 const TABLES = { Register: registerTable, Hazards: hazardsTable, Inspections: inspectionsTable, Ledger: ledgerTable };
 

@@ -19,7 +19,10 @@ export interface Synthesised {
   readonly stage: CountyStage;
   readonly state: Readonly<Record<string, Resource>>;
   readonly service: Readonly<Record<string, Resource>>;
-  /** What the service tells, by name. */
+  readonly messaging: Readonly<Record<string, Resource>>;
+  /** The two that can be made again, as one. */
+  readonly made: Readonly<Record<string, Resource>>;
+  /** What these tell, by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
@@ -39,8 +42,17 @@ export function synthesise(deployment: Deployment): Synthesised {
   app.synth();
   const state = Template.fromStack(stage.state).toJSON();
   const { Outputs = {}, ...service } = Template.fromStack(stage.service).toJSON();
-  const outputs = Object.fromEntries(Object.keys(Outputs).map((name) => [name, Outputs[name].Value]));
-  return { deployment, app, stage, state: state.Resources, service: service.Resources, outputs };
+  const { Outputs: ofMessaging = {}, ...messaging } = Template.fromStack(stage.messaging).toJSON();
+  const told = Object.entries<{ readonly Value: unknown }>({ ...Outputs, ...ofMessaging });
+  const made = { ...service.Resources, ...messaging.Resources };
+  if (Object.keys(made).length < Object.keys(service.Resources).length + Object.keys(messaging.Resources).length) {
+    throw new Error('two stacks have a logical id in common, which a test of both would not notice');
+  }
+  return {
+    ...{ deployment, app, stage, made },
+    ...{ state: state.Resources, service: service.Resources, messaging: messaging.Resources },
+    outputs: Object.fromEntries(told.map(([name, { Value }]) => [name, Value])),
+  };
 }
 
 /** Every county as its data says, and every county in either partition: what is deployed in one must be right in the other. */
@@ -63,10 +75,12 @@ export const at = (value: unknown, ...way: readonly (string | number)[]): unknow
 export const ofType = (resources: Readonly<Record<string, Resource>>, type: string): [id: string, resource: Resource][] =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
 
-/** The logical id that a reference (`Ref`, `Fn::GetAtt`) points to. */
+/** The logical id that a reference (`Ref`, `Fn::GetAtt`, `Fn::ImportValue` of what another stack exports) points to. */
 export function referredIn(value: unknown): string | undefined {
   const ref = at(value, 'Ref') ?? at(value, 'Fn::GetAtt', 0);
-  return typeof ref === 'string' ? ref : undefined;
+  if (typeof ref === 'string') return ref;
+  const imported = at(value, 'Fn::ImportValue');
+  return typeof imported === 'string' ? /ExportsOutput(?:FnGetAtt|Ref)(\w+?)(?:Arn)?[0-9A-F]{8}$/.exec(imported)?.[1] : undefined;
 }
 
 export interface Statement {

@@ -29,6 +29,9 @@ export const settingsOf = (deployment: Deployment, state: StateStack, bus: Event
   DRAWS_BUCKET: state.draws.bucketName,
   DRAW_KEY_ID: state.drawKey.keyArn,
   RANDOMNESS: randomnessOf(deployment),
+  CHANNELS_TABLE: state.channels.tableName,
+  CHANNEL_KEY_ID: state.channelKey.keyArn,
+  ALLOWS_LOOPBACK: `${deployment.receivers.allowsLoopback}`,
   BUS_NAME: bus.eventBusName,
 });
 

@@ -1,0 +1,72 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { environment as composeMessages, NAMESPACE } from '../../../functions/compose-messages/environment.ts';
+import { countyCode } from '../../../shared/domain/ids.ts';
+import { policyFor } from '../../../shared/policy/load.ts';
+import type { DeadLetters } from '../../constructs/dead-letters.ts';
+import { ScheduledFunction, type Times } from '../../constructs/scheduled-function.ts';
+import type { Deployment } from '../../deployments/deployment.ts';
+import { NEWEST, ZONE } from '../service/shared.ts';
+import { COMPOSED_WITHIN } from './queues.ts';
+import type { MessagingShared } from './shared.ts';
+
+export const COMPOSE_TIMES: Times = [{ id: 'EveryMinute', expression: 'rate(1 minute)' }];
+
+/** Wakes of several receivers in one call; few calls, since each minute's looks at everything anyway. */
+const WORK = { batch: 10, abreast: 10 };
+
+/** What is measured of the county's reminders. */
+export const reminderMetric =
+  ({ county }: Pick<Deployment, 'county'>) =>
+  (metricName: string, statistic: string): Metric =>
+    new Metric({
+      namespace: NAMESPACE,
+      metricName,
+      statistic,
+      dimensionsMap: { County: county },
+      period: Duration.minutes(1),
+    });
+
+/** Makes messages of what waits, and settles what came of them. */
+export class Composing extends Construct {
+  readonly deadLetters: DeadLetters;
+
+  constructor(scope: Construct, id: string, shared: MessagingShared) {
+    super(scope, id);
+    const { deployment, state, functions, settings, queues, schedules, alarms } = shared;
+    const { channels, register, hazards, inspections, ledger } = state;
+    const composing = functions
+      .add('compose-messages', {
+        does: 'Makes messages of what is due, and settles what came of them.',
+        reads: composeMessages,
+        settings,
+        timeout: COMPOSED_WITHIN,
+      })
+      .mayUse(channels, ['GetItem', 'PutItem', 'Query'], ['byScope', 'openByDue'])
+      .mayUse(register, ['GetItem', 'Query'])
+      .mayUse(hazards, ['GetItem'])
+      .mayUse(inspections, ['GetItem', 'Query'])
+      .mayUse(ledger, ['GetItem', 'PutItem'])
+      .may(['sqs:SendMessage'], queues.shipments.queue.queueArn);
+    queues.wakes.workedOffBy(composing, WORK);
+    ({ deadLetters: this.deadLetters } = new ScheduledFunction(this, 'Composition', {
+      zone: ZONE,
+      group: schedules,
+      alarms,
+      isRunning: !deployment.simulation,
+      isTlsOnly: deployment.isTlsOnly,
+      calls: composing,
+      times: COMPOSE_TIMES,
+      quietAtMost: Duration.hours(1),
+    }));
+    const { within } = policyFor(countyCode(deployment.county), NEWEST).reminders.sending;
+    alarms.raise('RemindersLate', {
+      metric: reminderMetric(deployment)('OldestWaitingSeconds', 'Maximum'),
+      says: `A reminder that is due has waited for longer than the policy's ${within.minutes} minutes.`,
+      answeredBy: 'Reminders are late',
+      atLeast: within.minutes * 60,
+      periods: 2,
+    });
+  }
+}

@@ -20,6 +20,7 @@ import {
 } from '../../shared/domain/ids.ts';
 import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
+import type { TaskNotice } from '../../shared/domain/notice.ts';
 import { AREA_INDUSTRY, partsOfObject } from '../../shared/domain/object.ts';
 import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { type DrawnTask, isOpenTask, type Task, type TeamMember } from '../../shared/domain/task.ts';
@@ -32,7 +33,6 @@ import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
 import { result, type Selected, substitution } from '../../shared/draw/result.ts';
 import { inspectorsIn, itemsIn, itemsOfStrata } from '../../shared/draw/rosters.ts';
 import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
-import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
 import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
 

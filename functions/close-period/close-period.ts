@@ -1,6 +1,7 @@
 import { StaleVersion } from '../../shared/data/commit.ts';
 import { type DutyStore, pageKey, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
 import { type Cadence, type Instant, type Period, periodAt, periodName, plusMs } from '../../shared/domain/calendar.ts';
+import type { PeriodSealed } from '../../shared/domain/check-round.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import { type Cadences, type Exceptions, exceptionsThrough, sealed } from '../../shared/domain/duty-page.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
@@ -154,15 +155,11 @@ async function sealPage(
           },
           ifVersion: 0,
         })),
-        events: some.flatMap(([period, exceptions]) =>
-          recordFacts(
-            [{ type: 'PeriodSealed', data: { cadence, period: periodName(cadence, period), ...exceptions, pages } }],
-            sealSubject(page, period),
-            0,
-            page.colour,
-            { at, county, actor },
-          ),
-        ),
+        events: some.flatMap(([period, exceptions]) => {
+          const data = { cadence, period: periodName(cadence, period), ...exceptions, pages };
+          const fact: PeriodSealed = { type: 'PeriodSealed', data };
+          return recordFacts([fact], sealSubject(page, period), 0, page.colour, { at, county, actor });
+        }),
       });
       done += some.length;
       stored = { page: after, version: version + 1 };

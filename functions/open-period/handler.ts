@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { CADENCES } from '../../shared/domain/calendar.ts';
+import type { PeriodOpened } from '../../shared/domain/notice.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
 import { eventBus } from '../../shared/runtime/event-bus.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { environment } from './environment.ts';
-import { openPeriods, type PeriodOpened } from './open-period.ts';
+import { openPeriods } from './open-period.ts';
 
 const { COUNTY: county, BUS_NAME } = environment.parse(process.env);
 const store = dynamoDutyStore(county);

@@ -1,11 +1,12 @@
-import type { DutyStore, OpenPoints } from '../../shared/data/duty-store.ts';
-import { type Cadence, type Instant, periodAt, periodName, type Window, windowOf } from '../../shared/domain/calendar.ts';
+import type { DutyStore } from '../../shared/data/duty-store.ts';
+import { type Cadence, type Instant, periodAt, periodName, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
 import type { Cadences } from '../../shared/domain/duty-page.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
+import type { OpenPlace, PeriodOpened } from '../../shared/domain/notice.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Why } from '../../shared/domain/why.ts';
-import { type EventBus, publishAll, type Told } from '../../shared/runtime/event-bus.ts';
+import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
 
 export interface Opening {
   readonly store: Pick<DutyStore, 'eachOpen'>;
@@ -13,20 +14,6 @@ export interface Opening {
   readonly cadences: Cadences;
   readonly whyOf: (colour: Colour) => Why;
   readonly bus: EventBus<PeriodOpened>;
-}
-
-/** Told to the bus, and to it alone: it follows from the register and the calendar, so the ledger does not keep it. */
-export interface PeriodOpened extends Told, Window {
-  readonly type: 'PeriodOpened';
-  readonly county: CountyCode;
-  readonly colour: Colour;
-  readonly owner: Owner;
-  readonly cadence: Cadence;
-  readonly period: string;
-  /** How many points are due, and where. */
-  readonly due: number;
-  readonly places: readonly Omit<OpenPoints, 'owner'>[];
-  readonly why: Why;
 }
 
 /** Notices that are handed over together. */
@@ -46,7 +33,7 @@ export const openPeriods =
     for (const colour of COLOURS.filter((colour) => cadences[colour] === cadence)) {
       let notices: PeriodOpened[] = [];
       let ownerNow: Owner | undefined;
-      let places: Omit<OpenPoints, 'owner'>[] = [];
+      let places: OpenPlace[] = [];
       const close = async (atLeast: number): Promise<void> => {
         if (ownerNow !== undefined && places.length > 0) {
           const due = places.reduce((sum, place) => sum + place.points.length, 0);

@@ -1,8 +1,8 @@
 import type { TaskStore } from '../../shared/data/task-store.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import type { TaskNotice } from '../../shared/domain/notice.ts';
 import { taskOfSubject } from '../../shared/domain/task.ts';
 import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
-import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 
 export interface TellSentDependencies {
   readonly tasks: Pick<TaskStore, 'load'>;

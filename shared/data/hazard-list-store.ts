@@ -7,6 +7,7 @@ import { type Instant, instant } from '../domain/calendar.ts';
 import type { CreditCode } from '../domain/credit-code.ts';
 import { type CountyCode, type HazardId, hazardId, type PersonId, personId } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
+import type { HazardListSubmitted } from '../domain/ledger-fact.ts';
 import { type CommandRecord, commit } from './commit.ts';
 import { registerTable } from './tables.ts';
 
@@ -78,7 +79,8 @@ export const dynamoHazardListStore = (county: CountyCode): HazardListStore => ({
   },
   async submit(uscc, month, { version, hazards, submittedAt, submittedBy, firstAt }, note, occasion, command) {
     const ids = hazards.map(({ id }) => id);
-    const fact = { type: 'HazardListSubmitted', data: { month, hazards: ids, ...(note !== undefined && { note }) } } as const;
+    const data = { month, hazards: ids, ...(note !== undefined && { note }) };
+    const fact: HazardListSubmitted = { type: 'HazardListSubmitted', data };
     const before = version - 1;
     await commit({
       writes: [

@@ -3,7 +3,7 @@
  * touches says everything that was claimed, when it was received, and what it cleared; the answer to the client is read off the
  * events, so the same round sent again gets the same answer.
  */
-import { type Instant, type Period, periodAt, windowOf } from './calendar.ts';
+import { type Cadence, type Instant, type Period, periodAt, windowOf } from './calendar.ts';
 import type { Colour, Standing } from './colour.ts';
 import {
   type Cadences,
@@ -187,6 +187,15 @@ export interface RoundData {
 }
 
 export type RoundSubmitted = { readonly type: 'RoundSubmitted'; readonly data: RoundData };
+/** What of a page was not checked on time in a period that has ended. */
+export type PeriodSealed = {
+  readonly type: 'PeriodSealed';
+  readonly data: Exceptions & {
+    readonly cadence: Cadence;
+    readonly period: string;
+    readonly pages: RoundData['pages'];
+  };
+};
 export type SealAmended = {
   readonly type: 'SealAmended';
   readonly data: { readonly round: string; readonly madeUpLate: readonly RiskNo[]; readonly onTime: readonly RiskNo[] };

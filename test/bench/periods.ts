@@ -1,7 +1,8 @@
 /** Request units of opening and closing a period, for counties of three sizes. */
-import type { PeriodOpened } from '../../functions/open-period/open-period.ts';
+
 import { instant, periodAt } from '../../shared/domain/calendar.ts';
 import { countyCode, personId } from '../../shared/domain/ids.ts';
+import type { PeriodOpened } from '../../shared/domain/notice.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';

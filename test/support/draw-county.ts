@@ -45,6 +45,7 @@ import {
 } from '../../shared/domain/ids.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import type { TaskNotice } from '../../shared/domain/notice.ts';
 import { enterpriseObject } from '../../shared/domain/object.ts';
 import { departmentOwner, enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 import { awaitsVisit } from '../../shared/domain/task.ts';
@@ -54,7 +55,6 @@ import { type Policy, policyFor } from '../../shared/policy/load.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import type { EventBus } from '../../shared/runtime/event-bus.ts';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
-import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { freezeInput, openDrawStageInput, stepInput } from '../../workflows/inspection-draw/contract.ts';
 import type { DrawExecutions } from '../../workflows/inspection-draw/executions.ts';
 import { FakeDrawExecutions } from './fake-draw-executions.ts';

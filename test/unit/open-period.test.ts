@@ -1,8 +1,9 @@
-import { openPeriods, type PeriodOpened } from '../../functions/open-period/open-period.ts';
+import { openPeriods } from '../../functions/open-period/open-period.ts';
 import { type Instant, instant, periodAt } from '../../shared/domain/calendar.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import { type DutyPage, withPoint } from '../../shared/domain/duty-page.ts';
 import { countyCode, riskNo } from '../../shared/domain/ids.ts';
+import type { PeriodOpened } from '../../shared/domain/notice.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor, whyCheck } from '../../shared/policy/load.ts';

@@ -9,11 +9,11 @@ import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import type { Day } from '../../shared/domain/calendar.ts';
 import { ROLES, type Role } from '../../shared/domain/caller.ts';
 import { department, hazardId, objectId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
+import type { TaskNotice } from '../../shared/domain/notice.ts';
 import { areaObject } from '../../shared/domain/object.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
 import { policyFor } from '../../shared/policy/load.ts';
-import type { TaskNotice } from '../../shared/runtime/task-notice.ts';
 import { aTask, at, county, store, USCC, unassigned } from '../support/tasks.ts';
 import { area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
 

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as z from 'zod';
+import { routes as channelRoutes } from '../../../functions/serve-channels/api.ts';
 import { routes as checkRoutes } from '../../../functions/serve-checks/api.ts';
 import { environment as serveChecks } from '../../../functions/serve-checks/environment.ts';
 import { routes as drawRoutes } from '../../../functions/serve-draws/api.ts';
@@ -27,15 +28,23 @@ import { environment as submitRound } from '../../../functions/submit-round/envi
 import type { Route } from '../../../shared/runtime/route.ts';
 import { type Address, Api } from '../../constructs/api.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
+import { openScript } from '../../open-script.ts';
 import { openApiDocument } from '../../openapi.ts';
 import type { ListImports } from './list-imports.ts';
 import type { Shared } from './shared.ts';
 
-/** Routes that say what the API offers; they belong to no function's `api.ts`, since they serve what is made from all of those. */
+/**
+ * Routes that say what the API offers; they belong to no function's `api.ts`, since they serve what is made from all of those. `/open` is
+ * the page that asks it, for the links of messages.
+ */
 export const DOCUMENTATION: readonly Address[] = [
   { method: 'GET', path: '/openapi.json' },
   { method: 'GET', path: '/docs' },
+  { method: 'GET', path: '/open' },
 ];
+
+/** Served by the stack that sends; it is one API to those who read its documentation. */
+const CHANNELS: { readonly tag: string; readonly routes: readonly Route[] } = { tag: '提醒渠道', routes: channelRoutes };
 
 /** API Gateway gives up after thirty seconds; a function that has not answered by then works for nobody. */
 const timeout = Duration.seconds(15);
@@ -200,15 +209,16 @@ export class CountyApi extends Construct {
     ];
 
     const documentation = functions.add('serve-documentation', {
-      does: 'Shows the documentation of the API.',
+      does: 'Shows the documentation of the API, and the page that links of messages open.',
       reads: noEnvironment,
       settings: {},
       timeout: Duration.seconds(5),
       beside: {
+        'open.js': openScript,
         'openapi.json': () =>
           JSON.stringify(
             openApiDocument(
-              served.flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
+              [...served, CHANNELS].flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
               `${deployment.name}双重预防机制接口`,
               PUBLIC_ADDRESSES,
             ),

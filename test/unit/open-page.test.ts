@@ -1,0 +1,239 @@
+/** The page that the links of messages open: which request a link is, what is shown of the answer, and what the browser is let do. */
+import { createHash } from 'node:crypto';
+import { createContext, runInContext } from 'node:vm';
+import { requestOf } from '../../functions/serve-documentation/open/request.ts';
+import { refusalOf, shownOf } from '../../functions/serve-documentation/open/shown.ts';
+import { whenOf } from '../../functions/serve-documentation/open/words.ts';
+import { openPage } from '../../functions/serve-documentation/open-page.ts';
+import { openScript } from '../../infra/open-script.ts';
+import { instant } from '../../shared/domain/calendar.ts';
+
+const NOW = instant('2026-03-31T16:30:00Z'); // April already in the county
+const why = { rule: 'r', clause: '二(五)', edition: '德政办发〔2016〕7号', origin: 'policy', says: '一般隐患立即整改' };
+
+test.each([
+  ['#/hazards/R01H3Z8K2M4N5P6', 'v1/hazards/R01H3Z8K2M4N5P6', 'hazard'],
+  ['#/tasks/R.YJJ.000017.1.0003', 'v1/tasks/R.YJJ.000017.1.0003', 'task'],
+  ['#/draws/YJJ/17', 'v1/draws/YJJ/17', 'draw'],
+  ['#/subscriptions/0123456789abcdef0123', 'v1/subscriptions/0123456789abcdef0123', 'subscription'],
+  ['#/reminders/0123456789abcdef0123', 'v1/deliveries?subscription=0123456789abcdef0123&limit=200', 'reminders'],
+  ['#/duties?owner=ENT:91533102MA6K1A2B1X', 'v1/duties?enterprise=91533102MA6K1A2B1X&limit=200', 'duties'],
+  ['#/duties', 'v1/duties?limit=200', 'duties'],
+  ['#/lists?owner=ENT%3A91533102MA6K1A2B1X', 'v1/hazard-lists/2026-04?enterprise=91533102MA6K1A2B1X', 'list'],
+  ['#/lists?month=2026-02', 'v1/hazard-lists/2026-02', 'list'],
+  ['#/grid?target=HAZ%23R01H3Z8K2M4N5P6', 'v1/grid/gaps?limit=200', 'grid'],
+])('the link %s asks for %s', (link, path, view) => {
+  expect(requestOf(link, NOW)).toMatchObject({ path, view, headers: {} });
+});
+
+test('in a simulated county a link may say when it is', () => {
+  const asked = requestOf('#/hazards/R01H3Z8K2M4N5P6?at=2026-03-02T09:00:00%2B08:00', NOW);
+  expect(asked).toMatchObject({ headers: { 'x-simulated-at': '2026-03-02T09:00:00+08:00' }, path: 'v1/hazards/R01H3Z8K2M4N5P6' });
+});
+
+test.each([
+  '',
+  '#',
+  '#/',
+  '#/hazards',
+  '#/hazards/a/b',
+  '#/hazards/..%2F..%2Fv1',
+  '#/hazards/%',
+  '#//evil.example/x',
+  '#/grid',
+  '#/lists?month=2026-13x',
+  '#https://evil.example',
+  '#/duties?owner=TOWN:533102001',
+])('the link %j asks for nothing and says what to do', (link) => {
+  expect(requestOf(link, NOW)).toEqual({ says: expect.stringMatching(/请/) });
+});
+
+test('a hazard is shown with what has to be done, until when and why', () => {
+  const shown = shownOf('hazard', {
+    id: 'R01H3Z8K2M4N5P6',
+    level: 'general',
+    stageName: '整改中',
+    colour: 'RED',
+    finding: { place: '一车间', description: '防护罩松动', at: '2026-03-02T00:05:00.000Z' },
+    obligations: [{ kind: 'rectify', due: '2026-03-03T16:00:00.000Z', isOverdue: true, why }],
+    orders: [{ kindName: '停用', scope: '二号设备', at: '2026-03-02T01:00:00.000Z' }],
+  });
+  expect(shown.title).toBe('一般隐患：一车间');
+  expect(shown.todos).toEqual([
+    {
+      ...{ what: '完成整改', until: '2026年3月4日 00:00', isOverdue: true },
+      why: '一般隐患立即整改（德政办发〔2016〕7号 二(五)）',
+    },
+  ]);
+  expect(shown.facts).toContainEqual(['发现时间', '2026年3月2日 08:05']);
+  expect(shown.lists).toEqual([{ title: '现行指令', lines: ['停用，二号设备，2026年3月2日 09:00'] }]);
+});
+
+test('duties are shown by what is open, what was missed, and how many are done', () => {
+  const duty = {
+    riskNo: 'R1',
+    name: '储罐',
+    location: '罐区',
+    colour: 'RED',
+    until: '2026-03-02T16:00:00.000Z',
+    period: '2026-03-02',
+    why,
+  };
+  const shown = shownOf('duties', {
+    items: [
+      { ...duty, state: 'open' },
+      { ...duty, riskNo: 'R2', state: 'missed' },
+      { ...duty, state: 'done' },
+    ],
+  });
+  expect(shown.todos).toMatchObject([{ what: '排查 红色 R1 储罐，罐区', until: '2026年3月3日 00:00', isOverdue: false }]);
+  expect(shown.facts).toEqual([
+    ['漏查', '1 处'],
+    ['已按时查', '1 处'],
+  ]);
+  expect(shown.lists).toEqual([{ title: '漏查', lines: ['红色 R2 储罐，罐区，2026-03-02'] }]);
+});
+
+test('a list, a task, a draw, a gap, a channel and its reminders say what is to be done, or that nothing is', () => {
+  const list = { month: '2026-03', until: '2026-03-31T16:00:00.000Z', why, complete: false, items: [] };
+  expect(shownOf('list', { ...list, state: 'overdue' }).todos).toMatchObject([{ isOverdue: true, until: '2026年4月1日 00:00' }]);
+  expect(shownOf('list', { ...list, state: 'submitted', complete: true })).toMatchObject({
+    todos: [],
+    rest: expect.stringMatching(/已提交/),
+  });
+  const task = {
+    objectName: '某厂',
+    stageName: '待检查',
+    owed: [{ what: 'visit', due: '2026-03-09T16:00:00.000Z', isOverdue: false, why }],
+  };
+  expect(shownOf('task', task).todos).toMatchObject([{ what: '到场检查', until: '2026年3月10日 00:00' }]);
+  expect(shownOf('draw', { stageName: '已公告', isOverdue: true }).todos).toMatchObject([{ isOverdue: true }]);
+  const gaps = {
+    items: [
+      { target: 'HAZ#1', name: '罐区', township: { name: '姐相乡', gap: 'no-cell', isOverdue: true }, department: {}, why },
+      { target: 'HAZ#2' },
+    ],
+  };
+  expect(shownOf('grid', gaps, 'HAZ#1').todos).toMatchObject([{ what: '姐相乡，乡镇没有设网格，请明确责任人', isOverdue: true }]);
+  expect(shownOf('grid', gaps, 'HAZ#3').todos).toEqual([]);
+  const channel = { name: '班组群', state: 'disabled', disabled: { because: '对方返回 410' }, insight: { says: '已停用' } };
+  expect(shownOf('subscription', channel).todos).toMatchObject([{ what: '对方返回 410：核对地址和密钥后重新启用' }]);
+  const told = { items: [{ subscriptionName: '班组群', kindName: '漏查', about: 'ENT:1', says: '已送达' }] };
+  expect(shownOf('reminders', told).lists).toEqual([{ title: '提醒', lines: ['漏查，ENT:1，已送达'] }]);
+});
+
+test('whatever is answered, and however little, is shown without a fault', () => {
+  for (const view of ['hazard', 'duties', 'list', 'task', 'draw', 'grid', 'subscription', 'reminders'] as const) {
+    for (const data of [undefined, null, {}, [], { items: [null, 3] }, 'text'])
+      expect(shownOf(view, data).title).toEqual(expect.any(String));
+  }
+  expect(whenOf('nonsense')).toBe('nonsense');
+});
+
+test('a refusal says what the API said, and asks for another sign-in where that is over', () => {
+  expect(refusalOf(404, { detail: '没有找到这条隐患。' })).toEqual({ says: '没有找到这条隐患。', isSignInOver: false });
+  expect(refusalOf(401, {})).toMatchObject({ isSignInOver: true });
+  expect(refusalOf(502, undefined).says).toMatch(/稍后/);
+});
+
+describe('the assembled page', () => {
+  const { html, policy } = openPage(openScript());
+  const inside = (tag: string): string => html.split(`<${tag}>`)[1]?.split(`</${tag}>`)[0] ?? '';
+
+  test('the browser runs its one script and no other, and asks nobody but the API beside it', () => {
+    for (const [tag, directive] of [
+      ['script', 'script-src'],
+      ['style', 'style-src'],
+    ] as const) {
+      const hash = createHash('sha256').update(inside(tag)).digest('base64');
+      expect(policy).toContain(`${directive} 'sha256-${hash}'`);
+      expect(html.split(`<${tag}`)).toHaveLength(2);
+    }
+    expect(policy).toMatch(/default-src 'none'.*connect-src 'self'.*base-uri 'none'; form-action 'none'; frame-ancestors 'none'/);
+    expect(policy).not.toMatch(/unsafe|\*|https?:/);
+    expect(html).not.toMatch(/https?:\/\/|\son[a-z]+=|javascript:|\sstyle=|innerHTML|\beval\b/);
+    expect(Buffer.byteLength(html)).toBeLessThan(25_000);
+  });
+
+  test('it opens a link with the token of its own storage, which never stands in an address', async () => {
+    const answers: Record<string, unknown> = { 'v1/hazards/R01H3Z8K2M4N5P6': { level: 'major', finding: { place: '罐区' } } };
+    const browser = fakeBrowser('#/hazards/R01H3Z8K2M4N5P6', answers);
+    await browser.run(inside('script'));
+    expect(browser.text('says')).toMatch(/粘贴登录令牌/);
+    expect(browser.asked).toEqual([]);
+    browser.paste('Bearer a-token');
+    await browser.settled();
+    expect(browser.asked).toEqual([{ path: 'v1/hazards/R01H3Z8K2M4N5P6', authorization: 'Bearer a-token' }]);
+    expect(browser.all('shown')).toContain('重大隐患：罐区');
+    expect(browser.storage.get('token')).toBe('a-token');
+  });
+
+  test('a token that is over is forgotten and asked for again', async () => {
+    const browser = fakeBrowser('#/hazards/R01H3Z8K2M4N5P6', {});
+    browser.storage.set('token', 'old-token');
+    await browser.run(inside('script'));
+    expect(browser.storage.has('token')).toBe(false);
+    expect(browser.text('says')).toMatch(/登录已过期/);
+  });
+});
+
+/** As much of a browser as the page uses. */
+function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>) {
+  interface Element {
+    textContent: string;
+    value: string;
+    hidden: boolean;
+    className: string;
+    children: Element[];
+    append(...children: Element[]): void;
+    addEventListener(name: string, run: (event: { preventDefault(): void }) => void): void;
+  }
+  const listeners = new Map<string, (event: { preventDefault(): void }) => void>();
+  const element = (id = ''): Element => ({
+    ...{ textContent: '', value: '', hidden: false, className: '', children: [] },
+    append(...children) {
+      this.children.push(...children);
+    },
+    addEventListener: (name, run) => void listeners.set(`${id} ${name}`, run),
+  });
+  const parts = new Map<string, Element>();
+  const part = (id: string): Element => {
+    const known = parts.get(id) ?? element(id);
+    parts.set(id, known);
+    return known;
+  };
+  const storage = new Map<string, string>();
+  const asked: { path: string; authorization: string }[] = [];
+  const texts = ({ textContent, children }: Element): string[] => [textContent, ...children.flatMap(texts)];
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+  return {
+    storage,
+    asked,
+    settled,
+    text: (id: string) => part(id).textContent,
+    all: (id: string) => texts(part(id)),
+    paste: (token: string) => {
+      part('token').value = token;
+      listeners.get('sign-in submit')?.({ preventDefault: () => undefined });
+    },
+    run: async (script: string) => {
+      const context = createContext({
+        ...{ URLSearchParams, decodeURIComponent, encodeURIComponent, location: { hash } },
+        document: { getElementById: part, createElement: () => element() },
+        sessionStorage: {
+          getItem: (name: string) => storage.get(name) ?? null,
+          setItem: (name: string, value: string) => storage.set(name, value),
+          removeItem: (name: string) => storage.delete(name),
+        },
+        addEventListener: (name: string, run: (event: { preventDefault(): void }) => void) => listeners.set(name, run),
+        fetch: async (path: string, { headers }: { headers: Record<string, string> }) => {
+          asked.push({ path, authorization: headers.authorization ?? '' });
+          const status = path in answers ? 200 : 401;
+          return { status, ok: status === 200, json: async () => answers[path] ?? {} };
+        },
+      });
+      runInContext(script, context);
+      await settled();
+    },
+  };
+}

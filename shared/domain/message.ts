@@ -2,7 +2,10 @@
 import type { Instant } from './calendar.ts';
 import type { CountyCode, ReceiverId, SubscriptionId } from './ids.ts';
 
-/** `ready`: made and on its way, or waiting for its next attempt. `again`: was ended, and is to be sent once more (replay, redrive). */
+/**
+ * `ready`: made and on its way, or waiting for its next attempt. `dropped`: before a further attempt nothing was left of it to tell.
+ * `again`: was delivered, and is to be sent once more (replay).
+ */
 export interface Message {
   readonly subscription: SubscriptionId;
   /** 1, 2, 3 … within the subscription, without a gap. */
@@ -10,7 +13,7 @@ export interface Message {
   readonly receiver: ReceiverId;
   readonly reminders: readonly string[];
   readonly madeAt: Instant;
-  readonly state: 'ready' | 'delivered' | 'dead' | 'again';
+  readonly state: 'ready' | 'delivered' | 'dead' | 'dropped' | 'again';
   readonly attempts: number;
   /** As it was last sent, without address and signature. */
   readonly body: string;

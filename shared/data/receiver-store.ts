@@ -37,7 +37,7 @@ export const AddressEntity = new Entity({
   schema: item({
     partition: string().key().savedAs('pk'),
     part: string().key().savedAs('sk'),
-    /** Base64, under the key of channels, with the subscription as its context. */
+    /** As `channel-secret.ts` seals it, under the key of channels, with the subscription as its context. */
     ciphertext: string(),
   }),
   timestamps: false,

@@ -32,12 +32,16 @@ export interface HttpAnswer {
   /** As far as it was read. */
   readonly body: string;
   readonly retryAfter?: string;
+  /** When it came: from then on counts what it asks to wait. */
+  readonly at: Instant;
 }
 
 export interface Channel {
   readonly kind: string;
   /** What people call it: 企业微信群机器人. */
   readonly name: string;
+  /** It is fetched by its reader: it has no address, and nothing is sent. */
+  readonly isPulled: boolean;
   /** What the platform allows one receiver. */
   readonly limits: readonly RateLimit[];
   /** Hosts that an address may have; absent: any that the network guard lets through. */

@@ -1,30 +1,47 @@
 /** What is to be said, before a channel gives it its form: one reminder, or several merged for one group. */
 import type { Instant } from '../domain/calendar.ts';
-import type { Reminder, ReminderKind } from '../domain/reminder.ts';
-import type { Language } from '../domain/subscription.ts';
-
-/** One reminder in words: what, where, until when, why, and where it is opened. */
-export interface Item {
-  readonly id: string;
-  readonly kind: ReminderKind;
-  readonly isUrgent: boolean;
-  /** Gravest first: urgent ones, then by what is over, then by when it ends. */
-  readonly headline: string;
-  readonly where?: string;
-  readonly until?: string;
-  readonly why?: string;
-  readonly link: string;
-  /** The facts behind the words, for apps. */
-  readonly reminder: Reminder;
-}
+import { COLOURS, type Colour, isGraver } from '../domain/colour.ts';
+import type { SubscriptionId } from '../domain/ids.ts';
+import type { Reminder } from '../domain/reminder.ts';
+import type { Language, Subscription } from '../domain/subscription.ts';
+import type { Item } from './item.ts';
+import { itemsOf, wordsOf } from './templates.ts';
 
 export interface Digest {
   readonly id: string;
+  readonly subscription: SubscriptionId;
   readonly at: Instant;
   readonly language: Language;
   readonly title: string;
   readonly isUrgent: boolean;
+  readonly grade: Colour;
+  /** Gravest first. Not empty. */
   readonly items: readonly Item[];
   /** Where all of it is seen: what was left out for its length is found there. */
   readonly link: string;
+}
+
+export interface DigestContext {
+  readonly subscription: Pick<Subscription, 'id' | 'scope' | 'language'>;
+  /** When it goes out: what is left of the time is told from here. */
+  readonly at: Instant;
+  /** Links begin with it. */
+  readonly appUrl: string;
+  /** That of the message. */
+  readonly id: string;
+}
+
+/** The reminders of one message in words. Checks of one owner are one item for each colour; whoever reads for one workshop sees its places. */
+export function digestOf(reminders: readonly Reminder[], { subscription, at, appUrl, id }: DigestContext): Digest {
+  const { language, scope } = subscription;
+  const items = itemsOf(reminders, { scope, language, at, appUrl });
+  const [first] = items;
+  if (first === undefined) throw new Error(`message ${id} has no reminder`);
+  return {
+    ...{ id, subscription: subscription.id, at, language, items },
+    title: wordsOf(language).title(items.length, first.headline),
+    isUrgent: items.some(({ isUrgent }) => isUrgent),
+    grade: items.map(({ grade }) => grade).reduce((worst, grade) => (isGraver(grade, worst) ? grade : worst), COLOURS[3]),
+    link: `${appUrl}/reminders/${subscription.id}`,
+  };
 }

@@ -99,6 +99,7 @@ export interface TaskContent {
   readonly of: 'task';
   readonly task: TaskId;
   readonly authority: Department;
+  readonly authorityName: string;
   readonly owed?: { readonly what: OwedKind; readonly due: Instant };
   readonly step?: number;
 }
@@ -116,6 +117,8 @@ export interface DrawContent {
 export interface GridContent {
   readonly of: 'grid';
   readonly target: string;
+  /** What people call it, where it was looked up. */
+  readonly targetName?: string;
   readonly side: 'township' | 'department';
   readonly gap?: string;
   readonly due?: Instant;

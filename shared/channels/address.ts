@@ -1,0 +1,21 @@
+/** What the addresses have in common: read as a browser would, and nothing in them but what is known. */
+import type { AddressFault } from './channel.ts';
+
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+export const addressFault = (says: string): AddressFault => ({ field: 'address', says });
+export const secretFault = (says: string): AddressFault => ({ field: 'secret', says });
+
+/** An address without credentials, fragment or unseen signs. */
+export function readUrl(text: string): URL | undefined {
+  const trimmed = text.trim();
+  if (!/^https?:\/\/[\x21-\x7e]+$/i.test(trimmed) || trimmed.includes('\\') || !URL.canParse(trimmed)) return undefined;
+  const url = new URL(trimmed);
+  return url.username === '' && url.password === '' && !trimmed.includes('#') ? url : undefined;
+}
+
+/** A receiver on this very machine: for a local cloud alone. */
+export const isLoopback = ({ protocol, hostname }: URL): boolean => protocol === 'http:' && LOOPBACK.has(hostname);
+
+/** https on the port that goes without saying. */
+export const isSecure = ({ protocol, port }: URL): boolean => protocol === 'https:' && port === '';

@@ -1,0 +1,11 @@
+/** Who is called by name in a group: ids as the platforms give them, never a telephone number. */
+import type { Subscription } from '../domain/subscription.ts';
+
+/** As every platform's ids are made: nothing that could be markup. */
+const MENTION = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+/** More would leave no room for what is to be said. */
+const MOST = 20;
+
+/** Those who can be called: an id that a platform cannot have given is left out. */
+export const mentioned = ({ users }: Subscription['mentions']): readonly string[] =>
+  [...new Set(users)].filter((user) => MENTION.test(user)).slice(0, MOST);

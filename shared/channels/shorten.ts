@@ -1,0 +1,54 @@
+/** Texts that people wrote, made harmless for a chat and short enough, without breaking a character or a sentence more than needed. */
+
+const ELLIPSIS = '…';
+/** After one of these a text may end. */
+const PAUSE = /^[。！？；，、：.!?;,:）)\s]$/u;
+/** A pause is taken when at most this part of the room is lost by it. */
+const LOST = 0.35;
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' });
+
+export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
+
+/** At most so many bytes of UTF-8: whole characters as people see them, ended at a pause where one is near. */
+export function shorten(text: string, most: number): string {
+  if (bytesOf(text) <= most) return text;
+  const room = most - bytesOf(ELLIPSIS);
+  let used = 0;
+  let end = 0;
+  let pause = { end: 0, used: 0 };
+  for (const { segment, index } of graphemes.segment(text)) {
+    used += bytesOf(segment);
+    if (used > room) break;
+    end = index + segment.length;
+    if (PAUSE.test(segment)) pause = { end, used };
+  }
+  const kept = text.slice(0, pause.used >= room * (1 - LOST) ? pause.end : end);
+  return `${kept.replace(/[，、：；,:;\s]+$/u, '')}${ELLIPSIS}`;
+}
+
+/** Breaks of lines, tabs and other controls, and what turns the direction of writing, would let a text look like another's. */
+const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+
+/** One line of well-formed text: what is half a character becomes the sign for that. */
+export const oneLine = (text: string): string =>
+  text
+    .replace(/\p{Cs}/gu, '\ufffd')
+    .replace(TURNS, '')
+    .replace(CONTROLS, ' ')
+    .trim();
+
+/**
+ * Everything that any of the platforms takes for markup, a mention, an address or an entity, as the sign of full width that looks like it.
+ * They escape differently, or not at all, and what a client makes of a backslash nobody has written down.
+ */
+const MARKUP = /[<>[\]()`*_~#|\\@&!{}$]/g;
+const WIDE = 0xfee0;
+
+/** A text that is nothing but text wherever markdown is read. */
+export const plain = (text: string): string =>
+  oneLine(text)
+    .replace(MARKUP, (sign) => String.fromCharCode(sign.charCodeAt(0) + WIDE))
+    .replace(/:\/\//g, '：//')
+    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}．`);

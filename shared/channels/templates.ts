@@ -1,0 +1,176 @@
+/** Reminders become items: which belong together, how grave each is, where it is opened. What is said of it, a language says. */
+import { epochMs, type Instant } from '../domain/calendar.ts';
+import { COLOURS, type Colour } from '../domain/colour.ts';
+import type { ChecksContent, Content, Reminder, ReminderKind } from '../domain/reminder.ts';
+import type { Language, Subscription } from '../domain/subscription.ts';
+import type { Item, Said } from './item.ts';
+import { present } from './present.ts';
+import type { Checks, Words } from './words.ts';
+import { WORDS_EN } from './words-en.ts';
+import { WORDS_ZH } from './words-zh.ts';
+
+const WORDS: Readonly<Record<Language, Words>> = { 'zh-CN': WORDS_ZH, en: WORDS_EN };
+export const wordsOf = (language: Language): Words => WORDS[language];
+
+interface ItemContext {
+  readonly scope: Subscription['scope'];
+  readonly language: Language;
+  readonly at: Instant;
+  readonly appUrl: string;
+}
+
+/** Where the app shows what a reminder is about. */
+function pathOf(content: Content): string {
+  switch (content.of) {
+    case 'checks':
+      return `/duties?owner=${encodeURIComponent(content.owner)}`;
+    case 'list':
+      return `/lists?owner=${encodeURIComponent(content.owner)}`;
+    case 'hazard':
+      return `/hazards/${content.hazard}`;
+    case 'task':
+      return `/tasks/${content.task}`;
+    case 'draw':
+      return `/draws/${content.authority}${content.number === undefined ? '' : `/${content.number}`}`;
+    case 'grid':
+      return `/grid?target=${encodeURIComponent(content.target)}`;
+    case 'channel':
+      return `/subscriptions/${content.subscription}`;
+    case 'test':
+      return '/subscriptions';
+  }
+}
+
+/** By when it has to be done, or when it happens. */
+function dueOf(content: Content): Instant | undefined {
+  switch (content.of) {
+    case 'checks':
+    case 'list':
+      return content.until;
+    case 'hazard':
+    case 'task':
+      return content.owed?.due;
+    case 'draw':
+      return content.drawAt;
+    case 'grid':
+      return content.due;
+    case 'channel':
+    case 'test':
+      return undefined;
+  }
+}
+
+/** Of what is neither a check nor major. */
+const GRADES: Partial<Record<ReminderKind, Colour>> = {
+  'hazard-major': 'RED',
+  'order-issued': 'RED',
+  'evacuation-asked': 'RED',
+  'deadline-missed': 'ORANGE',
+  'hazard-listed': 'ORANGE',
+  'task-overdue': 'ORANGE',
+  'draw-trouble': 'ORANGE',
+  'channel-failing': 'ORANGE',
+  'hazard-reported': 'YELLOW',
+  'hazard-waiting': 'YELLOW',
+  'deadline-near': 'YELLOW',
+  'list-ending': 'YELLOW',
+  'task-near': 'YELLOW',
+  'grid-gap': 'YELLOW',
+};
+
+function gradeOf({ kind, content }: Reminder): Colour {
+  if (content.of === 'checks') return content.colour;
+  const isMajor = content.of === 'hazard' && content.level === 'major';
+  if (isMajor && kind === 'deadline-missed') return 'RED';
+  if (isMajor && GRADES[kind] === 'YELLOW') return 'ORANGE';
+  return GRADES[kind] ?? 'BLUE';
+}
+
+/** Checks of one owner under one colour, over all their periods; of a workshop, its places alone. */
+function merged(checks: readonly ChecksContent[], first: ChecksContent, scope: Subscription['scope']): Checks {
+  const points = new Map<string | undefined, number>();
+  for (const { workshop, points: more } of checks.flatMap(({ places }) => places)) {
+    if (scope.of === 'workshop' && workshop !== scope.workshop) continue;
+    points.set(workshop, (points.get(workshop) ?? 0) + more);
+  }
+  const places = [...points]
+    .map(([workshop, count]) => ({ ...present({ workshop }), points: count }))
+    .sort((a, b) => b.points - a.points);
+  return {
+    ownerName: first.ownerName,
+    colour: first.colour,
+    until:
+      checks
+        .map(({ until }) => until)
+        .sort()
+        .at(-1) ?? first.until,
+    places,
+    points: places.reduce((sum, place) => sum + place.points, 0),
+    periods: new Set(checks.map(({ cadence, period }) => `${cadence} ${period}`)).size,
+  };
+}
+
+function saidOf(kind: ReminderKind, content: Exclude<Content, ChecksContent>, words: Words, at: Instant): Said {
+  switch (content.of) {
+    case 'list':
+      return words.list(kind, content, at);
+    case 'hazard':
+      return words.hazard(kind, content, at);
+    case 'task':
+      return words.task(kind, content, at);
+    case 'draw':
+      return words.draw(kind, content, at);
+    case 'grid':
+      return words.grid(kind, content, at);
+    case 'channel':
+      return words.channel(kind, content, at);
+    case 'test':
+      return words.test(kind, content, at);
+  }
+}
+
+/** What says the same of the same owner is said once. */
+const groupOf = ({ id, kind, content }: Reminder): string =>
+  content.of === 'checks' ? `${kind} ${content.owner} ${content.colour}` : id;
+
+function itemOf(reminders: readonly [Reminder, ...Reminder[]], { scope, language, at, appUrl }: ItemContext): Item {
+  const [{ kind, content, why }] = reminders;
+  const words = wordsOf(language);
+  const checks = reminders.flatMap((one) => (one.content.of === 'checks' ? [one.content] : []));
+  const said =
+    content.of === 'checks' ? words.checks(kind, merged(checks, content, scope), at) : saidOf(kind, content, words, at);
+  const isUrgent = reminders.some((one) => one.isUrgent);
+  return {
+    ...said,
+    headline: isUrgent && kind !== 'test' ? `${words.urgent}${said.headline}` : said.headline,
+    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content)}`, reminders },
+    ...present({ why: why && words.why(why) }),
+  };
+}
+
+/** Gravest first: the urgent ones, then what is over, then by grade, then by what ends first. */
+function graver(at: Instant): (a: Item, b: Item) => number {
+  const keyOf = ({ isUrgent, kind, grade, reminders }: Item): readonly number[] => {
+    const due = reminders.flatMap(({ content }) => dueOf(content) ?? []).sort()[0];
+    return [
+      isUrgent && kind !== 'test' ? 0 : 1,
+      due !== undefined && due <= at ? 0 : 1,
+      COLOURS.indexOf(grade),
+      due === undefined ? Number.MAX_SAFE_INTEGER : epochMs(due),
+    ];
+  };
+  return (a, b) => {
+    const other = keyOf(b);
+    return keyOf(a).reduce((order, value, index) => order || value - (other[index] ?? 0), 0);
+  };
+}
+
+export function itemsOf(reminders: readonly Reminder[], context: ItemContext): readonly Item[] {
+  const groups = new Map<string, [Reminder, ...Reminder[]]>();
+  for (const reminder of reminders) {
+    const group = groups.get(groupOf(reminder));
+    if (group === undefined) groups.set(groupOf(reminder), [reminder]);
+    else group.push(reminder);
+  }
+  return [...groups.values()].map((group) => itemOf(group, context)).sort(graver(context.at));
+}

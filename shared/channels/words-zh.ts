@@ -1,0 +1,162 @@
+/** What is said, in Chinese. */
+import type { Day, Instant } from '../domain/calendar.ts';
+import type { Colour } from '../domain/colour.ts';
+import { DRAW_KIND_NAMES } from '../domain/draw-kind.ts';
+import type { OrderKind } from '../domain/hazard.ts';
+import type { ObligationKind } from '../domain/hazard-deadlines.ts';
+import { type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain/reminder.ts';
+import type { OwedKind } from '../domain/task.ts';
+import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
+import { present } from './present.ts';
+import { type Checks, MOST_PLACES, type Words } from './words.ts';
+
+/** As the policy calls them; a test compares them with it. */
+export const COLOURS_ZH: Readonly<Record<Colour, string>> = { RED: '红色', ORANGE: '橙色', YELLOW: '黄色', BLUE: '蓝色' };
+export const ORDERS_ZH: Readonly<Record<OrderKind, string>> = {
+  'stop-production': '停产停业',
+  'stop-use': '停止使用相关设施设备',
+  withdraw: '撤出作业人员',
+  evacuate: '疏散周边人员',
+};
+const LEVELS = { general: '一般隐患', major: '重大隐患' } as const;
+const OBLIGATIONS: Readonly<Record<ObligationKind, string>> = {
+  verify: '核实定级',
+  report: '报备',
+  plan: '上报治理方案',
+  'plan-review': '审查治理方案',
+  rectify: '整改',
+  accept: '验收',
+  resume: '审查恢复生产',
+  extension: '审批延期',
+  withdrawal: '审查撤销',
+  evacuation: '答复疏散',
+  progress: '报告整改进展',
+};
+const OWED: Readonly<Record<OwedKind, string>> = {
+  assign: '派员',
+  visit: '现场检查',
+  'hand-in': '提交检查记录',
+  confirm: '复核签字',
+  'follow-up': '后续处理',
+  publish: '公示',
+};
+const SIDES = { township: '乡镇', department: '部门' } as const;
+const GAPS: Readonly<Record<string, string>> = {
+  'no-township': '未确定所属乡镇',
+  'no-cell': '未划入网格',
+  'no-person-in-cell': '网格没有责任人',
+  'no-department': '未确定监管部门',
+  'no-line': '没有对应的行业监管岗位',
+  'no-person-in-line': '监管岗位没有责任人',
+};
+
+const date = ({ year, month, day }: Pick<Moment, 'year' | 'month' | 'day'>): string =>
+  `${year === undefined ? '' : `${year}年`}${month}月${day}日`;
+const moment = (one: Moment): string => `${date(one)} ${one.time}`;
+const onDay = (day: Day, at: Instant): string => date(dateOf(day, at));
+const monthName = (month: string): string => month.replace(/^(\d{4})-0?(\d{1,2})$/, '$1年$2月');
+
+function stretch(until: Instant, at: Instant): string {
+  const { isOver, days, hours, minutes } = stretchTo(until, at);
+  const parts = [days > 0 && `${days} 天`, hours > 0 && `${hours} 小时`, minutes > 0 && `${minutes} 分钟`].filter(Boolean);
+  const length = parts.length === 0 ? '不到 1 分钟' : parts.join(' ');
+  return isOver ? `已超过 ${length}` : `还剩 ${length}`;
+}
+const by = (until: Instant, at: Instant): string => `${moment(endOf(until, at))} 前，${stretch(until, at)}`;
+
+/** The steps of a ladder count from 1 for people. */
+const step = (n: number | undefined): string => (n === undefined ? '' : `（第 ${n + 1} 级上报）`);
+
+function places({ places: all }: Checks): string | undefined {
+  if (!all.some(({ workshop }) => workshop !== undefined)) return undefined;
+  const shown = all.slice(0, MOST_PLACES).map(({ workshop, points }) => `${workshop ?? '未分车间'} ${points} 个`);
+  return `${shown.join('、')}${all.length > MOST_PLACES ? `，等 ${all.length} 处` : ''}`;
+}
+
+const OPEN_POINTS: Partial<Record<ReminderKind, string>> = { 'checks-ending': '未查', 'checks-missed': '漏查' };
+
+function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
+  const { ownerName, level, owed, order, evacuation } = content;
+  const what = level === undefined ? '隐患' : LEVELS[level];
+  const todo = owed === undefined ? '' : OBLIGATIONS[owed.kind];
+  switch (kind) {
+    case 'hazard-major':
+      return `${REMINDER_NAMES[kind]}：${ownerName}`;
+    case 'hazard-waiting':
+      return `${todo === '' ? REMINDER_NAMES[kind] : `待${todo}`}：${ownerName}，${what}`;
+    case 'deadline-near':
+      return `${todo}期限将到：${ownerName}，${what}`;
+    case 'deadline-missed':
+      return `${todo}逾期${step(content.step)}：${ownerName}，${what}`;
+    case 'order-issued':
+    case 'order-lifted': {
+      const name = order === undefined ? '' : `${ORDERS_ZH[order.kind]}（第 ${order.no} 号）`;
+      return `${kind === 'order-issued' ? '指令' : '指令解除'}：${name}，${ownerName}`;
+    }
+    case 'evacuation-asked':
+      return `${REMINDER_NAMES[kind]}：${evacuation === undefined ? '' : `${evacuation.people} 人，`}${ownerName}`;
+    default:
+      return `${REMINDER_NAMES[kind]}：${ownerName}，${what}`;
+  }
+}
+
+export const WORDS_ZH: Words = {
+  checks: (kind, checks, at) => {
+    const { ownerName, colour, until, points, periods } = checks;
+    const times = periods > 1 ? `${points} 点次（${periods} 期）` : `${points} 个`;
+    return {
+      headline: `${COLOURS_ZH[colour]}风险点${REMINDER_NAMES[kind]}：${ownerName}，${OPEN_POINTS[kind] ?? '待查'} ${times}`,
+      ...present({ where: places(checks) }),
+      until: by(until, at),
+    };
+  },
+  list: (kind, { ownerName, month, until }, at) => ({
+    headline: `${REMINDER_NAMES[kind]}：${ownerName}，${monthName(month)}`,
+    until: by(until, at),
+  }),
+  hazard: (kind, content, at) => {
+    const { description, place, owed, order, evacuation, listing } = content;
+    const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)} 前（${listing.document}）`;
+    return {
+      headline: hazardHeadline(kind, content),
+      detail: order === undefined ? description : `范围：${order.scope}。隐患：${description}`,
+      where: evacuation === undefined ? place : `${place}，疏散范围：${evacuation.area}`,
+      ...present({ until }),
+    };
+  },
+  task: (kind, content, at) => {
+    const { task, authorityName, owed } = content;
+    const what = owed === undefined ? '' : `${OWED[owed.what]}，`;
+    return {
+      headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${what}${task}`,
+      where: authorityName,
+      ...present({ until: owed && by(owed.due, at) }),
+    };
+  },
+  draw: (kind, { authorityName, kind: drawn, period, number, drawAt, trouble }, at) => ({
+    headline: `${REMINDER_NAMES[kind]}：${DRAW_KIND_NAMES[drawn]} ${period}${number === undefined ? '' : `，第 ${number} 号`}`,
+    ...present({ detail: trouble?.says, until: drawAt && `${moment(momentOf(drawAt, at))} 抽签` }),
+    where: authorityName,
+  }),
+  grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
+    headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS[gap]) ?? '没有责任人'}`,
+    where: targetName ?? target,
+    ...present({ until: due && by(due, at) }),
+  }),
+  channel: (kind, { name, since, failures, says }, at) => ({
+    headline: `${REMINDER_NAMES[kind]}：${name}`,
+    detail: `${moment(momentOf(since, at))} 起连续失败 ${failures} 次：${says}`,
+  }),
+  test: (kind, { name }) => ({ headline: `${REMINDER_NAMES[kind]}：${name}`, detail: '收到此消息，表示提醒渠道已接通。' }),
+  why: ({ clause, says, origin }) =>
+    `${origin === 'policy' ? '' : origin === 'ours' ? '系统约定，参照' : '本县规定，参照'}${clause} ${says}`,
+  title: (items, headline) => (items === 1 ? headline : `${items} 项提醒，最急：${headline}`),
+  more: (items) => `另有 ${items} 项`,
+  urgent: '【紧急】',
+  where: '地点',
+  until: '期限',
+  basis: '依据',
+  open: '打开',
+  openAll: '查看全部',
+  colon: '：',
+};

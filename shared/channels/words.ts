@@ -1,0 +1,49 @@
+/** What a language has to say: the sentences of each kind of content, and the words around them. A language is one file with these. */
+import type { Instant } from '../domain/calendar.ts';
+import type {
+  ChannelContent,
+  ChecksContent,
+  DrawContent,
+  GridContent,
+  HazardContent,
+  ListContent,
+  ReminderKind,
+  TaskContent,
+  TestContent,
+} from '../domain/reminder.ts';
+import type { Why } from '../domain/why.ts';
+import type { Said } from './item.ts';
+
+/** Checks of one owner under one colour, of one period or several. */
+export interface Checks extends Pick<ChecksContent, 'ownerName' | 'colour' | 'until' | 'places'> {
+  readonly points: number;
+  readonly periods: number;
+}
+
+/** So many places are named one by one. */
+export const MOST_PLACES = 6;
+
+type Sentence<Content> = (kind: ReminderKind, content: Content, at: Instant) => Said;
+
+export interface Words {
+  readonly checks: Sentence<Checks>;
+  readonly list: Sentence<ListContent>;
+  readonly hazard: Sentence<HazardContent>;
+  readonly task: Sentence<TaskContent>;
+  readonly draw: Sentence<DrawContent>;
+  readonly grid: Sentence<GridContent>;
+  readonly channel: Sentence<ChannelContent>;
+  readonly test: Sentence<TestContent>;
+  readonly why: (why: Why) => string;
+  /** Of a message with so many items, the gravest of which is so headed. */
+  readonly title: (items: number, headline: string) => string;
+  /** So many items more than are shown. */
+  readonly more: (items: number) => string;
+  readonly urgent: string;
+  readonly where: string;
+  readonly until: string;
+  readonly basis: string;
+  readonly open: string;
+  readonly openAll: string;
+  readonly colon: string;
+}

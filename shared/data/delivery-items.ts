@@ -5,8 +5,9 @@ import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { epochMs, type Instant, plusDays } from '../domain/calendar.ts';
 import { DELIVERY_STATES, type Delivery } from '../domain/delivery.ts';
 import type { CountyCode, ReceiverId, SubscriptionId } from '../domain/ids.ts';
+import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import type { Message } from '../domain/message.ts';
-import type { Outbox } from '../domain/outbox.ts';
+import { type Outbox, type OutboxFact, outboxAfter, outboxSubject } from '../domain/outbox.ts';
 import type { Write } from './commit.ts';
 import { channelsTable } from './tables.ts';
 
@@ -58,19 +59,16 @@ export const OutboxEntity = new Entity({
   schema: item({
     partition: string().key().savedAs('pk'),
     part: string().key().savedAs('sk'),
-    /** The sequence of its last event; `rev` grows with every writing, since what is dropped is counted and no event. */
     version: number(),
-    rev: number(),
     state: any().castAs<Outbox>(),
   }),
   timestamps: false,
 });
 
-/** An outbox as it is stored; both are 0 where nothing was ever written. */
+/** An outbox as it is stored: `version` is the sequence of its last event, 0 where nothing was ever written. */
 export interface StoredOutbox {
   readonly outbox: Outbox;
   readonly version: number;
-  readonly rev: number;
 }
 
 /** From what was read to what is to be; `before` absent: it is new. */
@@ -157,12 +155,16 @@ export function messageWrite(county: CountyCode, { before, after }: Step<Message
   });
 }
 
-export function outboxWrite(county: CountyCode, before: StoredOutbox, after: Outbox, facts: number): Write {
+/** What is recorded of an outbox, and the outbox after it in the place of what was read. */
+export function outboxParts({ outbox, version }: StoredOutbox, facts: readonly OutboxFact[], occasion: Occasion) {
+  const { subscription } = outbox;
   const put = OutboxEntity.build(PutTransaction).item({
-    ...outboxKey(county, after.subscription),
-    version: before.version + facts,
-    rev: before.rev + 1,
-    state: after,
+    ...outboxKey(occasion.county, subscription),
+    version: version + facts.length,
+    state: outboxAfter(outbox, facts, occasion.at),
   });
-  return put.options({ condition: before.rev === 0 ? { attr: 'rev', exists: false } : { attr: 'rev', eq: before.rev } });
+  return {
+    writes: [put.options({ condition: version === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: version } })],
+    events: recordFacts(facts, outboxSubject(subscription), version, 'NONE', occasion),
+  };
 }

@@ -12,9 +12,9 @@ import * as z from 'zod';
 import type { Instant } from '../domain/calendar.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type CountyCode, type ReceiverId, receiverId, type SubscriptionId } from '../domain/ids.ts';
-import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
+import type { Occasion } from '../domain/ledger-event.ts';
 import type { Message } from '../domain/message.ts';
-import { type Outbox, type OutboxFact, outboxSubject } from '../domain/outbox.ts';
+import { emptyOutbox, type OutboxFact } from '../domain/outbox.ts';
 import type { Receiver } from '../domain/receiver.ts';
 import { instantText } from '../runtime/schemas.ts';
 import { type CommandRecord, commit } from './commit.ts';
@@ -30,7 +30,7 @@ import {
   messageWrite,
   OutboxEntity,
   outboxKey,
-  outboxWrite,
+  outboxParts,
   padded,
   partitionOf,
   SENT,
@@ -63,14 +63,13 @@ export interface DeliveryPage {
  * and messages have to be as they were read; outbox, receiver and subscription not written meanwhile.
  */
 export interface DeliveryChange {
-  readonly subscription: SubscriptionId;
   readonly occasion: Occasion;
   /** So many days is kept what ended (`reminders.records.kept`). */
   readonly keptDays: number;
   readonly deliveries?: readonly Step<Delivery>[];
   readonly messages?: readonly Step<Message>[];
-  /** With what is recorded of it; no fact where only its counts change. */
-  readonly outbox?: { readonly before: StoredOutbox; readonly after: Outbox; readonly facts: readonly OutboxFact[] };
+  /** What is recorded of its outbox, at least one fact; what it counts follows from them. */
+  readonly outbox?: { readonly before: StoredOutbox; readonly facts: readonly OutboxFact[] };
   /** `ifRev` 0: nothing was ever sent there. */
   readonly receiver?: { readonly after: Receiver; readonly ifRev: number };
   /** What happens to the subscription itself: it is disabled. */
@@ -139,7 +138,6 @@ async function loadAll(keys: readonly DeliveryKey[]): Promise<Delivery[]> {
 const dueItem = z.object({ receiver: z.string().transform(receiverId), due: instantText });
 const keyItem = z.object({ pk: z.string(), sk: z.string() }).transform(({ pk, sk }) => ({ partition: pk, part: sk }));
 
-const NO_OUTBOX = { version: 0, rev: 0 } as const;
 const LAST_NUMBER = '9'.repeat(padded(0).length);
 
 export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
@@ -269,23 +267,22 @@ export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
         .key(outboxKey(county, subscription))
         .options({ consistent: true })
         .send();
-      if (Item !== undefined) return { outbox: Item.state, version: Item.version, rev: Item.rev };
-      return { outbox: { subscription, last: 0, told: 0, dropped: 0, dead: 0 }, ...NO_OUTBOX };
+      return Item === undefined
+        ? { outbox: emptyOutbox(subscription), version: 0 }
+        : { outbox: Item.state, version: Item.version };
     },
-    async save({ subscription, occasion, keptDays, deliveries = [], messages = [], outbox, receiver, state, command }) {
+    async save({ occasion, keptDays, deliveries = [], messages = [], outbox, receiver, state, command }) {
+      const ofOutbox = outbox && outboxParts(outbox.before, outbox.facts, occasion);
       const ofSubscription = state && subscriptionParts({ ...state, occasion });
       await commit({
         writes: [
           ...deliveries.map((step) => deliveryWrite(county, step, keptDays)),
           ...messages.map((step) => messageWrite(county, step, keptDays, occasion.at)),
-          ...(outbox === undefined ? [] : [outboxWrite(county, outbox.before, outbox.after, outbox.facts.length)]),
           ...(receiver === undefined ? [] : [receiverWrite(county, receiver.after, receiver.ifRev)]),
+          ...(ofOutbox?.writes ?? []),
           ...(ofSubscription?.writes ?? []),
         ],
-        events: [
-          ...recordFacts(outbox?.facts ?? [], outboxSubject(subscription), outbox?.before.version ?? 0, 'NONE', occasion),
-          ...(ofSubscription?.events ?? []),
-        ],
+        events: [...(ofOutbox?.events ?? []), ...(ofSubscription?.events ?? [])],
         ...(command && { command }),
       });
     },

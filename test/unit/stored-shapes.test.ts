@@ -30,8 +30,10 @@ test('the items of every table are as they were when counties began to store the
     return [entity.entityName, createHash('sha256').update(schema).digest('hex').slice(0, 12)];
   });
   expect(Object.fromEntries(hashes)).toEqual({
+    ADDRESS: 'cf5f744054f4',
     COMMAND: 'da8f59cb7fe5',
     CURSOR: 'ffbd0ffd5137',
+    DELIVERY: 'c41cc8b2023a',
     DRAW: '4a1691050de7',
     DRAW_PERIOD: '15c1289024c6',
     DRAW_SECRET: '4031f65686f9',
@@ -50,11 +52,16 @@ test('the items of every table are as they were when counties began to store the
     INSTALLATION: '29bc5fbd655d',
     'ITEM-LIST': '24adecb2561e',
     'KEY-UNITS': 'cfff164ecc3d',
+    MESSAGE: '6501b90acbfd',
+    OUTBOX: '2a4a81d0b2f3',
     OWNER: '3143990e87e4',
     PLAN: 'a00d31125332',
+    RECEIVER: 'bc6c09e775fe',
+    'REMINDER-CURSOR': '4fe136784459',
     RISK: '2790ed0701ab',
     SERIES: '174f8a89e8ee',
     STOP: '7782bc89a00d',
+    SUBSCRIPTION: 'b2630748a64a',
     TASK: '53f1a48a7ff2',
     TEAM: '92b260f384cf',
     VISIT: '7c673586fa61',
@@ -63,6 +70,7 @@ test('the items of every table are as they were when counties began to store the
 
 test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
+    Delivery: '0e2fbf085cbd',
     DepartmentGrid: 'eace7d981e05',
     Draw: '233f0ca0154a',
     GridTargetState: 'a2a39f728f61',
@@ -73,10 +81,14 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     ItemList: '8435a558df83',
     KeyUnits: 'b174dd883a57',
     LedgerEvent: '07dd9e3c3a97',
+    Message: 'f14f70e23154',
+    Outbox: '18de0eb55efb',
+    Receiver: '656cb03934f7',
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
     Series: 'f7fe9404c9aa',
+    Subscription: '1bbed1344da8',
     Suspension: '51dfc7e56c8d',
     Task: '7a2b40507dbf',
     TownshipGrid: 'cf55cb8cabd3',
@@ -93,11 +105,14 @@ test('what the ledger says of each fact is as it was', () => {
     InspectorFact: 'b8cd46b814f1',
     ItemListFact: 'ac5a9143c647',
     KeyUnitFact: '4fbafdf3b716',
+    LedgerFact: '71a5114d6231',
+    OutboxFact: 'd57ed5120e78',
     OwnerFact: 'ce68c8abdb5c',
     RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
     SeriesFact: '832a0116d363',
+    SubscriptionFact: '9be51bad5c94',
     TaskFact: '4ac490ac2d79',
   });
 });

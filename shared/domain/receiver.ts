@@ -67,6 +67,9 @@ export interface Receiver {
   readonly underway?: Underway;
 }
 
+/** One that nothing was ever sent to. */
+export const newReceiver = (id: ReceiverId, channel: string): Receiver => ({ id, channel, grants: [], failures: 0 });
+
 /** A message and one attempt of it. */
 export type Attempt = Pick<Underway, 'subscription' | 'message' | 'attempt'>;
 
@@ -135,6 +138,17 @@ export function release(
   const { outcome: _, ...before } = underway ?? { subscription, message, attempt: 0, counted: 0, since: at };
   const released: Underway = { ...before, attempt: before.attempt + 1, phase: 'released', at, due: plusMs(at, LEASE_MS) };
   return { ...receiver, underway: released };
+}
+
+/**
+ * Nobody began what was handed over, in all its lease: that is no failure of the receiver's, and it rests until it is handed over again, at
+ * once. `undefined`: it still may be begun, it was, or it was tried for so long that it counts as a failure after all.
+ */
+export function untaken(receiver: Receiver, at: Instant): Receiver | undefined {
+  const { underway } = receiver;
+  if (underway?.phase !== 'released' || underway.due > at) return undefined;
+  if (epochMs(at) - epochMs(underway.since) >= PATIENCE_MS) return undefined;
+  return { ...receiver, underway: { ...underway, phase: 'resting', at, due: at } };
 }
 
 /** `begun`: it is to be sent, room is taken. `no-room`: it is answered so, nothing is sent. `stale`: another's, or begun already; nothing is done. */

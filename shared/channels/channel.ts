@@ -55,6 +55,8 @@ export interface Channel {
    * The url that it answers is normal, so that the same robot is the same receiver.
    */
   readAddress(address: string, secret: string | undefined, allowsLoopback: boolean): Address | AddressFault;
+  /** Reads a secret alone: of a rotation, which has no address beside it. */
+  readSecret(secret: string): string | AddressFault;
   /** The body, within the platform's limits whatever the digest holds. `shorter`: the platform found the one before too long. */
   render(digest: Digest, mentions: Subscription['mentions'], shorter: boolean): string;
   /** The request with signature; `id` is that of the message. */

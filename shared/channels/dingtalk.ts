@@ -66,6 +66,9 @@ function readCode(code: number, said: string): Outcome {
 
 const PASTE = `请粘贴钉钉自定义机器人的 Webhook 地址，形如 https://${HOST}${PATH}?access_token=…`;
 
+const readSecret: Channel['readSecret'] = (secret) =>
+  /^SEC[0-9A-Za-z]{8,128}$/.test(secret) ? secret : secretFault('钉钉的密钥以 SEC 开头：请粘贴机器人安全设置中“加签”一栏的全文');
+
 export const dingtalk: Channel = {
   kind: 'dingtalk',
   name: '钉钉自定义机器人',
@@ -79,11 +82,11 @@ export const dingtalk: Channel = {
     const token = /^\?access_token=([0-9A-Za-z_-]{8,128})$/.exec(url?.search ?? '')?.[1];
     const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
     if (!isKnown || url.pathname !== PATH || token === undefined) return addressFault(PASTE);
-    if (secret !== undefined && !/^SEC[0-9A-Za-z]{8,128}$/.test(secret)) {
-      return secretFault('钉钉的密钥以 SEC 开头：请粘贴机器人安全设置中“加签”一栏的全文');
-    }
-    return { url: `${url.origin}${PATH}?access_token=${token}`, secrets: secret === undefined ? [] : [{ secret }] };
+    const read = secret === undefined ? undefined : readSecret(secret);
+    if (typeof read === 'object') return read;
+    return { url: `${url.origin}${PATH}?access_token=${token}`, secrets: read === undefined ? [] : [{ secret: read }] };
   },
+  readSecret,
   render(digest, mentions, shorter) {
     const { open } = wordsOf(digest.language);
     const { everybody } = mentions;

@@ -6,6 +6,8 @@ import { jsonOf } from './json-digest.ts';
 /** A message is one item of its table, which takes 400 KB with what stands beside it. */
 const MOST_BYTES = 200_000;
 
+const readSecret = () => secretFault('由对方来取的没有签名密钥，请留空');
+
 export const feed: Channel = {
   kind: 'feed',
   name: '由对方来取',
@@ -15,9 +17,10 @@ export const feed: Channel = {
   knowsIds: true,
   readAddress(address, secret) {
     if (address !== '') return addressFault('由对方来取的不填地址：消息在接口中读取');
-    if (secret !== undefined) return secretFault('由对方来取的没有签名密钥，请留空');
+    if (secret !== undefined) return readSecret();
     return { url: '', secrets: [] };
   },
+  readSecret,
   render: (digest, _mentions, shorter) => jsonOf(digest, MOST_BYTES, shorter),
   request() {
     throw new Error('a feed is fetched: nothing is sent');

@@ -85,6 +85,9 @@ function readCode(code: number | undefined, said: string): Outcome {
 
 const PASTE = `请粘贴飞书自定义机器人的 Webhook 地址，形如 https://${HOST}${PATH}…`;
 
+const readSecret: Channel['readSecret'] = (secret) =>
+  /^[\x21-\x7e]{8,128}$/.test(secret) ? secret : secretFault('请粘贴飞书机器人安全设置中“签名校验”一栏的密钥全文');
+
 export const feishu: Channel = {
   kind: 'feishu',
   name: '飞书自定义机器人',
@@ -101,11 +104,11 @@ export const feishu: Channel = {
     const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
     const token = url?.pathname.startsWith(PATH) ? url.pathname.slice(PATH.length) : '';
     if (!isKnown || url.search !== '' || !/^[0-9A-Za-z_-]{8,128}$/.test(token)) return addressFault(PASTE);
-    if (secret !== undefined && !/^[\x21-\x7e]{8,128}$/.test(secret)) {
-      return secretFault('请粘贴飞书机器人安全设置中“签名校验”一栏的密钥全文');
-    }
-    return { url: `${url.origin}${PATH}${token}`, secrets: secret === undefined ? [] : [{ secret }] };
+    const read = secret === undefined ? undefined : readSecret(secret);
+    if (typeof read === 'object') return read;
+    return { url: `${url.origin}${PATH}${token}`, secrets: read === undefined ? [] : [{ secret: read }] };
   },
+  readSecret,
   render(digest, mentions, shorter) {
     const called = [...(mentions.everybody ? ['all'] : []), ...mentioned(mentions)].map((user) => `<at id=${user}></at>`);
     return fitted(digest, { most: MOST_BYTES, shorter, clean: plain }, (view) =>

@@ -20,6 +20,7 @@ function keyOf(secret: string): Buffer | undefined {
 }
 
 const SECRET = `请填写签名密钥：${PREFIX} 加 24 至 64 个随机字节的 base64，可用 openssl rand -base64 32 生成`;
+const readSecret: Channel['readSecret'] = (secret) => (keyOf(secret) === undefined ? secretFault(SECRET) : secret);
 
 export const webhook: Channel = {
   kind: 'webhook',
@@ -33,9 +34,10 @@ export const webhook: Channel = {
     if (url === undefined || !(isSecure(url) || (allowsLoopback && isLoopback(url)))) {
       return addressFault('请填写 https:// 开头的地址，端口 443，不含用户名、密码和 # 之后的内容');
     }
-    if (secret === undefined || keyOf(secret) === undefined) return secretFault(SECRET);
-    return { url: url.href, secrets: [{ secret }] };
+    const read = readSecret(secret ?? '');
+    return typeof read === 'string' ? { url: url.href, secrets: [{ secret: read }] } : read;
   },
+  readSecret,
   render: (digest, _mentions, shorter) => jsonOf(digest, MOST_BYTES, shorter),
   request({ url, secrets }, body, at, id) {
     const timestamp = String(Math.floor(epochMs(at) / 1000));

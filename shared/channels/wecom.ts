@@ -48,6 +48,8 @@ function readCode(code: number, said: string): Outcome {
 
 const PASTE = `请粘贴企业微信群机器人的 Webhook 地址，形如 https://${HOST}${PATH}?key=…`;
 
+const readSecret = () => secretFault('企业微信群机器人没有签名密钥，请留空');
+
 export const wecom: Channel = {
   kind: 'wecom',
   name: '企业微信群机器人',
@@ -61,9 +63,10 @@ export const wecom: Channel = {
     const key = /^\?key=([0-9A-Za-z-]{8,128})$/.exec(url?.search ?? '')?.[1];
     const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
     if (!isKnown || url.pathname !== PATH || key === undefined) return addressFault(PASTE);
-    if (secret !== undefined) return secretFault('企业微信群机器人没有签名密钥，请留空');
+    if (secret !== undefined) return readSecret();
     return { url: `${url.origin}${PATH}?key=${key}`, secrets: [] };
   },
+  readSecret,
   render(digest, mentions, shorter) {
     const called = [...(mentions.everybody ? ['all'] : []), ...mentioned(mentions)].map((user) => `<@${user}>`);
     const content = fitted(digest, { most: MOST_BYTES, shorter, clean: plain }, (view) =>

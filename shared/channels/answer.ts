@@ -5,6 +5,7 @@ import type { HttpAnswer } from './channel.ts';
 import { oneLine, shorten } from './shorten.ts';
 
 const SAYS_BYTES = 200;
+const MINUTE_MS = 60_000;
 
 const json = z.string().transform((text, context): unknown => {
   try {
@@ -15,9 +16,20 @@ const json = z.string().transform((text, context): unknown => {
   }
 });
 
-/** How a platform writes its code and what it says of it. */
-export const answerOf = <Fields extends z.ZodType>(fields: Fields, body: string): z.output<Fields> | undefined =>
+/** What a body holds; `undefined`: something else. */
+export const readJson = <Fields extends z.ZodType>(fields: Fields, body: string): z.output<Fields> | undefined =>
   json.pipe(fields).safeParse(body).data;
+
+/** A platform's code, 0 for a success, and what it says of it. */
+export interface Coded {
+  readonly code: number;
+  readonly msg: string;
+}
+const errcode = z.object({ errcode: z.int(), errmsg: z.string().default('') });
+export const errcodeOf = (body: string): Coded | undefined => {
+  const read = readJson(errcode, body);
+  return read && { code: read.errcode, msg: read.errmsg };
+};
 
 /** A platform's words, for people: they may hold anything. */
 export const quoted = (text: string): string => shorten(oneLine(text), SAYS_BYTES);
@@ -31,13 +43,21 @@ export function restOf({ retryAfter, at }: HttpAnswer): number | undefined {
 }
 
 /** An answer without a code that could be read: what its status says. A success without a code is none. */
-export function readStatus(answer: HttpAnswer): Outcome {
+function readStatus(answer: HttpAnswer): Outcome {
   const { status, body } = answer;
   const afterMs = restOf(answer);
-  if (status === 429) return { is: 'throttled', says: '平台限流（HTTP 429）', forMs: afterMs ?? 60_000 };
-  return {
-    is: 'failed',
-    says: `平台的回答无法识别（HTTP ${status}）${body === '' ? '' : `：${quoted(body)}`}`,
-    ...(afterMs !== undefined && { afterMs }),
-  };
+  if (status === 429) return { is: 'throttled', says: '平台限流（HTTP 429）', forMs: afterMs ?? MINUTE_MS };
+  const says = `平台的回答无法识别（HTTP ${status}）${body === '' ? '' : `：${quoted(body)}`}`;
+  return { is: 'failed', says, ...(afterMs !== undefined && { afterMs }) };
+}
+
+/** A robot's answer: by its code, whatever the status; but no success with another status than one. */
+export function readCoded(
+  answer: HttpAnswer,
+  codeOf: (body: string) => Coded | undefined,
+  read: (code: number, said: string) => Outcome,
+): Outcome {
+  const coded = codeOf(answer.body);
+  const isWell = answer.status >= 200 && answer.status < 300;
+  return coded === undefined || (coded.code === 0 && !isWell) ? readStatus(answer) : read(coded.code, quoted(coded.msg));
 }

@@ -3,11 +3,10 @@
  * with its button; several, or with people mentioned, are markdown: a card mentions nobody.
  */
 import { createHmac } from 'node:crypto';
-import * as z from 'zod';
 import { epochMs } from '../domain/calendar.ts';
 import type { Outcome } from '../domain/receiver.ts';
 import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
-import { answerOf, quoted, readStatus } from './answer.ts';
+import { errcodeOf, readCoded } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { fitted } from './fit.ts';
 import { type Dialect, markdownOf } from './markdown.ts';
@@ -25,11 +24,10 @@ const PENALTY_MS = 10 * MINUTE_MS;
 const DIALECT: Dialect = {
   newline: '  \n',
   gap: '\n\n',
+  hasButton: false,
   strong: (text) => `**${text}**`,
   faint: (text) => text,
 };
-
-const answer = z.object({ errcode: z.int(), errmsg: z.string().default('') });
 
 /** 310000 is one code for four reasons, told apart by the words alone. Only a timestamp mends itself. */
 function readRefusal(said: string): Outcome {
@@ -95,7 +93,7 @@ export const dingtalk: Channel = {
     const [only] = digest.items;
     const isCard = digest.items.length === 1 && only !== undefined && users.length === 0 && !everybody;
     return fitted(digest, { most: MOST_BYTES, shorter, clean: plain }, (view) => {
-      const text = markdownOf(view, digest, called, DIALECT);
+      const text = markdownOf(view, digest, called, { ...DIALECT, hasButton: isCard });
       return JSON.stringify(
         isCard
           ? { msgtype: 'actionCard', actionCard: { title: view.title, text, singleTitle: open, singleURL: only.link } }
@@ -111,8 +109,5 @@ export const dingtalk: Channel = {
     const sign = createHmac('sha256', newest.secret).update(`${timestamp}\n${newest.secret}`).digest('base64');
     return { url: `${url}&timestamp=${timestamp}&sign=${encodeURIComponent(sign)}`, headers, body };
   },
-  read(http) {
-    const read = answerOf(answer, http.body);
-    return read === undefined ? readStatus(http) : readCode(read.errcode, quoted(read.errmsg));
-  },
+  read: (answer) => readCoded(answer, errcodeOf, readCode),
 };

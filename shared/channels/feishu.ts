@@ -8,7 +8,7 @@ import { epochMs } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
 import type { Outcome } from '../domain/receiver.ts';
 import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
-import { answerOf, quoted, readStatus } from './answer.ts';
+import { type Coded, readCoded, readJson } from './answer.ts';
 import type { Channel } from './channel.ts';
 import type { Digest } from './digest.ts';
 import { fitted, type View } from './fit.ts';
@@ -29,6 +29,7 @@ const HEADS: Readonly<Record<Colour, string>> = { RED: 'red', ORANGE: 'orange', 
 const DIALECT: Dialect = {
   newline: '\n',
   gap: '\n\n',
+  hasButton: true,
   strong: (text, { grade }) => (grade === 'RED' ? `**<font color='red'>${text}</font>**` : `**${text}**`),
   faint: (text) => `<font color='grey'>${text}</font>`,
 };
@@ -56,12 +57,14 @@ function cardOf({ title, items, left }: View, digest: Digest, called: readonly s
 }
 
 /** Older answers have it under another name. */
-const answer = z
-  .object({ code: z.int().optional(), StatusCode: z.int().optional(), msg: z.string().default('') })
-  .transform(({ code, StatusCode, msg }) => ({ code: code ?? StatusCode, msg }))
-  .refine(({ code }) => code !== undefined);
+const codeOf = (body: string): Coded | undefined =>
+  readJson(z.object({ code: z.int(), msg: z.string().default('') }), body) ??
+  readJson(
+    z.object({ StatusCode: z.int() }).transform(({ StatusCode }) => ({ code: StatusCode, msg: '' })),
+    body,
+  );
 
-function readCode(code: number | undefined, said: string): Outcome {
+function readCode(code: number, said: string): Outcome {
   switch (code) {
     case 0:
       return { is: 'delivered' };
@@ -123,8 +126,5 @@ export const feishu: Channel = {
     const sign = createHmac('sha256', `${timestamp}\n${newest.secret}`).digest('base64');
     return { url, headers, body: `${JSON.stringify({ timestamp, sign }).slice(0, -1)},${body.slice(1)}` };
   },
-  read(http) {
-    const read = answerOf(answer, http.body);
-    return read === undefined ? readStatus(http) : readCode(read.code, quoted(read.msg));
-  },
+  read: (answer) => readCoded(answer, codeOf, readCode),
 };

@@ -2,10 +2,10 @@
 import type { Subscription } from '../domain/subscription.ts';
 
 /** As every platform's ids are made: nothing that could be markup. */
-const MENTION = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+export const MENTION = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 /** More would leave no room for what is to be said. */
-const MOST = 20;
+export const MOST_MENTIONS = 20;
 
 /** Those who can be called: an id that a platform cannot have given is left out. */
 export const mentioned = ({ users }: Subscription['mentions']): readonly string[] =>
-  [...new Set(users)].filter((user) => MENTION.test(user)).slice(0, MOST);
+  [...new Set(users)].filter((user) => MENTION.test(user)).slice(0, MOST_MENTIONS);

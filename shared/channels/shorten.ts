@@ -40,13 +40,14 @@ export const oneLine = (text: string): string =>
     .trim();
 
 /**
- * Everything that any of the platforms takes for markup, a mention, an address or an entity, as the sign of full width that looks like it.
- * They escape differently, or not at all, and what a client makes of a backslash nobody has written down.
+ * What any of the platforms takes for markup, a mention or an entity within a line, as the sign of full width that looks like it. They
+ * escape differently, or not at all, and what a client makes of a backslash nobody has written down. `#`, `-` and figures mean something
+ * at the beginning of a line only, where no text of people stands.
  */
-const MARKUP = /[<>[\]()`*_~#|\\@&!{}$]/g;
+const MARKUP = /[<>[\]`*_~|\\@&]/g;
 const WIDE = 0xfee0;
 
-/** A text that is nothing but text wherever markdown is read. */
+/** A text that is nothing but text within a line of markdown: no link, no mention, no emphasis. */
 export const plain = (text: string): string =>
   oneLine(text)
     .replace(MARKUP, (sign) => String.fromCharCode(sign.charCodeAt(0) + WIDE))

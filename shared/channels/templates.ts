@@ -89,8 +89,9 @@ function gradeOf({ kind, content }: Reminder): Colour {
 /** Checks of one owner under one colour, over all their periods; of a workshop, its places alone. */
 function merged(checks: readonly ChecksContent[], first: ChecksContent, scope: Subscription['scope']): Checks {
   const points = new Map<string | undefined, number>();
-  for (const { workshop, points: more } of checks.flatMap(({ places }) => places)) {
-    if (scope.of === 'workshop' && workshop !== scope.workshop) continue;
+  const all = checks.flatMap((one) => one.places);
+  const own = all.filter(({ workshop }) => scope.of === 'workshop' && workshop === scope.workshop);
+  for (const { workshop, points: more } of own.length > 0 ? own : all) {
     points.set(workshop, (points.get(workshop) ?? 0) + more);
   }
   const places = [...points]

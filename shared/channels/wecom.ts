@@ -2,10 +2,9 @@
  * 企业微信群机器人 (developer.work.weixin.qq.com/document/path/91770). Its key is its secret: there is no signature. Markdown of the first
  * kind, for it alone mentions people and has colours; of these only 橙红 is used: its green would paint low risk green.
  */
-import * as z from 'zod';
 import type { Outcome } from '../domain/receiver.ts';
 import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
-import { answerOf, quoted, readStatus } from './answer.ts';
+import { errcodeOf, readCoded } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { fitted } from './fit.ts';
 import { type Dialect, markdownOf } from './markdown.ts';
@@ -21,11 +20,10 @@ const MINUTE_MS = 60_000;
 const DIALECT: Dialect = {
   newline: '\n> ',
   gap: '\n\n',
+  hasButton: false,
   strong: (text, { grade }) => (grade === 'RED' || grade === 'ORANGE' ? `<font color="warning">${text}</font>` : `**${text}**`),
   faint: (text) => `<font color="comment">${text}</font>`,
 };
-
-const answer = z.object({ errcode: z.int(), errmsg: z.string().default('') });
 
 function readCode(code: number, said: string): Outcome {
   switch (code) {
@@ -75,8 +73,5 @@ export const wecom: Channel = {
     return JSON.stringify({ msgtype: 'markdown', markdown: { content } });
   },
   request: ({ url }, body) => ({ url, headers: { 'content-type': 'application/json; charset=utf-8' }, body }),
-  read(http) {
-    const read = answerOf(answer, http.body);
-    return read === undefined ? readStatus(http) : readCode(read.errcode, quoted(read.errmsg));
-  },
+  read: (answer) => readCoded(answer, errcodeOf, readCode),
 };

@@ -62,7 +62,8 @@ function stretch(until: Instant, at: Instant): string {
   const length = parts.length === 0 ? '不到 1 分钟' : parts.join(' ');
   return isOver ? `已超过 ${length}` : `还剩 ${length}`;
 }
-const by = (until: Instant, at: Instant): string => `${moment(endOf(until, at))} 前，${stretch(until, at)}`;
+const by = (until: Instant, at: Instant): string =>
+  `${moment(endOf(until, at))}${until > at ? ' 前' : ''}，${stretch(until, at)}`;
 
 /** The steps of a ladder count from 1 for people. */
 const step = (n: number | undefined): string => (n === undefined ? '' : `（第 ${n + 1} 级上报）`);
@@ -153,6 +154,7 @@ export const WORDS_ZH: Words = {
   title: (items, headline) => (items === 1 ? headline : `${items} 项提醒，最急：${headline}`),
   more: (items) => `另有 ${items} 项`,
   urgent: '【紧急】',
+  what: '内容',
   where: '地点',
   until: '期限',
   basis: '依据',

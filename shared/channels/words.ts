@@ -40,6 +40,7 @@ export interface Words {
   /** So many items more than are shown. */
   readonly more: (items: number) => string;
   readonly urgent: string;
+  readonly what: string;
   readonly where: string;
   readonly until: string;
   readonly basis: string;

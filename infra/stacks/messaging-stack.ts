@@ -7,6 +7,7 @@ import { MessagingDashboard } from '../constructs/messaging-dashboard.ts';
 import { namesOf, tell, urlsOf } from '../constructs/outputs.ts';
 import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
+import { Addressing } from './messaging/addressing.ts';
 import { ChannelApi } from './messaging/channel-api.ts';
 import { Composing, reminderMetric } from './messaging/composing.ts';
 import { MessagingQueues } from './messaging/queues.ts';
@@ -43,12 +44,13 @@ export class MessagingStack extends Stack {
     const settings = messagingSettings(deployment, state, service, queues);
     const shared: MessagingShared = { deployment, state, bus, functions, schedules, alarms, queues, settings };
 
+    const addressing = new Addressing(this, 'Addressing', shared);
     const composing = new Composing(this, 'Composing', shared);
     new Sending(this, 'Sending', shared);
     new ChannelApi(this, 'ChannelApi', { ...shared, http: api.http });
     const undelivered = new Undelivered(this, 'Undelivered', shared);
 
-    const deadLetters = [...queues.deadLetters, composing.deadLetters];
+    const deadLetters = [...queues.deadLetters, addressing.deadLetters, composing.deadLetters];
     raiseScheduleAlarm(alarms, schedules);
     raiseFunctionAlarms(alarms, functions.all);
     raiseTableAlarms(alarms, state.channels, state.indexes.get(state.channels) ?? []);

@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { Stack } from 'aws-cdk-lib';
 import type * as z from 'zod';
+import { WANTED } from '../../functions/address-reminders/environment.ts';
 import { PUBLIC_ADDRESSES } from '../../functions/serve-published/environment.ts';
 import { build } from '../../infra/constructs/bundle.ts';
 import { Workflow } from '../../infra/constructs/workflow.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
+import { deployment as sample } from '../../infra/deployments/533102-sample.ts';
+import { deployments } from '../../infra/deployments/all.ts';
 import { DOCUMENTATION } from '../../infra/stacks/service/county-api.ts';
 import { functionId } from '../../infra/stacks/service/county-functions.ts';
 import { drawTimes } from '../../infra/stacks/service/draw-times.ts';
@@ -17,6 +20,7 @@ import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shar
 import { countyCode } from '../../shared/domain/ids.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { SOURCE } from '../../shared/runtime/event-bus.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { instantText } from '../../shared/runtime/schemas.ts';
 import { firings } from '../support/cron.ts';
@@ -29,14 +33,14 @@ const folders = readdirSync(FUNCTIONS, { withFileTypes: true })
   .sort();
 const has = (folder: string, file: string): boolean => existsSync(new URL(`${folder}/${file}`, FUNCTIONS));
 
-const { service, outputs } = synthesise(deployment);
-const lambdas = ofType(service, 'AWS::Lambda::Function');
+const { made, outputs } = synthesise(deployment);
+const lambdas = ofType(made, 'AWS::Lambda::Function');
 /** The logical id of a folder's function, as the stack tells it. */
 const idOf = (folder: string): string => referredIn(outputs[`${functionId(folder)}Function`]) ?? '';
-const properties = (id: string): Resource['Properties'] => service[id]?.Properties ?? {};
+const properties = (id: string): Resource['Properties'] => made[id]?.Properties ?? {};
 const seconds = (value: unknown): number => Number(value);
 
-test('every function of the folder is in the stack, is told by its name, and no other is', () => {
+test('every function of the folder is in one of the stacks, is told by its name, and no other is', () => {
   expect(folders.map(idOf).sort()).toEqual(lambdas.map(([id]) => id).sort());
   for (const folder of folders) expect([folder, has(folder, 'handler.ts')]).toEqual([folder, true]);
 });
@@ -59,9 +63,9 @@ test('the API has exactly the routes of every api.ts, the documentation and what
     for (const { method, path } of routes) wanted[`${method} ${path}`] = idOf(folder);
   }
   const integrations = new Map(
-    ofType(service, 'AWS::ApiGatewayV2::Integration').map(([id, { Properties }]) => [id, referredIn(Properties.IntegrationUri)]),
+    ofType(made, 'AWS::ApiGatewayV2::Integration').map(([id, { Properties }]) => [id, referredIn(Properties.IntegrationUri)]),
   );
-  const found = ofType(service, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
+  const found = ofType(made, 'AWS::ApiGatewayV2::Route').map(([, { Properties }]) => [
     String(Properties.RouteKey),
     integrations.get(referredIn(at(Properties, 'Target', 'Fn::Join', 1, 1)) ?? ''),
   ]);
@@ -70,7 +74,7 @@ test('the API has exactly the routes of every api.ts, the documentation and what
 });
 
 describe('what runs by the clock', () => {
-  const schedules = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => ({
+  const schedules = ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => ({
     calls: referredIn(at(Properties, 'Target', 'Arn')),
     expression: String(Properties.ScheduleExpression),
     input: JSON.parse(String(at(Properties, 'Target', 'Input'))) as { at: string; cadence?: Cadence },
@@ -162,6 +166,11 @@ describe('what runs by the clock', () => {
     expect(of('check-grid').map(({ expression }) => firings(expression, from, from + 86_400_000).length)).toEqual([1]);
   });
 
+  test('reminders are announced every few minutes and composed every minute', () => {
+    expect(of('announce-deadlines').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
+    expect(of('compose-messages').map(({ expression }) => expression)).toEqual(['rate(1 minute)']);
+  });
+
   test('deadlines are swept every few minutes and cases reconciled every hour', () => {
     expect(of('sweep-deadlines').map(({ expression }) => expression)).toEqual(['rate(5 minutes)']);
     const [hourly] = of('reconcile-cases');
@@ -172,7 +181,7 @@ describe('what runs by the clock', () => {
 });
 
 describe('what is done behind the scenes', () => {
-  const sources = ofType(service, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+  const sources = ofType(made, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
 
   test('the relay gets the ledger’s events in order, again where it failed, and leaves the rest to the reconciler', () => {
     const relay = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('relay-ledger'));
@@ -205,6 +214,40 @@ describe('what is done behind the scenes', () => {
     expect(referredIn(url)).toBe(referredIn(worker?.EventSourceArn));
   });
 
+  test.each([
+    ['address-reminders', 'RemindersUrl'],
+    ['compose-messages', 'WakesUrl'],
+    ['send-message', 'ShipmentsUrl'],
+  ])('%s works off its queue by parts, and no message comes to a second call while the first may be at work', (folder, url) => {
+    const [mapping, ...others] = sources.filter(({ FunctionName }) => referredIn(FunctionName) === idOf(folder));
+    expect(others).toEqual([]);
+    expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds'); // nobody waits for a batch to fill
+    const queue = referredIn(mapping?.EventSourceArn) ?? '';
+    expect(referredIn(outputs[url])).toBe(queue);
+    const hidden = seconds(properties(queue).VisibilityTimeout);
+    expect(hidden).toBeGreaterThanOrEqual(6 * seconds(properties(idOf(folder)).Timeout));
+  });
+
+  test('the sender has time for a receiver that hangs, and many calls side by side, so that none waits for another', () => {
+    const mapping = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('send-message'));
+    expect(seconds(at(mapping, 'ScalingConfig', 'MaximumConcurrency'))).toBeGreaterThanOrEqual(100);
+    expect(seconds(properties(idOf('send-message')).Timeout)).toBeGreaterThan(15);
+  });
+
+  test('the bus tells the queue of reminders exactly what its function makes reminders of', () => {
+    const rules = ofType(made, 'AWS::Events::Rule').filter(
+      ([, { Properties }]) => referredIn(at(Properties, 'Targets', 0, 'Arn')) === referredIn(outputs.RemindersUrl),
+    );
+    expect(rules).toHaveLength(1);
+    const [[, { Properties }] = ['', { Properties: {} }]] = rules;
+    expect(at(Properties, 'EventPattern')).toEqual({ source: [SOURCE], 'detail-type': [...WANTED] });
+    const given = referredIn(at(Properties, 'Targets', 0, 'DeadLetterConfig', 'Arn'));
+    expect(given).toBe(
+      referredIn(at(properties(referredIn(outputs.RemindersUrl) ?? ''), 'RedrivePolicy', 'deadLetterTargetArn')),
+    );
+  });
+
   test('an announcement says which code will draw: the hash of what is deployed', () => {
     const code = build('draw-lots').find(({ path }) => path.endsWith('.mjs'))?.contents ?? '';
     const { SOFTWARE_SHA256 } = Object(at(properties(idOf('freeze-draw')), 'Environment', 'Variables'));
@@ -217,13 +260,13 @@ describe('what is done behind the scenes', () => {
     const worker = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('import-list'));
     const queue = properties(referredIn(worker?.EventSourceArn) ?? '');
     expect(within).toBeGreaterThan(seconds(queue.VisibilityTimeout) * seconds(at(queue, 'RedrivePolicy', 'maxReceiveCount')));
-    const made = ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) =>
+    const called = ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) =>
       seconds(at(Properties, 'Target', 'RetryPolicy', 'MaximumEventAgeInSeconds')),
     );
-    const carriedOut = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) =>
+    const carriedOut = ofType(made, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) =>
       seconds(Properties.MaximumEventAgeInSeconds),
     );
-    expect(within).toBeGreaterThan(Math.max(...made) + Math.max(...carriedOut));
+    expect(within).toBeGreaterThan(Math.max(...called) + Math.max(...carriedOut));
   });
 
   test.each([
@@ -231,7 +274,7 @@ describe('what is done behind the scenes', () => {
     ['open-draw-stage', ['freeze-draw', 'open-draw-stage', 'draw-lots', 'assign-tasks', 'reveal-draw']],
   ])('the workflow of %s calls its functions by their names, in the partition where it runs', (waits, called) => {
     const [, machine] =
-      ofType(service, 'AWS::StepFunctions::StateMachine').find(
+      ofType(made, 'AWS::StepFunctions::StateMachine').find(
         ([, { Properties }]) => at(Properties, 'DefinitionSubstitutions', `${functionId(waits)}FunctionArn`) !== undefined,
       ) ?? [];
     const substitutions = at(machine?.Properties, 'DefinitionSubstitutions');
@@ -259,21 +302,21 @@ describe('what is done behind the scenes', () => {
   });
 
   test('whatever is called without anybody waiting for it has a place for what it gives up', () => {
-    const given = ofType(service, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
+    const given = ofType(made, 'AWS::Lambda::EventInvokeConfig').map(([, { Properties }]) => ({
       fn: referredIn(Properties.FunctionName),
       to: referredIn(at(Properties, 'DestinationConfig', 'OnFailure', 'Destination')),
     }));
     const called = new Set(
-      ofType(service, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => referredIn(at(Properties, 'Target', 'Arn'))),
+      ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => referredIn(at(Properties, 'Target', 'Arn'))),
     );
     expect(given.map(({ fn }) => fn).sort()).toEqual([...called].sort());
-    for (const { to } of given) expect(service[to ?? '']?.Type).toBe('AWS::SQS::Queue');
+    for (const { to } of given) expect(made[to ?? '']?.Type).toBe('AWS::SQS::Queue');
     for (const source of sources) {
-      const queue = service[referredIn(source.EventSourceArn) ?? ''];
+      const queue = made[referredIn(source.EventSourceArn) ?? ''];
       const redrive =
         at(queue?.Properties, 'RedrivePolicy', 'deadLetterTargetArn') ??
         at(source, 'DestinationConfig', 'OnFailure', 'Destination');
-      expect(service[referredIn(redrive) ?? '']?.Type).toBe('AWS::SQS::Queue');
+      expect(made[referredIn(redrive) ?? '']?.Type).toBe('AWS::SQS::Queue');
     }
   });
 });
@@ -283,4 +326,26 @@ test('a function has time enough, and no more than whoever waits for it', () => 
     expect(seconds(properties(idOf(folder)).Timeout)).toBeLessThan(30); // API Gateway's own patience
   }
   for (const [, { Properties }] of lambdas) expect(seconds(Properties.Timeout)).toBeLessThanOrEqual(900);
+});
+
+describe('receivers on the machine itself', () => {
+  const loopback = { receivers: { allowsLoopback: true } };
+  test.each([
+    ['in a real county', { ...deployment, ...loopback }],
+    ['in a simulated one that is protected', { ...sample, isProtected: true }],
+    ['in an unprotected one that is no simulation', { ...sample, simulation: false }],
+  ])('are refused at synthesis %s', (_, refused) => {
+    expect(() => synthesise(refused)).toThrow(/allows receivers on the loopback/);
+  });
+
+  test('are let in by the sample alone', () => {
+    expect(deployments.filter(({ receivers }) => receivers.allowsLoopback).map(({ id }) => id)).toEqual([sample.id]);
+  });
+});
+
+test('links open where the county’s data say, or at the page of its own API', () => {
+  const linkOf = ({ made: all, outputs: told }: ReturnType<typeof synthesise>) =>
+    at(all[referredIn(told.ComposeMessagesFunction) ?? '']?.Properties, 'Environment', 'Variables', 'APP_URL');
+  expect(linkOf(synthesise({ ...deployment, app: 'https://app.example/county' }))).toBe('https://app.example/county');
+  expect(JSON.stringify(linkOf(synthesise(deployment)))).toMatch(/ApiEndpoint.*"\/open#"/);
 });

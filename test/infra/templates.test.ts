@@ -1,7 +1,7 @@
 /** What holds for every county in either partition, read off the templates that CloudFormation gets. */
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import { channelsTable, hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
 import { at, everywhere, ofType, referredIn, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
 
 /** A table, bucket or key of another name would be a new and empty one: this list only ever grows. */
@@ -18,7 +18,19 @@ const STATEFUL = {
   DrawKey: 'AWS::KMS::Key',
   ChannelKey: 'AWS::KMS::Key',
 };
-const TABLES = { Register: registerTable, Hazards: hazardsTable, Inspections: inspectionsTable, Ledger: ledgerTable };
+const TABLES = {
+  Register: registerTable,
+  Hazards: hazardsTable,
+  Inspections: inspectionsTable,
+  Ledger: ledgerTable,
+  Channels: channelsTable,
+};
+
+/** Indexes that hold less than whole items. */
+const LESS_IN_INDEX: Readonly<Record<string, object>> = {
+  'Channels openByDue': { ProjectionType: 'INCLUDE', NonKeyAttributes: ['receiver'] },
+  'Channels waiting': { ProjectionType: 'KEYS_ONLY' },
+};
 
 /** Names of principals are the same in both partitions; every other host or ARN has to be made where it is deployed. */
 const withoutPrincipals = (template: unknown): string =>
@@ -41,11 +53,11 @@ const WITHOUT_RESOURCES =
   /^(?:states:SendTaskSuccess|logs:\w*LogDeliver(?:y|ies)|logs:(?:Put|Describe)ResourcePolic(?:y|ies)|logs:DescribeLogGroups|xray:\w+)$/;
 
 describe.each(everywhere)('%s', (_, deployment) => {
-  const { app, state, service } = synthesise(deployment);
+  const { app, state, service, messaging, made } = synthesise(deployment);
   const real = !deployment.simulation;
 
   test('names no partition and no host, and no region but its own', () => {
-    for (const template of [state, service]) {
+    for (const template of [state, service, messaging]) {
       const text = withoutPrincipals(template);
       expect(text.match(/.{0,60}(?:arn:aws(?:-cn)?:|amazonaws).{0,20}/g)).toBeNull();
       expect([...new Set(text.match(REGION))]).toEqual(deployment.region && text.match(REGION) ? [deployment.region] : []);
@@ -55,7 +67,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   test('has its stateful resources under their names and in a stack of their own', () => {
     const stateful = Object.entries(state).filter(([, { Type }]) => /Table$|::Bucket$|::KMS::Key$/.test(Type));
     expect(Object.fromEntries(stateful.map(([id, { Type }]) => [id, Type]))).toEqual(STATEFUL);
-    expect(Object.values(service).filter(({ Type }) => /DynamoDB|::Bucket$|RDS|EFS|KMS::Key/.test(Type))).toEqual([]);
+    expect(Object.values(made).filter(({ Type }) => /DynamoDB|::Bucket$|RDS|EFS|KMS::Key/.test(Type))).toEqual([]);
   });
 
   test('keeps what it must never lose', () => {
@@ -81,9 +93,11 @@ describe.each(everywhere)('%s', (_, deployment) => {
     const indexes = Object.entries(table.indexes).map(([IndexName, index]) => ({
       IndexName,
       KeySchema: keys(index.type === 'global' ? index.partitionKey.name : '', index.sortKey?.name),
-      Projection: { ProjectionType: 'ALL' },
+      Projection: LESS_IN_INDEX[`${id} ${IndexName}`] ?? { ProjectionType: 'ALL' },
     }));
     expect(at(properties, 'GlobalSecondaryIndexes')).toEqual(indexes);
+    const expiring = id === 'Channels' ? { AttributeName: 'expires', Enabled: true } : undefined;
+    expect(at(properties, 'TimeToLiveSpecification')).toEqual(expiring);
     const streamed = id === 'Ledger' ? { StreamViewType: 'NEW_IMAGE' } : undefined;
     expect(at(properties, 'StreamSpecification')).toEqual(streamed);
   });
@@ -111,24 +125,27 @@ describe.each(everywhere)('%s', (_, deployment) => {
     if (real) expect(deployment.isTlsOnly).toBe(true);
   });
 
-  test('has a key for the secrets of draws that is renewed, and that only the account’s own rules let anybody use', () => {
-    const { Properties: key } = state.DrawKey ?? {};
-    expect(key).toMatchObject({ EnableKeyRotation: true });
-    const [statement, ...others] = at(key, 'KeyPolicy', 'Statement') as unknown[];
-    expect(others).toEqual([]);
-    expect(JSON.stringify(at(statement, 'Principal'))).toContain(':iam::');
+  test('has keys for the secrets of draws and of channels that are renewed, and that only the account’s own rules let anybody use', () => {
+    for (const id of ['DrawKey', 'ChannelKey']) {
+      const { Properties: key } = state[id] ?? {};
+      expect(key).toMatchObject({ EnableKeyRotation: true });
+      const [statement, ...others] = at(key, 'KeyPolicy', 'Statement') as unknown[];
+      expect(others).toEqual([]);
+      expect(JSON.stringify(at(statement, 'Principal'))).toContain(':iam::');
+    }
     expect(ofType(state, 'AWS::KMS::Alias').map(([, { Properties }]) => Properties.AliasName)).toEqual([
       `alias/draws-${deployment.id}`,
+      `alias/channels-${deployment.id}`,
     ]);
   });
 
   test('leaves room in its stacks for what is added between two deployments', () => {
-    for (const resources of [state, service]) expect(Object.keys(resources).length).toBeLessThanOrEqual(490); // CloudFormation takes 500
+    for (const resources of [state, service, messaging]) expect(Object.keys(resources).length).toBeLessThanOrEqual(490); // CloudFormation takes 500
   });
 
   test('keeps its logs, for a time', () => {
-    const logs = ofType(service, 'AWS::Logs::LogGroup');
-    const functions = ofType(service, 'AWS::Lambda::Function');
+    const logs = ofType(made, 'AWS::Logs::LogGroup');
+    const functions = ofType(made, 'AWS::Lambda::Function');
     expect(logs.length).toBeGreaterThan(functions.length);
     for (const [, { Properties, DeletionPolicy }] of logs) {
       expect([Properties.RetentionInDays, DeletionPolicy]).toEqual([Number(deployment.retention.logs), 'Retain']);
@@ -138,7 +155,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   });
 
   test('allows no action by a pattern, and resources by a pattern only where there is a reason', () => {
-    for (const { within, effect, actions, resources } of statementsIn(service)) {
+    for (const { within, effect, actions, resources } of statementsIn(made)) {
       expect(effect).toBe('Allow');
       for (const action of actions) expect(`${within} ${action}`).not.toContain('*');
       const wide = resources.filter((resource) => resource.includes('*'));
@@ -147,12 +164,14 @@ describe.each(everywhere)('%s', (_, deployment) => {
     }
   });
 
-  test('lets nobody scan a table, and only who keeps the register or the tasks of inspectors delete an item', () => {
-    const actions = statementsIn(service).flatMap(({ within, actions }) => actions.map((action) => [within, action] as const));
+  test('lets nobody scan a table, and only who keeps the register, the tasks of inspectors or the addresses of receivers delete an item', () => {
+    const actions = statementsIn(made).flatMap(({ within, actions }) => actions.map((action) => [within, action] as const));
     expect(actions.filter(([, action]) => /Scan|PartiQL|DeleteTable|UpdateTable/.test(action))).toEqual([]);
     const deleting = actions.filter(([, action]) => action === 'dynamodb:DeleteItem').map(([within]) => within);
     expect(
-      deleting.filter((within) => !/^(?:ServeRegister|ImportList|AssignTasks|RevealDraw|ServeTasks|SweepTasks)/.test(within)),
+      deleting.filter(
+        (within) => !/^(?:ServeRegister|ImportList|AssignTasks|RevealDraw|ServeTasks|SweepTasks|ServeChannels)/.test(within),
+      ),
     ).toEqual([]);
   });
 
@@ -160,7 +179,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
     const who = (may: (statement: Statement) => boolean) =>
       [
         ...new Set(
-          statementsIn(service)
+          statementsIn(made)
             .filter(may)
             .map(({ within }) => within.replace(/Role\w+$/, '')),
         ),
@@ -169,9 +188,18 @@ describe.each(everywhere)('%s', (_, deployment) => {
       statement.actions.includes(action) && statement.resources.some((one) => one.startsWith('<DrawsArn>/rosters'));
     const ofPublished = (action: string) => (statement: Statement) =>
       statement.actions.includes(action) && statement.resources.some((one) => one.startsWith('<DrawsArn>/published'));
-    expect(who(({ actions }) => actions.includes('kms:Encrypt'))).toEqual(['FreezeDraw']);
-    expect(who(({ actions }) => actions.includes('kms:Decrypt'))).toEqual(['DrawLots']);
-    expect(who(({ actions }) => actions.some((one) => /^kms:(?!Encrypt$|Decrypt$)/.test(one)))).toEqual([]);
+    const withKey = (action: string, key: string) => (statement: Statement) =>
+      statement.actions.includes(action) && statement.resources.includes(`<${key}Arn>`);
+    expect(who(withKey('kms:Encrypt', 'DrawKey'))).toEqual(['FreezeDraw']);
+    expect(who(withKey('kms:Decrypt', 'DrawKey'))).toEqual(['DrawLots']);
+    // Where a subscription's address is pasted it cannot be read back, and who reads it cannot put another in its place.
+    expect(who(withKey('kms:Encrypt', 'ChannelKey'))).toEqual(['ServeChannels']);
+    expect(who(withKey('kms:Decrypt', 'ChannelKey'))).toEqual(['SendMessage']);
+    const withAnyKey = ({ actions }: Statement) => actions.some((one) => one.startsWith('kms:'));
+    for (const { actions, resources } of statementsIn(made).filter(withAnyKey)) {
+      expect(actions).toEqual([expect.stringMatching(/^kms:(?:Encrypt|Decrypt)$/)]);
+      expect(resources).toEqual([expect.stringMatching(/^<(?:Draw|Channel)KeyArn>$/)]);
+    }
     const drawing = ['AssignTasks', 'DrawLots', 'FreezeDraw', 'RevealDraw', 'ServeDraws', 'SweepDraws'];
     expect(who(ofRosters('s3:GetObject'))).toEqual(drawing);
     expect(who(ofRosters('s3:PutObject'))).toEqual(drawing.filter((one) => one !== 'AssignTasks' && one !== 'RevealDraw'));
@@ -179,8 +207,44 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(who(ofPublished('s3:PutObject'))).toEqual(['FreezeDraw', 'RevealDraw', 'SweepTasks']);
   });
 
+  test('gives what sends messages its queue, the receivers and their key, and nothing else of the county', () => {
+    const of = statementsIn(made).filter(({ within }) => within.startsWith('SendMessage'));
+    const own = of.filter(({ actions }) => !actions.every((action) => /^(?:logs|xray):/.test(action)));
+    const key = 'dynamodb:LeadingKeys';
+    const partition = `${deployment.county}#RECEIVERS`;
+    expect(own.map(({ actions, resources, conditions }) => [actions, resources, conditions])).toEqual([
+      [
+        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ['<ChannelsArn>'],
+        { 'ForAllValues:StringEquals': { [key]: [partition] }, Null: { [key]: 'false' } },
+      ],
+      [['kms:Decrypt'], ['<ChannelKeyArn>'], undefined],
+      [['sqs:SendMessage'], [expect.stringMatching(/^<QueuesWakes[0-9A-F]{8}>$/)], undefined],
+      [
+        ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        [expect.stringMatching(/^<QueuesShipments[0-9A-F]{8}>$/)],
+        undefined,
+      ],
+    ]);
+    const logging = of.filter((one) => !own.includes(one)).flatMap(({ actions }) => actions);
+    expect(logging.filter((action) => action.startsWith('logs:'))).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    // Nobody else may give it a right: neither may it assume one, nor does a key or a queue name it.
+    expect(JSON.stringify(state)).not.toContain('SendMessage');
+  });
+
+  test('hands the secrets of receivers to nobody who could tell them: whoever reads them may not decrypt, but for the sender', () => {
+    const reading = statementsIn(made).filter(
+      ({ actions, resources }) =>
+        resources.some((one) => one.startsWith('<ChannelsArn>')) && actions.some((one) => /(?:Get|Query)/.test(one)),
+    );
+    const who = new Set(reading.map(({ within }) => within.replace(/Role\w+$/, '')));
+    expect([...who].sort()).toEqual([
+      ...['AddressReminders', 'AnnounceDeadlines', 'ComposeMessages', 'SendMessage', 'ServeChannels'],
+    ]);
+  });
+
   test('runs its schedules in the county’s zone, and none where time is simulated', () => {
-    const schedules = ofType(service, 'AWS::Scheduler::Schedule');
+    const schedules = ofType(made, 'AWS::Scheduler::Schedule');
     expect(schedules.length).toBeGreaterThan(0);
     for (const [, { Properties }] of schedules) {
       expect(Properties).toMatchObject({
@@ -203,7 +267,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   });
 
   test('traces where it may', () => {
-    const modes = ofType(service, 'AWS::Lambda::Function').map(([, { Properties }]) => at(Properties, 'TracingConfig', 'Mode'));
+    const modes = ofType(made, 'AWS::Lambda::Function').map(([, { Properties }]) => at(Properties, 'TracingConfig', 'Mode'));
     expect(new Set(modes)).toEqual(new Set([deployment.features.tracing ? 'Active' : undefined]));
   });
 });

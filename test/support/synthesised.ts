@@ -89,6 +89,7 @@ export interface Statement {
   readonly actions: readonly string[];
   /** References written as `<logical id>`, so that what is left is what was written. */
   readonly resources: readonly string[];
+  readonly conditions: unknown;
 }
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
@@ -118,6 +119,7 @@ export function statementsIn(resources: Readonly<Record<string, Resource>>): rea
       effect: at(statement, 'Effect'),
       actions: listOf(at(statement, 'Action')).map(String),
       resources: listOf(at(statement, 'Resource')).map(flat),
+      conditions: at(statement, 'Condition'),
     })),
   );
 }

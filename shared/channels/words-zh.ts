@@ -19,7 +19,7 @@ export const ORDERS_ZH: Readonly<Record<OrderKind, string>> = {
   evacuate: '疏散周边人员',
 };
 const LEVELS = { general: '一般隐患', major: '重大隐患' } as const;
-const OBLIGATIONS: Readonly<Record<ObligationKind, string>> = {
+export const OBLIGATIONS_ZH: Readonly<Record<ObligationKind, string>> = {
   verify: '核实定级',
   report: '报备',
   plan: '上报治理方案',
@@ -32,7 +32,7 @@ const OBLIGATIONS: Readonly<Record<ObligationKind, string>> = {
   evacuation: '答复疏散',
   progress: '报告整改进展',
 };
-const OWED: Readonly<Record<OwedKind, string>> = {
+export const OWED_ZH: Readonly<Record<OwedKind, string>> = {
   assign: '派员',
   visit: '现场检查',
   'hand-in': '提交检查记录',
@@ -41,7 +41,7 @@ const OWED: Readonly<Record<OwedKind, string>> = {
   publish: '公示',
 };
 const SIDES = { township: '乡镇', department: '部门' } as const;
-const GAPS: Readonly<Record<string, string>> = {
+export const GAPS_ZH: Readonly<Record<string, string>> = {
   'no-township': '未确定所属乡镇',
   'no-cell': '未划入网格',
   'no-person-in-cell': '网格没有责任人',
@@ -53,6 +53,8 @@ const GAPS: Readonly<Record<string, string>> = {
 const date = ({ year, month, day }: Pick<Moment, 'year' | 'month' | 'day'>): string =>
   `${year === undefined ? '' : `${year}年`}${month}月${day}日`;
 const moment = (one: Moment): string => `${date(one)} ${one.time}`;
+/** When something happened; without the year where it is this one. */
+export const momentZh = (at: Instant, now: Instant): string => moment(momentOf(at, now));
 const onDay = (day: Day, at: Instant): string => date(dateOf(day, at));
 const monthName = (month: string): string => month.replace(/^(\d{4})-0?(\d{1,2})$/, '$1年$2月');
 
@@ -79,7 +81,7 @@ const OPEN_POINTS: Partial<Record<ReminderKind, string>> = { 'checks-ending': '�
 function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
   const { ownerName, level, owed, order, evacuation } = content;
   const what = level === undefined ? '隐患' : LEVELS[level];
-  const todo = owed === undefined ? '' : OBLIGATIONS[owed.kind];
+  const todo = owed === undefined ? '' : OBLIGATIONS_ZH[owed.kind];
   switch (kind) {
     case 'hazard-major':
       return `${REMINDER_NAMES[kind]}：${ownerName}`;
@@ -127,7 +129,7 @@ export const WORDS_ZH: Words = {
   },
   task: (kind, content, at) => {
     const { task, authorityName, owed } = content;
-    const what = owed === undefined ? '' : `${OWED[owed.what]}，`;
+    const what = owed === undefined ? '' : `${OWED_ZH[owed.what]}，`;
     return {
       headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${what}${task}`,
       where: authorityName,
@@ -140,7 +142,7 @@ export const WORDS_ZH: Words = {
     where: authorityName,
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
-    headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS[gap]) ?? '没有责任人'}`,
+    headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS_ZH[gap]) ?? '没有责任人'}`,
     where: targetName ?? target,
     ...present({ until: due && by(due, at) }),
   }),

@@ -61,7 +61,7 @@ test('a hazard is shown with what has to be done, until when and why', () => {
   expect(shown.title).toBe('一般隐患：一车间');
   expect(shown.todos).toEqual([
     {
-      ...{ what: '完成整改', until: '2026年3月4日 00:00', isOverdue: true },
+      ...{ what: '整改', until: '2026年3月3日 24:00', isOverdue: true },
       why: '一般隐患立即整改（德政办发〔2016〕7号 二(五)）',
     },
   ]);
@@ -86,7 +86,7 @@ test('duties are shown by what is open, what was missed, and how many are done',
       { ...duty, state: 'done' },
     ],
   });
-  expect(shown.todos).toMatchObject([{ what: '排查 红色 R1 储罐，罐区', until: '2026年3月3日 00:00', isOverdue: false }]);
+  expect(shown.todos).toMatchObject([{ what: '排查 红色 R1 储罐，罐区', until: '2026年3月2日 24:00', isOverdue: false }]);
   expect(shown.facts).toEqual([
     ['漏查', '1 处'],
     ['已按时查', '1 处'],
@@ -96,7 +96,7 @@ test('duties are shown by what is open, what was missed, and how many are done',
 
 test('a list, a task, a draw, a gap, a channel and its reminders say what is to be done, or that nothing is', () => {
   const list = { month: '2026-03', until: '2026-03-31T16:00:00.000Z', why, complete: false, items: [] };
-  expect(shownOf('list', { ...list, state: 'overdue' }).todos).toMatchObject([{ isOverdue: true, until: '2026年4月1日 00:00' }]);
+  expect(shownOf('list', { ...list, state: 'overdue' }).todos).toMatchObject([{ isOverdue: true, until: '2026年3月31日 24:00' }]);
   expect(shownOf('list', { ...list, state: 'submitted', complete: true })).toMatchObject({
     todos: [],
     rest: expect.stringMatching(/已提交/),
@@ -106,7 +106,7 @@ test('a list, a task, a draw, a gap, a channel and its reminders say what is to 
     stageName: '待检查',
     owed: [{ what: 'visit', due: '2026-03-09T16:00:00.000Z', isOverdue: false, why }],
   };
-  expect(shownOf('task', task).todos).toMatchObject([{ what: '到场检查', until: '2026年3月10日 00:00' }]);
+  expect(shownOf('task', task).todos).toMatchObject([{ what: '现场检查', until: '2026年3月9日 24:00' }]);
   expect(shownOf('draw', { stageName: '已公告', isOverdue: true }).todos).toMatchObject([{ isOverdue: true }]);
   const gaps = {
     items: [
@@ -114,7 +114,7 @@ test('a list, a task, a draw, a gap, a channel and its reminders say what is to 
       { target: 'HAZ#2' },
     ],
   };
-  expect(shownOf('grid', gaps, 'HAZ#1').todos).toMatchObject([{ what: '姐相乡，乡镇没有设网格，请明确责任人', isOverdue: true }]);
+  expect(shownOf('grid', gaps, 'HAZ#1').todos).toMatchObject([{ what: '姐相乡，未划入网格，请明确责任人', isOverdue: true }]);
   expect(shownOf('grid', gaps, 'HAZ#3').todos).toEqual([]);
   const channel = { name: '班组群', state: 'disabled', disabled: { because: '对方返回 410' }, insight: { says: '已停用' } };
   expect(shownOf('subscription', channel).todos).toMatchObject([{ what: '对方返回 410：核对地址和密钥后重新启用' }]);

@@ -1,15 +1,15 @@
 /** What the API answered, as the page shows it: what has to be done, until when and why, and then how things stand. */
+
+import { GAPS_ZH, OBLIGATIONS_ZH, OWED_ZH } from '../../../shared/channels/words-zh.ts';
 import type { View } from './request.ts';
 import {
   COLOURS,
   DUTY_STATES,
-  GAPS,
+  endsOf,
   isTrue,
   LEVELS,
   LIST_STATES,
   listOf,
-  OBLIGATIONS,
-  OWED,
   of,
   SUBSCRIPTION_STATES,
   textOf,
@@ -44,7 +44,7 @@ const todoOf = (what: string, due: unknown): Todo => {
   const [until, why] = [textOf(due, 'due') || textOf(due, 'until'), whyOf(of(due, 'why'))];
   return {
     what,
-    ...(until !== '' && { until: whenOf(until) }),
+    ...(until !== '' && { until: endsOf(until) }),
     isOverdue: isTrue(due, 'isOverdue'),
     ...(why !== '' && { why }),
   };
@@ -52,7 +52,7 @@ const todoOf = (what: string, due: unknown): Todo => {
 
 const hazardShown = (data: unknown): Shown => ({
   title: `${worded(LEVELS, textOf(data, 'level')) || '未定级隐患'}：${textOf(data, 'finding', 'place')}`,
-  todos: listOf(data, 'obligations').map((one) => todoOf(worded(OBLIGATIONS, textOf(one, 'kind')), one)),
+  todos: listOf(data, 'obligations').map((one) => todoOf(worded(OBLIGATIONS_ZH, textOf(one, 'kind')), one)),
   rest: `没有待办事项：${textOf(data, 'stageName')}`,
   facts: known([
     ['现状', textOf(data, 'stageName')],
@@ -74,7 +74,7 @@ const hazardShown = (data: unknown): Shown => ({
     ...some(
       '误过的期限',
       listOf(data, 'missed').map((one) =>
-        joined(worded(OBLIGATIONS, textOf(one, 'kind')), `应在 ${whenOf(textOf(one, 'due'))} 以前`),
+        joined(worded(OBLIGATIONS_ZH, textOf(one, 'kind')), `应在 ${endsOf(textOf(one, 'due'))} 以前`),
       ),
     ),
   ],
@@ -85,7 +85,7 @@ function dutiesShown(data: unknown): Shown {
   const isState = (state: string) => (duty: unknown) => textOf(duty, 'state') === state;
   const line = (duty: unknown): string =>
     joined(
-      `${worded(COLOURS, textOf(duty, 'colour'))}色 ${textOf(duty, 'riskNo')} ${textOf(duty, 'name')}`,
+      `${worded(COLOURS, textOf(duty, 'colour'))} ${textOf(duty, 'riskNo')} ${textOf(duty, 'name')}`,
       textOf(duty, 'location'),
     );
   return {
@@ -125,7 +125,7 @@ function listShown(data: unknown): Shown {
 
 const taskShown = (data: unknown): Shown => ({
   title: `检查任务：${textOf(data, 'objectName')}`,
-  todos: listOf(data, 'owed').map((one) => todoOf(worded(OWED, textOf(one, 'what')), one)),
+  todos: listOf(data, 'owed').map((one) => todoOf(worded(OWED_ZH, textOf(one, 'what')), one)),
   rest: `没有待办事项：${textOf(data, 'stageName')}`,
   facts: known([
     ['现状', textOf(data, 'stageName')],
@@ -177,7 +177,7 @@ function gridShown(data: unknown, find: string | undefined): Shown {
   return {
     title: `网格责任：${textOf(first, 'name') || (find ?? '')}`,
     todos: gaps.map((side) => ({
-      ...todoOf(joined(textOf(side, 'name'), worded(GAPS, textOf(side, 'gap')), '请明确责任人'), side),
+      ...todoOf(joined(textOf(side, 'name'), worded(GAPS_ZH, textOf(side, 'gap')), '请明确责任人'), side),
       why: whyOf(of(first, 'why')),
     })),
     rest: '没有缺口：已经补上，或者不在您的范围内。',

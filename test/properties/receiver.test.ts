@@ -1,0 +1,320 @@
+/** What a receiver may be sent, and what becomes of a message whatever is answered, held against slow oracles. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { epochMs, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
+import { receiverId, subscriptionId } from '../../shared/domain/ids.ts';
+import {
+  type Attempt,
+  answer,
+  begin,
+  FAILING_FROM,
+  freeAt,
+  LEASE_MS,
+  LONGEST_REST_MS,
+  newReceiver,
+  type Outcome,
+  PATIENCE_MS,
+  type RateLimit,
+  type Receiver,
+  release,
+  roomAt,
+  SCHEDULE_MS,
+  SEND_TIMEOUT_MS,
+  type Settled,
+  settle,
+  withdraw,
+} from '../../shared/domain/receiver.ts';
+
+const START = instant('2026-06-01T08:00:00+08:00');
+const robot = newReceiver(receiverId('0'.repeat(32)), 'wecom');
+const subscription = subscriptionId('a'.repeat(20));
+const WECOM: RateLimit[] = [{ most: 20, ms: 60_000 }];
+const SENT: Outcome = { is: 'delivered' };
+const BROKEN: Outcome = { is: 'failed', says: '500' };
+
+/** What must be there. */
+function there<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('refused');
+  return value;
+}
+const attemptOf = ({ underway }: Receiver): Attempt => there(underway);
+const begun = (receiver: Receiver, limits: readonly RateLimit[], at: Instant): Receiver => {
+  const answered = begin(receiver, attemptOf(receiver), limits, at);
+  if (answered.is !== 'begun') throw new Error(answered.is);
+  return answered.receiver;
+};
+/** One attempt of a message from its release to what its outcome leads to. */
+const attempted = (before: Receiver, message: number, outcome: Outcome, at: Instant, chance = 0): Settled => {
+  const sending = begun(there(release(before, { subscription, message }, [], at)), [], at);
+  return there(settle(there(answer(sending, attemptOf(sending), outcome, at)), at, chance));
+};
+
+const limit = fc.record({ most: fc.integer({ min: 1, max: 5 }), ms: fc.constantFrom(1_000, 10_000, 60_000) });
+const limits = fc.array(limit, { minLength: 1, maxLength: 2 });
+const delay = fc.oneof(fc.constantFrom(0, SEND_TIMEOUT_MS), fc.integer({ min: 0, max: SEND_TIMEOUT_MS }));
+
+/** Sends as soon as there is room after each gap, and answers when each arrived. */
+function arrivals(limits: readonly RateLimit[], sends: readonly { readonly gap: number; readonly delay: number }[]) {
+  const grants: number[] = [];
+  const arrived: number[] = [];
+  let receiver = robot;
+  let at = START;
+  for (const [index, { gap, delay }] of sends.entries()) {
+    at = there(freeAt(receiver, limits, plusMs(at, gap)));
+    receiver = begun(there(release(receiver, { subscription, message: index + 1 }, limits, at)), limits, at);
+    grants.push(epochMs(at));
+    arrived.push(epochMs(at) + delay);
+    receiver = there(settle(there(answer(receiver, attemptOf(receiver), SENT, at)), at, 0)).receiver;
+  }
+  return { grants, arrived, receiver, at };
+}
+
+const most = (instants: readonly number[], ms: number): number =>
+  Math.max(...instants.map((from) => instants.filter((each) => from <= each && each <= from + ms).length));
+
+test('no stretch sees more arrive than its limit allows, whatever each takes from its grant until it arrives', () => {
+  fc.assert(
+    fc.property(
+      limits,
+      fc.array(fc.record({ gap: fc.constantFrom(0, 0, 0, 500, 7_000), delay }), { minLength: 5, maxLength: 40 }),
+      (limits, sends) => {
+        const { arrived } = arrivals(limits, sends);
+        for (const limit of limits) expect(most(arrived, limit.ms)).toBeLessThanOrEqual(limit.most);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('room is there as early as it can be: a millisecond before, some delays would bring too many at once', () => {
+  fc.assert(
+    fc.property(limits, fc.array(fc.constantFrom(0, 0, 300, 12_000), { minLength: 1, maxLength: 25 }), (limits, gaps) => {
+      const sends = gaps.map((gap) => ({ gap, delay: 0 }));
+      const { grants, receiver, at } = arrivals(limits, sends);
+      const fits = (next: number): boolean =>
+        limits.every(({ most: allowed, ms }) => most([...grants, next], ms + SEND_TIMEOUT_MS) <= allowed);
+      const room = epochMs(roomAt(receiver, limits, at));
+      expect(fits(room)).toBe(true);
+      if (room > epochMs(at)) expect(fits(room - 1)).toBe(false);
+      expect(receiver.grants.length).toBeLessThanOrEqual(Math.max(...limits.map((limit) => limit.most)));
+    }),
+    { numRuns: 100 },
+  );
+});
+
+test('a sender whose clock lags behind gets no room before the newest grant, and a penalty holds for all', () => {
+  const { receiver, at } = arrivals(WECOM, [{ gap: 0, delay: 0 }]);
+  expect(roomAt(receiver, WECOM, plusMs(at, -5_000))).toBe(at);
+  const sending = begun(there(release(receiver, { subscription, message: 2 }, WECOM, at)), WECOM, at);
+  const throttled = there(answer(sending, attemptOf(sending), { is: 'throttled', says: '45009', forMs: 60_000 }, at));
+  expect(roomAt(throttled, WECOM, at)).toBe(plusMs(at, 60_000));
+});
+
+test('of two senders that read the same, one is granted; an attempt is begun once, however often and late its shipment comes', () => {
+  const step = fc.record({
+    sender: fc.nat(2),
+    does: fc.constantFrom('read', 'begin', 'answer', 'compose'),
+    shipment: fc.nat(50),
+    after: fc.constantFrom(0, 20, LEASE_MS),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { minLength: 20, maxLength: 60 }), (steps) => {
+      let stored = { receiver: robot, rev: 0 };
+      const put = (receiver: Receiver, ifRev: number): boolean => {
+        if (stored.rev !== ifRev) return false;
+        stored = { receiver, rev: ifRev + 1 };
+        return true;
+      };
+      const shipped: Attempt[] = [];
+      const read = new Map<number, typeof stored>();
+      const counts = new Map<string, number>();
+      let grants = 0;
+      let at = START;
+      for (const { sender, does, shipment, after } of steps) {
+        at = plusMs(at, after);
+        const seen = read.get(sender) ?? stored;
+        const attempt = shipped[shipment % Math.max(1, shipped.length)];
+        if (does === 'read') read.set(sender, stored);
+        else if (does === 'compose') {
+          const { receiver, rev } = stored;
+          const settled = settle(receiver, at, 0)?.receiver ?? receiver;
+          const message = settled.underway?.message ?? shipped.length + 1;
+          const released = release(settled, { subscription, message }, WECOM, at);
+          if (put(released ?? settled, rev) && released) shipped.push(attemptOf(released));
+        } else if (attempt === undefined) continue;
+        else if (does === 'begin') {
+          const answered = begin(seen.receiver, attempt, WECOM, at);
+          if (answered.is === 'stale' || !put(answered.receiver, seen.rev)) continue;
+          expect(answered.is).toBe('begun');
+          grants += 1;
+          const name = `${attempt.message}/${attempt.attempt}`;
+          counts.set(name, (counts.get(name) ?? 0) + 1);
+        } else {
+          const answered = answer(seen.receiver, attempt, BROKEN, at);
+          if (answered) put(answered, seen.rev);
+        }
+      }
+      for (const count of counts.values()) expect(count).toBe(1);
+      expect(stored.receiver.grants.length).toBeLessThanOrEqual(grants);
+      expect(new Set(stored.receiver.grants.map(epochMs)).size).toBeLessThanOrEqual(grants);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+const outcome: fc.Arbitrary<Came> = fc.oneof(
+  { weight: 10, arbitrary: fc.constant<Outcome>({ is: 'failed', says: '503' }) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .constantFrom(1_000, 3_600_000, LONGEST_REST_MS, 40 * LONGEST_REST_MS)
+      .map((afterMs): Outcome => ({ is: 'failed', says: '429', afterMs })),
+  },
+  {
+    weight: 6,
+    arbitrary: fc
+      .constantFrom(60_000, 600_000, 40 * LONGEST_REST_MS)
+      .map((forMs): Outcome => ({ is: 'throttled', says: '45009', forMs })),
+  },
+  { weight: 4, arbitrary: fc.constant('no-room' as const) },
+  { weight: 4, arbitrary: fc.constantFrom('never-begun' as const, 'never-answered' as const, 'heard-late' as const) },
+  { weight: 2, arbitrary: fc.constantFrom<Outcome>({ is: 'stale', says: '19021' }, { is: 'too-long', says: '40058' }) },
+  { weight: 2, arbitrary: fc.constantFrom<Outcome>({ is: 'refused', says: '93000' }, { is: 'gone', says: '410' }, SENT) },
+);
+
+type Came = Outcome | 'no-room' | 'never-begun' | 'never-answered' | 'heard-late';
+
+/** A released attempt after what came of it, and when that is to be settled. */
+function afterwards(released: Receiver, came: Came, at: Instant): { readonly receiver: Receiver; readonly at: Instant } {
+  if (came === 'never-begun') return { receiver: released, at: plusMs(at, LEASE_MS) };
+  if (came === 'no-room') {
+    const full = begin({ ...released, blockedUntil: plusMs(at, 5_000) }, attemptOf(released), [], at);
+    if (full.is !== 'no-room') throw new Error(full.is);
+    return { receiver: full.receiver, at };
+  }
+  const sending = begun(released, [], at);
+  if (typeof came === 'string') return { receiver: sending, at: plusMs(at, LEASE_MS) };
+  return { receiver: there(answer(sending, attemptOf(sending), came, at)), at };
+}
+
+/** How long it rests at the least and at the most, where it rests after so many failures. */
+function restOf(came: Came, isFailure: boolean, failures: number): readonly [number, number] {
+  const asked =
+    typeof came === 'string' ? 0 : came.is === 'throttled' ? came.forMs : came.is === 'failed' ? (came.afterMs ?? 0) : 0;
+  const least = Math.min(came === 'no-room' ? 5_000 : asked, LONGEST_REST_MS);
+  const schedule = isFailure ? (SCHEDULE_MS[failures] ?? Number.NaN) : 0;
+  return [Math.max(schedule, least), Math.max(Math.ceil(schedule * 1.1), least)];
+}
+
+test('whatever is answered, a message ends: delivered, dead or disabled, after ten attempts that count at the most, none before its time', () => {
+  const seen = { delivered: 0, dead: 0, disable: 0, again: 0 };
+  const chances = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(
+    fc.property(fc.array(outcome, { maxLength: 25 }), chances, (all, chance) => {
+      let receiver = robot;
+      let at = START;
+      let failures = 0;
+      let told = 0;
+      for (let step = 0; ; step += 1) {
+        const came = all[step] ?? BROKEN;
+        const released = there(release(receiver, { subscription, message: 1 }, [], at));
+        expect(settle(released, plusMs(at, LEASE_MS - 1), chance)).toBeUndefined();
+        const before = afterwards(released, came, at);
+        let settled = there(settle(before.receiver, before.at, chance));
+        const isFailure = settled.receiver.failures > failures;
+        if (settled.failing) told += 1;
+        failures += isFailure ? 1 : 0;
+        expect(told).toBe(failures >= FAILING_FROM ? 1 : 0);
+        if (came === 'heard-late' && settled.is === 'again') {
+          const heard = there(answer(settled.receiver, attemptOf(released), SENT, before.at));
+          settled = there(settle(heard, before.at, chance));
+          expect(settled).toMatchObject({ is: 'delivered', attempts: failures });
+        }
+        seen[settled.is] += 1;
+        if (settled.is !== 'again') {
+          expect(settled.receiver.underway).toBeUndefined();
+          if (settled.is === 'delivered') expect(settled.receiver.failures).toBe(0);
+          // By the schedule, or after all the time that an attempt which does not count may take.
+          else if (settled.is === 'dead' && isFailure) expect(settled.attempts).toBe(SCHEDULE_MS.length);
+          expect(settled.attempts).toBeLessThanOrEqual(SCHEDULE_MS.length);
+          return;
+        }
+        const rest = epochMs(settled.due) - epochMs(before.at);
+        const [least, longest] = restOf(came, isFailure, failures);
+        expect(rest).toBeGreaterThanOrEqual(least);
+        expect(rest).toBeLessThanOrEqual(longest);
+        expect(settled.receiver.underway?.counted).toBe(failures);
+        receiver = settled.receiver;
+        at = there(freeAt(receiver, [], settled.due));
+        // Neither sooner nor another one.
+        if (rest > 0) expect(release(receiver, { subscription, message: 1 }, [], plusMs(settled.due, -1))).toBeUndefined();
+        expect(release(receiver, { subscription, message: 2 }, [], at)).toBeUndefined();
+        expect(step).toBeLessThan(all.length + SCHEDULE_MS.length);
+      }
+    }),
+    { numRuns: 120 },
+  );
+  for (const times of Object.values(seen)) expect(times).toBeGreaterThan(3);
+});
+
+test('a platform that throttles for ever ends its message too, later than the schedule would', () => {
+  let receiver: Receiver = robot;
+  let at = START;
+  for (let settled: Settled | undefined; settled?.is !== 'dead'; receiver = settled.receiver) {
+    at = there(freeAt(receiver, [], at));
+    settled = attempted(receiver, 1, { is: 'throttled', says: '130101', forMs: 600_000 }, at);
+    expect(settled.receiver.failures).toBe(0);
+    if (settled.is === 'dead') expect(settled.attempts).toBe(0);
+  }
+  const schedule = SCHEDULE_MS.reduce((sum, ms) => sum + ms * 1.1, 0);
+  expect(epochMs(at) - epochMs(START)).toBeGreaterThanOrEqual(PATIENCE_MS);
+  expect(PATIENCE_MS).toBeGreaterThan(schedule);
+});
+
+test('a signature that is too old and a text that is too long get one more attempt at once, each once', () => {
+  const stale: Outcome = { is: 'stale', says: '19021' };
+  const once = attempted(robot, 1, stale, START);
+  expect(once).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: true, counted: 0 }, failures: 0 } });
+  expect(attempted(once.receiver, 1, stale, START)).toMatchObject({ is: 'disable', because: '19021', receiver: { failures: 1 } });
+  const long: Outcome = { is: 'too-long', says: '40058' };
+  const shorter = attempted(once.receiver, 1, long, START);
+  expect(shorter).toMatchObject({ is: 'again', due: START, receiver: { underway: { shortened: true, signedAnew: true } } });
+  expect(attempted(shorter.receiver, 1, long, START)).toMatchObject({
+    is: 'again',
+    due: plusMs(START, 5_000),
+    receiver: { underway: { shortened: true, counted: 1 }, failures: 1 },
+  });
+});
+
+test('that it fails is told from the third failure in a row, of whatever messages, and again only after something was delivered', () => {
+  let receiver: Receiver = robot;
+  let at = START;
+  const told: number[] = [];
+  for (const [index, outcome] of [...Array(6).fill(BROKEN), SENT, ...Array(4).fill(BROKEN)].entries()) {
+    const free = receiver.underway && there(withdraw(receiver, receiver.underway));
+    at = plusMs(at, 60_000);
+    const settled = attempted(free ?? receiver, index + 1, outcome, at);
+    if (settled.failing) {
+      told.push(index);
+      expect(settled.failing).toEqual({ since: plusMs(at, -120_000), failures: FAILING_FROM, says: '500' });
+    }
+    receiver = settled.receiver;
+  }
+  expect(told).toEqual([2, 9]);
+});
+
+test('what does not fit is refused: another message, one in flight, a stale answer, a withdrawal of what is on its way', () => {
+  const released = there(release(robot, { subscription, message: 1 }, [], START));
+  const of = attemptOf(released);
+  expect(release(released, { subscription, message: 1 }, [], plusMs(START, 1))).toBeUndefined();
+  expect(answer(released, of, SENT, START)).toBeUndefined();
+  expect(withdraw(released, of)).toBeUndefined();
+  const sending = begun(released, [], START);
+  expect(begin(sending, of, [], START)).toEqual({ is: 'stale' });
+  expect(begin(released, { ...of, attempt: 2 }, [], START)).toEqual({ is: 'stale' });
+  expect(answer(sending, { ...of, attempt: 2 }, SENT, START)).toBeUndefined();
+  const resting = there(settle(there(answer(sending, of, BROKEN, START)), START, 0)).receiver;
+  expect(answer(resting, of, SENT, START)).toBeUndefined();
+  expect(withdraw(resting, { subscription, message: 2 })).toBeUndefined();
+  expect(withdraw(resting, of)).toEqual({ ...resting, underway: undefined });
+});

@@ -22,7 +22,7 @@ export class ChannelApi extends Construct {
         settings,
         timeout: Duration.seconds(15),
       })
-      .mayUse(channels, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['byScope', 'byAbout'])
+      .mayUse(channels, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'], ['byScope', 'byAbout', 'waiting'])
       .mayUse(register, ['GetItem'])
       .mayUse(ledger, ['GetItem', 'PutItem'])
       .may(['kms:Encrypt'], channelKey.keyArn)

@@ -43,7 +43,7 @@ export class Composing extends Construct {
         settings,
         timeout: COMPOSED_WITHIN,
       })
-      .mayUse(channels, ['GetItem', 'PutItem', 'Query'], ['byScope', 'openByDue'])
+      .mayUse(channels, ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], ['openByDue', 'waiting'])
       .mayUse(register, ['GetItem', 'Query'])
       .mayUse(hazards, ['GetItem'])
       .mayUse(inspections, ['GetItem', 'Query'])

@@ -5,7 +5,7 @@
 import type { Instant } from './calendar.ts';
 import { ROLES, type Role } from './caller.ts';
 import type { CreditCode } from './credit-code.ts';
-import type { CountyCode, PersonId, ReceiverId, SubscriptionId, TownshipCode } from './ids.ts';
+import { type CountyCode, type PersonId, type ReceiverId, receiverId, type SubscriptionId, type TownshipCode } from './ids.ts';
 import { departmentOwner, enterpriseOwner, townshipOwner } from './owner.ts';
 import type { Audience, ReminderKind } from './reminder.ts';
 
@@ -107,6 +107,10 @@ export function isFor({ scope, roles }: Pick<Subscription, 'scope' | 'roles'>, a
 /** Whether it is to be told of a kind now. What tests it reaches it whatever it wants. */
 export const wants = ({ kinds, state }: Pick<Subscription, 'kinds' | 'state'>, kind: ReminderKind): boolean =>
   state !== 'ended' && (kind === 'test' || kinds.includes(kind));
+
+/** Where it goes. What is pulled goes to a receiver of its own, at which nobody is called. */
+export const receiverOf = ({ id, receiver }: Pick<Subscription, 'id' | 'receiver'>): ReceiverId =>
+  receiver ?? receiverId(id.padEnd(32, '0'));
 
 /** What is recorded of a subscription. Its subject is `SUB#<id>`, its version the sequence of its last event. */
 export type SubscriptionFact =

@@ -1,0 +1,21 @@
+/** Which subscriptions a reminder goes to, and what of it each is told. */
+import type { Reminder } from './reminder.ts';
+import { isFor, type Subscription, subscriptionSubject, wants } from './subscription.ts';
+
+/**
+ * The reminder as this subscription is told it; `undefined` where it is not. A workshop hears of its own points only, and a person of
+ * himself, so that what is sent stands or falls by what he has done.
+ */
+export function addressed(reminder: Reminder, subscription: Subscription): Reminder | undefined {
+  const { kind, content, about, audience } = reminder;
+  const isItself = about === subscriptionSubject(subscription.id);
+  if (kind === 'test') return isItself && subscription.state !== 'ended' ? reminder : undefined;
+  // Of a channel that fails the others are told, and those alone that can be.
+  if (kind === 'channel-failing' && (isItself || subscription.state !== 'active')) return undefined;
+  if (!wants(subscription, kind) || !isFor(subscription, audience)) return undefined;
+  const { scope } = subscription;
+  if (scope.of === 'inspector') return { ...reminder, audience: { ...audience, persons: [scope.person] } };
+  if (scope.of !== 'workshop' || content.of !== 'checks') return reminder;
+  const places = content.places.filter(({ workshop }) => workshop === scope.workshop);
+  return places.length === 0 ? undefined : { ...reminder, content: { ...content, places } };
+}

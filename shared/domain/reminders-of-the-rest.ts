@@ -1,0 +1,107 @@
+/** What gaps of the grid and troubles of channels remind of. */
+import type { Role } from './caller.ts';
+import type { GridSide, GridTargetFact } from './grid-target.ts';
+import type { LedgerEvent } from './ledger-event.ts';
+import type { OutboxFact } from './outbox.ts';
+import { departmentOwner, enterpriseOwner } from './owner.ts';
+import type { Audience, ChannelContent, GridContent, Reminder } from './reminder.ts';
+import { present, type ReminderBackground, reminderOf, rolesFor } from './reminder-background.ts';
+import { type Subscription, type SubscriptionFact, subscriptionSubject } from './subscription.ts';
+
+type EventOf<F extends GridTargetFact | SubscriptionFact | OutboxFact> = F extends GridTargetFact | SubscriptionFact | OutboxFact
+  ? LedgerEvent<F['type'], F['data']>
+  : never;
+export type GridTold = EventOf<GridTargetFact>;
+export type ChannelTold = EventOf<SubscriptionFact | OutboxFact>;
+
+const OFFICE: Readonly<Record<GridSide, string>> = { township: 'township-', department: 'department-' };
+
+/** Those of the side where somebody is missing; where nobody answers for it at all, the committee's office. */
+function sideOf(roles: readonly Role[], side: GridSide, isKnown: boolean): readonly Role[] {
+  return isKnown ? roles.filter((role) => role.startsWith(OFFICE[side])) : ['committee-officer'];
+}
+
+/** What comes of an event about what the grid has to cover. */
+export function ofGrid(told: GridTold, background: ReminderBackground): readonly Reminder[] {
+  if (told.type !== 'GridGapFound' && told.type !== 'GridGapEscalated') return [];
+  const { target, side, township, department, due } = told.data;
+  const isFound = told.type === 'GridGapFound';
+  const known = rolesFor('grid-gap', background);
+  const content: GridContent = {
+    of: 'grid',
+    ...{ target, side },
+    ...(background.targetName !== undefined && { targetName: background.targetName }),
+    ...(told.type === 'GridGapFound' ? { gap: told.data.why } : { step: told.data.step - 1 }),
+    ...(due !== undefined && { due }),
+  };
+  const bodies = { ...(township !== undefined && { township }), ...(department !== undefined && { department }) };
+  const roles = told.type === 'GridGapEscalated' ? told.data.roles : sideOf(known, side, bodies[side] !== undefined);
+  return [
+    reminderOf('grid-gap', told, background, {
+      audience: { roles, ...bodies },
+      about: target,
+      content,
+      why: told.type === 'GridGapEscalated' ? told.data.why : background.rules.why.gridGap,
+    }),
+  ].filter(() => isFound || roles.length > 0);
+}
+
+/** Where else somebody may be told that a channel fails. */
+function besides({ scope }: Subscription): Omit<Audience, 'roles'> {
+  switch (scope.of) {
+    case 'enterprise':
+    case 'workshop':
+      return { owner: enterpriseOwner(scope.uscc) };
+    case 'township':
+      return { township: scope.township };
+    case 'department':
+      return { department: departmentOwner(scope.department) };
+    case 'inspector':
+      return { persons: [scope.person] };
+    case 'county':
+      return {};
+  }
+}
+
+/**
+ * What is wrong with a channel. A message that was never tried is dead because its subscription is disabled, which was told; and that nobody
+ * could be told of a failing channel is not told again, or two dead channels would tell each other for ever.
+ */
+function troubleOf(
+  told: ChannelTold,
+  background: ReminderBackground,
+): Pick<ChannelContent, 'since' | 'failures' | 'says'> | undefined {
+  switch (told.type) {
+    case 'ReceiverFailing':
+      return told.data;
+    case 'SubscriptionDisabled':
+      return { since: told.at, failures: background.receiver?.failures ?? 0, says: told.data.because };
+    case 'MessageDead': {
+      const { attempts, reminders, because } = told.data;
+      const isNews = attempts > 0 && reminders.some(({ kind }) => kind !== 'channel-failing' && kind !== 'test');
+      return isNews ? { since: told.at, failures: attempts, says: because } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What comes of an event of a subscription, or of what it was sent. */
+export function ofChannel(told: ChannelTold, background: ReminderBackground): readonly Reminder[] {
+  const subscription = present(background.subscription, told.subject);
+  const { id, name } = subscription;
+  const about = subscriptionSubject(id);
+  if (told.type === 'TestAsked') {
+    return [reminderOf('test', told, background, { audience: { roles: [] }, about, content: { of: 'test', name } })];
+  }
+  const trouble = troubleOf(told, background);
+  if (trouble === undefined) return [];
+  const { since, failures, says } = trouble;
+  return [
+    reminderOf('channel-failing', told, background, {
+      audience: { roles: rolesFor('channel-failing', background), ...besides(subscription) },
+      about,
+      content: { of: 'channel', subscription: id, name, since, failures, says },
+    }),
+  ];
+}

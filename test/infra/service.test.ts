@@ -18,6 +18,7 @@ import { openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { DEFINITION } from '../../infra/stacks/service/rectification.ts';
 import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
+import { SEND_TIMEOUT_MS } from '../../shared/domain/receiver.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { SOURCE } from '../../shared/runtime/event-bus.ts';
@@ -232,7 +233,7 @@ describe('what is done behind the scenes', () => {
   test('the sender has time for a receiver that hangs, and many calls side by side, so that none waits for another', () => {
     const mapping = sources.find(({ FunctionName }) => referredIn(FunctionName) === idOf('send-message'));
     expect(seconds(at(mapping, 'ScalingConfig', 'MaximumConcurrency'))).toBeGreaterThanOrEqual(100);
-    expect(seconds(properties(idOf('send-message')).Timeout)).toBeGreaterThan(15);
+    expect(1000 * seconds(properties(idOf('send-message')).Timeout)).toBeGreaterThan(SEND_TIMEOUT_MS);
   });
 
   test('the bus tells the queue of reminders exactly what its function makes reminders of', () => {

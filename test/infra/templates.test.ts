@@ -214,7 +214,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
     const partition = `${deployment.county}#RECEIVERS`;
     expect(own.map(({ actions, resources, conditions }) => [actions, resources, conditions])).toEqual([
       [
-        ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        ['dynamodb:GetItem', 'dynamodb:PutItem'],
         ['<ChannelsArn>'],
         { 'ForAllValues:StringEquals': { [key]: [partition] }, Null: { [key]: 'false' } },
       ],

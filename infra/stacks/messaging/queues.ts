@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { SEND_TIMEOUT_MS } from '../../../shared/domain/receiver.ts';
 import type { Alarms } from '../../constructs/alarms.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { WorkQueue } from '../../constructs/work-queue.ts';
@@ -7,8 +8,8 @@ import { WorkQueue } from '../../constructs/work-queue.ts';
 /** An event is addressed to subscriptions page by page; a wake may settle a receiver and compose its next message. */
 export const ADDRESSED_WITHIN = Duration.minutes(1);
 export const COMPOSED_WITHIN = Duration.minutes(1);
-/** A receiver has fifteen seconds to answer; the rest is for its name, its secret and what came of it. */
-export const SENT_WITHIN = Duration.seconds(30);
+/** As long again as a receiver has to answer is for the receiver's item, its secret and what came of it. */
+export const SENT_WITHIN = Duration.seconds((2 * SEND_TIMEOUT_MS) / 1000);
 
 /** The policy has what became due at one instant sent in five minutes: what stands in a queue for two is on its way to be late. */
 const heldUp = Duration.minutes(2);

@@ -20,7 +20,7 @@ export class Sending extends Construct {
         settings,
         timeout: SENT_WITHIN,
       })
-      .mayUsePartition(state.channels, ['GetItem', 'PutItem', 'UpdateItem'], receiversOf(deployment))
+      .mayUsePartition(state.channels, ['GetItem', 'PutItem'], receiversOf(deployment))
       .may(['kms:Decrypt'], state.channelKey.keyArn)
       .may(['sqs:SendMessage'], queues.wakes.queue.queueArn);
     queues.shipments.workedOffBy(sender, WORK);

@@ -6,7 +6,7 @@ import { type Limit, limitMs } from './limit.ts';
 import { personalDataIn } from './personal-data.ts';
 import { REMINDER_KINDS } from './reminder.ts';
 import { isSame } from './same.ts';
-import { ROLES_OF_SCOPE, type Subscription, type SubscriptionFact } from './subscription.ts';
+import { ROLES_OF_SCOPE, type Subscription, type SubscriptionFact, scopeKey } from './subscription.ts';
 import { notSubscribed, type SubscriptionDenied, type SubscriptionRuling } from './subscription-denials.ts';
 
 /** What a kind of channel asks of its subscriptions. */
@@ -91,6 +91,8 @@ export function changeSubscription(before: Subscription, entered: EnteredContent
   if (before.state === 'ended') return notSubscribed('subscription-ended');
   const fault = contentFault(entered, rules);
   if (fault !== undefined) return fault;
+  // What was sent there before would be read by others.
+  if (scopeKey(entered.scope) !== scopeKey(before.scope)) return notSubscribed('scope-of-another', 'scope');
   const content = contentOf(entered);
   return isSame(content, contentOf(before))
     ? { kind: 'decided', events: [] }
@@ -133,8 +135,11 @@ export function testFault({ state }: Subscription): SubscriptionDenied | undefin
 }
 
 /** Whether delivered messages may be sent there once more: only where the receiver knows them by their ids. */
-export const replayFault = (subscription: Subscription, { channels }: SubscriptionRules): SubscriptionDenied | undefined =>
-  testFault(subscription) ?? (channels.get(subscription.channel)?.knowsIds ? undefined : notSubscribed('no-ids'));
+export function replayFault(subscription: Subscription, { channels }: SubscriptionRules): SubscriptionDenied | undefined {
+  const traits = channels.get(subscription.channel);
+  if (traits?.isPulled) return notSubscribed('feed-is-read-again');
+  return testFault(subscription) ?? (traits?.knowsIds ? undefined : notSubscribed('no-ids'));
+}
 
 type Occurred = Pick<Occasion, 'at' | 'county' | 'actor'>;
 

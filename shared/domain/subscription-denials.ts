@@ -13,6 +13,10 @@ export const SUBSCRIPTION_DENIALS = {
     about: 'content',
     says: '所填岗位不属于这一范围，例如企业的订阅只能填企业的岗位；请改岗位，或改为谁接入。',
   },
+  'scope-of-another': {
+    about: 'state',
+    says: '这个订阅已经发给原来的单位，不能改给别的单位；请结束它，再为另一单位重新接入。',
+  },
   'quiet-malformed': { about: 'content', says: '免打扰时段应写为起止时间，例：22:00 至 07:00。' },
   'mention-is-telephone': {
     about: 'content',
@@ -25,6 +29,10 @@ export const SUBSCRIPTION_DENIALS = {
   'subscription-ended': { about: 'state', says: '这个订阅已经结束，不能再修改；仍需提醒的，请重新接入。' },
   'subscription-disabled': { about: 'state', says: '这个渠道已停用，请先更换地址或处理停用原因，再重新启用。' },
   'not-disabled': { about: 'state', says: '这个渠道没有停用，无需启用。' },
+  'feed-is-read-again': {
+    about: 'state',
+    says: '由对方来取的渠道不用重发：请对方用较小的 after 从较早的消息重新读取。',
+  },
   'no-ids': { about: 'state', says: '这种渠道不按编号识别消息，再发一次就是重复提醒，因此不能重发；只有 Webhook 可以。' },
 } as const satisfies Record<string, Denial>;
 

@@ -18,6 +18,8 @@ const { COUNTY, SIMULATION, CHANNEL_KEY_ID, WAKES_QUEUE_URL, ALLOWS_LOOPBACK } =
 const receivers = dynamoReceiverStore(COUNTY);
 const post = outbound({ allowsLoopback: ALLOWS_LOOPBACK === 'true' });
 const queue = new SQSClient();
+/** Nobody's clock runs there, the receivers' neither. */
+const isSimulated = SIMULATION === 'true';
 
 const shipment: z.ZodType<Shipment, unknown> = z.object({
   county: named(countyCode),
@@ -44,7 +46,7 @@ export const handler = eventHandler({
       channelOf,
       post,
       wake,
-      timeOf: SIMULATION === 'true' ? ({ at }) => at : now,
+      ...(isSimulated ? { timeOf: ({ at }) => at, alsoSays: ({ at }) => ({ 'x-simulated-at': at }) } : { timeOf: now }),
       patienceMs: SEND_TIMEOUT_MS,
       // Its name alone: what an error says may hold what it could not read.
       failed: (what, { receiver, subscription }, error) =>

@@ -20,6 +20,8 @@ export interface Sending {
   readonly wake: (wake: Wake) => Promise<void>;
   /** What time it is; in a simulated county, when the shipment was handed over. */
   readonly timeOf: (shipment: Shipment) => Instant;
+  /** What a receiver is told besides: in a simulated county, what time it is there. */
+  readonly alsoSays?: (shipment: Shipment) => Readonly<Record<string, string>>;
   /** From the grant on, an attempt has so long until the receiver has all of it and has answered. */
   readonly patienceMs: number;
   /** Is told what went wrong on this side, never with an address. */
@@ -83,7 +85,8 @@ async function outcomeOf(sending: Sending, shipment: Shipment, channel: Channel,
     sending.timeOf(shipment),
     messageId({ ...shipment, number: shipment.message }),
   );
-  const reply = await sending.post(request, { hosts: channel.hosts, signal });
+  const headers = { ...request.headers, ...sending.alsoSays?.(shipment) };
+  const reply = await sending.post({ ...request, headers }, { hosts: channel.hosts, signal });
   if (reply.is === 'forbidden') return { is: 'refused', says: reply.says };
   if (reply.is === 'unanswered') return { is: 'failed', says: reply.says };
   const outcome = channel.read({ ...reply.answer, at: sending.timeOf(shipment) });

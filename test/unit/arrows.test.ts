@@ -32,12 +32,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** What the infrastructure knows of a function: its routes and its environment. Its code is an entry path. */
 const SEEN_BY_INFRA = /^functions\/[^/]+\/(?:api|environment)\.ts$/;
 
+/** What tests stand on is theirs alone, but for the receivers, to which the sample month sends as tests do. */
+const SEEN_OF_TESTS = /^test\/support\/receivers\//;
+const SEES_RECEIVERS = /^infra\/local\/sample\//;
+const isTestsOwn = (path: string, from: string): boolean =>
+  from.startsWith('test/') && !(SEES_RECEIVERS.test(path) && SEEN_OF_TESTS.test(from));
+
 const isOfProject = (from: string): boolean => Object.hasOwn(MAY_IMPORT, kindOf(layerOf(from)));
 
 /** The faults of a file's imports, in words. */
 function faultsOf(file: Source): string[] {
   const layer = layerOf(file.path);
   return importsOf(file).flatMap((from) => {
+    if (isTestsOwn(file.path, from)) return [`${file.path}: imports ${from}`];
     if (!isOfProject(from)) return layer === 'shared/domain' ? [`${file.path}: the domain imports ${from}`] : [];
     const to = layerOf(from);
     if (to === layer) return [];
@@ -74,6 +81,8 @@ test.each([
   ['functions/serve-ledger/handler.ts', "import {\n  routes,\n} from '../serve-checks/api.ts';"],
   ['workflows/hazard-rectification/contract.ts', "import { environment } from '../../functions/open-stage/environment.ts';"],
   ['infra/stacks/service-stack.ts', "import { handler } from '../../functions/serve-ledger/handler.ts';"],
+  ['infra/local/cloud.ts', "import { startReceivers } from '../../test/support/receivers/receivers.ts';"],
+  ['infra/local/sample/run.ts', "import { memoryTables } from '../../../test/support/memory-tables.ts';"],
 ])('an arrow that points back from %s is seen', (path, text) => {
   expect(faultsOf({ path, text })).toHaveLength(1);
 });

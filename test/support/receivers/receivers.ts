@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Instant } from '../../../shared/domain/calendar.ts';
 import { dingtalk, dingtalkRobot } from './dingtalk.ts';
 import { answer, type Fault, reaches } from './faults.ts';
@@ -41,6 +41,7 @@ export interface RealReceiver {
   readonly got: readonly Got[];
   /** For the next `times` requests, or until it heals. */
   fails(fault: Fault, times?: number): void;
+  /** Who still waits for an answer is broken off. */
   heals(): void;
   /** Comes true as soon as it got so many in all. */
   hasGot(count: number): Promise<void>;
@@ -66,7 +67,8 @@ export interface Receivers {
 }
 
 export interface ReceiversOptions {
-  readonly clock: () => Instant;
+  /** What time it is; in a simulated county a request says it. */
+  readonly clock: (headers: IncomingHttpHeaders) => Instant;
   /** 0: whichever is free. */
   readonly port?: number;
   /** Is told of each message as it comes in. */
@@ -95,6 +97,7 @@ class Standing implements RealReceiver {
   readonly secret?: string;
   readonly robot: Robot;
   #fault: { readonly fault: Fault; left: number } | undefined;
+  readonly #waiting = new Set<ServerResponse>();
   #awaited: { readonly count: number; readonly tell: () => void }[] = [];
 
   constructor(of: Pick<RealReceiver, 'name' | 'platform' | 'address'> & { secret: string | undefined; robot: Robot }) {
@@ -111,6 +114,14 @@ class Standing implements RealReceiver {
 
   heals(): void {
     this.#fault = undefined;
+    for (const response of this.#waiting) response.destroy();
+    this.#waiting.clear();
+  }
+
+  /** An answer that may never come. */
+  waits(response: ServerResponse): void {
+    this.#waiting.add(response);
+    response.on('close', () => this.#waiting.delete(response));
   }
 
   hasGot(count: number): Promise<void> {
@@ -176,7 +187,7 @@ export async function startReceivers({ clock, port = 0, keep }: ReceiversOptions
       response.writeHead(404).end();
       return;
     }
-    const at = clock();
+    const at = clock(request.headers);
     const { receiver } = found;
     const fault = receiver?.nextFault();
     const arrival = { method: request.method ?? '', url, headers: request.headers, body, at: Date.parse(at) };
@@ -193,6 +204,7 @@ export async function startReceivers({ clock, port = 0, keep }: ReceiversOptions
       ...(fault !== undefined && { fault: fault.is }),
     };
     got.push(kept);
+    receiver?.waits(response);
     receiver?.keep(kept);
     keep?.(kept);
     answer(request, response, verdict, fault);

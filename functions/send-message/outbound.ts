@@ -54,7 +54,7 @@ const SAYINGS: readonly (readonly [codes: RegExp, says: string])[] = [
 
 function sayingOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return TIMED_OUT;
-  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
   return SAYINGS.find(([codes]) => codes.test(code))?.[1] ?? '发送时连接出错';
 }
 

@@ -8,7 +8,7 @@ import { instantText, named } from '../../shared/runtime/schemas.ts';
 /** Each minute: whatever has become due by then. */
 const tick = z.strictObject({ at: instantText });
 
-/** What is dead of one subscription, or of all of them, waits again. */
+/** What is dead of one subscription, or of all of them, waits again, and goes at once. */
 const redrive = z.strictObject({ redrive: z.union([z.literal('all'), named(subscriptionId)]), at: instantText });
 
 /** What is to be looked at before the next minute, from the queue of wakes; several at once. */
@@ -32,4 +32,6 @@ export interface Composed {
   readonly released: number;
   /** The earliest instant after `at` at which a call would do something, as things stand; absent: nothing waits. */
   readonly next?: Instant;
+  /** Reminders that were dead and wait again. */
+  readonly redriven?: number;
 }

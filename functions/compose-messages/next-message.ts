@@ -1,0 +1,205 @@
+/** What waits for a receiver that is free: all that is due of one of its subscriptions goes in one message, urgent ones first. */
+import { type DeliveryChange, MOST_DELIVERIES } from '../../shared/data/delivery-store.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import { mayGoFrom } from '../../shared/domain/delivery-time.ts';
+import type { ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
+import type { Message } from '../../shared/domain/message.ts';
+import { freeAt, newReceiver, release } from '../../shared/domain/receiver.ts';
+import type { Subscription } from '../../shared/domain/subscription.ts';
+import { type Dropping, droppedFacts, dropSteps, ended, toldBy } from './endings.ts';
+import {
+  type ComposeDependencies,
+  channelOfKind,
+  earliest,
+  held,
+  isWaiting,
+  type Lane,
+  movedFrom,
+  occasionOf,
+  rest,
+  type Step,
+  subscriptionOf,
+  type Waiting,
+} from './lane.ts';
+import { measuredOf } from './metrics.ts';
+import { move } from './move-waiting.ts';
+import { recheck, type Standing } from './recheck.ts';
+import { render } from './render.ts';
+import { shipmentOf } from './shipment.ts';
+
+/** The receiver as it was read; it is not there where nothing was ever sent to it. */
+export interface FreeLane {
+  readonly id: ReceiverId;
+  readonly lane: Lane | undefined;
+}
+
+/** So many of what waits are looked at first; more where none of them may go yet. */
+const LOOK_AT = 200;
+const LOOK_AT_MOST = 2000;
+const PAGE = 100;
+const DISABLED = '订阅已停用';
+
+interface Group {
+  readonly subscription: SubscriptionId;
+  readonly waiting: readonly Waiting[];
+}
+
+/** In the order in which the first of each waits. */
+const bySubscription = (waiting: readonly Waiting[]): Group[] =>
+  [...new Set(waiting.map(({ subscription }) => subscription))].map((subscription) => ({
+    subscription,
+    waiting: waiting.filter((delivery) => delivery.subscription === subscription),
+  }));
+
+/** The number of a new message. Some at the end may have come to nothing, or be under way at an address that was replaced. */
+async function nextNumber({ deliveries }: ComposeDependencies, subscription: SubscriptionId, last: number): Promise<number> {
+  let newest = last;
+  for (;;) {
+    const found = await deliveries.messages(subscription, PAGE, newest);
+    newest = found.at(-1)?.number ?? newest;
+    if (found.length < PAGE) return newest + 1;
+  }
+}
+
+/** Looks through what is due until enough of it stands for one message. */
+async function gather(deps: ComposeDependencies, subscription: Subscription, group: readonly Waiting[], at: Instant) {
+  const standing: Standing[] = [];
+  const dropping: Dropping[] = [];
+  for (let from = 0; from < group.length && standing.length < MOST_DELIVERIES; ) {
+    const some = group.slice(from, from + MOST_DELIVERIES - standing.length);
+    const looked = await recheck(deps, subscription, some, at);
+    standing.push(...looked.standing);
+    dropping.push(...looked.dropping);
+    from += some.length;
+  }
+  return { standing, dropping };
+}
+
+/** Writes what is to be told no more; the lane is written with it, so that no other composer tells it meanwhile. */
+async function drop(
+  deps: ComposeDependencies,
+  { receiver, rev }: Lane,
+  dropping: readonly Dropping[],
+  at: Instant,
+): Promise<Step> {
+  const some = dropping.slice(0, MOST_DELIVERIES);
+  const [first] = some;
+  if (first === undefined) return rest();
+  await deps.deliveries.save({
+    ...occasionOf(deps, at),
+    deliveries: dropSteps(some, at),
+    outbox: { before: await deps.deliveries.outbox(first.delivery.subscription), facts: droppedFacts(some) },
+    receiver: { after: receiver, ifRev: rev },
+  });
+  return { is: 'done', channel: receiver.channel, measured: { Dropped: [some.length] } };
+}
+
+/** A new message of a subscription: handed to the sender, laid into the feed, or dead where the subscription is disabled. */
+async function compose(
+  deps: ComposeDependencies,
+  { receiver, rev }: Lane,
+  subscription: Subscription,
+  { standing, dropping }: { readonly standing: readonly Standing[]; readonly dropping: readonly Dropping[] },
+  at: Instant,
+): Promise<Step> {
+  const outbox = await deps.deliveries.outbox(subscription.id);
+  const number = await nextNumber(deps, subscription.id, outbox.outbox.last);
+  const reminders = standing.map(({ reminder }) => reminder);
+  const message: Message = {
+    ...{ subscription: subscription.id, number, receiver: receiver.id, madeAt: at, state: 'ready', attempts: 0 },
+    reminders: reminders.map(({ id }) => id),
+    body: render(deps, subscription, number, reminders, at),
+  };
+  const waiting = standing.map(({ delivery }) => delivery);
+  const { isPulled, limits } = channelOfKind(deps, subscription.channel);
+  const save = (change: Omit<DeliveryChange, 'occasion' | 'keptDays'>) =>
+    deps.deliveries.save({ ...occasionOf(deps, at), ...change });
+  const told = toldBy(message, waiting, 0);
+
+  if (subscription.state === 'disabled') {
+    const because = subscription.disabled?.because ?? DISABLED;
+    await save({
+      deliveries: waiting.map((delivery) => ended(delivery, 'dead', number, at)),
+      messages: [{ after: { ...message, state: 'dead', endedAt: at, because } }],
+      outbox: { before: outbox, facts: [{ type: 'MessageDead', data: { ...told, because } }] },
+      receiver: { after: receiver, ifRev: rev },
+    });
+    return { is: 'done', channel: receiver.channel, measured: measuredOf(waiting, 'dead', at) };
+  }
+  if (isPulled) {
+    await save({
+      deliveries: waiting.map((delivery) => ended(delivery, 'told', number, at)),
+      messages: [{ after: { ...message, state: 'delivered', endedAt: at } }],
+      outbox: { before: outbox, facts: [{ type: 'MessageOffered', data: told }] },
+      receiver: { after: { ...receiver, lastDelivered: at }, ifRev: rev },
+    });
+    return { is: 'done', channel: receiver.channel, measured: measuredOf(waiting, 'delivered', at) };
+  }
+  const after = release(receiver, { subscription: subscription.id, message: number }, limits, at);
+  if (after === undefined) return rest();
+  const facts = droppedFacts(dropping);
+  await save({
+    deliveries: dropSteps(dropping, at),
+    messages: [{ after: message }],
+    ...(facts.length > 0 && { outbox: { before: outbox, facts } }),
+    receiver: { after, ifRev: rev },
+  });
+  await deps.shipments.send(shipmentOf(deps, after, message.body, at));
+  return { is: 'done', channel: receiver.channel, measured: { Dropped: [dropping.length] }, isReleased: true };
+}
+
+/** Quiet hours are asked again: what was due may have had to wait into them. Nothing that ends anyhow is held. */
+const opensAt = (
+  { policyAt }: Pick<ComposeDependencies, 'policyAt'>,
+  subscription: Subscription,
+  { reminder }: Waiting,
+  at: Instant,
+): Instant => (subscription.state === 'active' ? mayGoFrom(reminder.isUrgent, subscription, policyAt(at).reminders, at) : at);
+
+/** All that is due of one subscription of the lane. Rests where none of it may go yet. */
+async function composeFor(deps: ComposeDependencies, { id, lane }: FreeLane, group: Group, at: Instant): Promise<Step> {
+  const subscription = await subscriptionOf(deps, group.subscription);
+  const stored = lane ?? { receiver: newReceiver(id, subscription.channel), rev: 0 };
+  const to = movedFrom(id, subscription);
+  if (to !== undefined) return move(deps, stored, group.waiting, to, at);
+  const opens = group.waiting.map((delivery) => ({ delivery, from: opensAt(deps, subscription, delivery, at) }));
+  const mayGo = opens.filter(({ from }) => from <= at).map(({ delivery }) => delivery);
+  if (mayGo.length === 0) return rest(earliest(opens.map(({ from }) => from)));
+  const { standing, dropping } = await gather(deps, subscription, mayGo, at);
+  const { isPulled } = channelOfKind(deps, subscription.channel);
+  const goesAlone = standing.length === 0 || subscription.state === 'disabled' || isPulled || dropping.length > MOST_DELIVERIES;
+  if (dropping.length > 0 && goesAlone) return drop(deps, stored, dropping, at);
+  return compose(deps, stored, subscription, { standing, dropping }, at);
+}
+
+/** A message that is to be sent again: only once nothing new waits, so that it does not disturb its order. */
+async function replayNext(deps: ComposeDependencies, { id, lane }: FreeLane, at: Instant): Promise<Step> {
+  const [message] = await deps.deliveries.againFor(id, at, 1);
+  if (message === undefined || lane === undefined) return rest();
+  const { subscription, number } = message;
+  const { limits } = channelOfKind(deps, lane.receiver.channel);
+  const after = release(lane.receiver, { subscription, message: number }, limits, at);
+  if (after === undefined) return rest();
+  await deps.receivers.put(after, lane.rev);
+  await deps.shipments.send(shipmentOf(deps, after, message.body, at));
+  return { is: 'done', channel: after.channel, measured: {}, isReleased: true };
+}
+
+/** What a receiver on which nothing is under way is sent next. */
+export async function nextMessage(deps: ComposeDependencies, free: FreeLane, at: Instant): Promise<Step> {
+  const { id, lane } = free;
+  const from = lane && freeAt(lane.receiver, channelOfKind(deps, lane.receiver.channel).limits, at);
+  if (from !== undefined && from > at) return rest(from);
+  const opens: Instant[] = [];
+  for (const limit of [LOOK_AT, LOOK_AT_MOST]) {
+    const waiting = (await deps.deliveries.waitingFor(id, at, limit)).filter(isWaiting);
+    for (const group of bySubscription(waiting)) {
+      const step = await composeFor(deps, free, group, at);
+      if (step.is === 'done') return step;
+      if (step.next !== undefined) opens.push(step.next);
+    }
+    if (waiting.length < limit) break;
+  }
+  const step = await replayNext(deps, free, at);
+  return step.is === 'done' ? step : held(earliest(opens));
+}

@@ -163,12 +163,11 @@ export function begin(receiver: Receiver, attempt: Attempt, limits: readonly Rat
     return { is: 'no-room', receiver: { ...receiver, underway: { ...underway, phase: 'answered', at, due: at, outcome } } };
   }
   const back = plusMs(at, -Math.max(0, ...limits.map(widened)));
-  const most = Math.max(0, ...limits.map((limit) => limit.most));
   return {
     is: 'begun',
     receiver: {
       ...receiver,
-      grants: most === 0 ? [] : [...grants.filter((grant) => grant >= back), at].slice(-most),
+      grants: limits.length === 0 ? [] : [...grants.filter((grant) => grant >= back), at],
       underway: { ...underway, phase: 'sending', at, due: plusMs(at, LEASE_MS) },
     },
   };
@@ -179,16 +178,14 @@ export function begin(receiver: Receiver, attempt: Attempt, limits: readonly Rat
  * lease, as long as no further attempt was released. `undefined`: a stale one.
  */
 export function answer(receiver: Receiver, attempt: Attempt, outcome: Outcome, at: Instant): Receiver | undefined {
-  const { underway, blockedUntil } = receiver;
+  const { underway } = receiver;
   if (underway === undefined || !isOf(underway, attempt) || underway.attempt !== attempt.attempt) return undefined;
   const isLate = underway.phase === 'resting' && underway.outcome === undefined && outcome.is === 'delivered';
   if (underway.phase !== 'sending' && !isLate) return undefined;
   const counted = isLate ? underway.counted - 1 : underway.counted;
   return {
     ...receiver,
-    ...(outcome.is === 'throttled' && {
-      blockedUntil: latest(blockedUntil, plusMs(at, Math.min(outcome.forMs, LONGEST_REST_MS))),
-    }),
+    ...(outcome.is === 'throttled' && { blockedUntil: plusMs(at, Math.min(outcome.forMs, LONGEST_REST_MS)) }),
     underway: { ...underway, counted, phase: 'answered', at, due: at, outcome },
   };
 }

@@ -22,6 +22,7 @@ import {
   SEND_TIMEOUT_MS,
   type Settled,
   settle,
+  untaken,
   withdraw,
 } from '../../shared/domain/receiver.ts';
 
@@ -245,7 +246,8 @@ test('whatever is answered, a message ends: delivered, dead or disabled, after t
         expect(rest).toBeLessThanOrEqual(longest);
         expect(settled.receiver.underway?.counted).toBe(failures);
         receiver = settled.receiver;
-        at = there(freeAt(receiver, [], settled.due));
+        at = settled.due;
+        expect(freeAt(receiver, [], at)).toBe(at);
         // Neither sooner nor another one.
         if (rest > 0) expect(release(receiver, { subscription, message: 1 }, [], plusMs(settled.due, -1))).toBeUndefined();
         expect(release(receiver, { subscription, message: 2 }, [], at)).toBeUndefined();
@@ -268,6 +270,7 @@ test('a platform that throttles for ever ends its message too, later than the sc
   }
   const schedule = SCHEDULE_MS.reduce((sum, ms) => sum + ms * 1.1, 0);
   expect(epochMs(at) - epochMs(START)).toBeGreaterThanOrEqual(PATIENCE_MS);
+  expect(epochMs(at) - epochMs(START)).toBeLessThan(PATIENCE_MS + 600_000);
   expect(PATIENCE_MS).toBeGreaterThan(schedule);
 });
 
@@ -284,6 +287,24 @@ test('a signature that is too old and a text that is too long get one more attem
     due: plusMs(START, 5_000),
     receiver: { underway: { shortened: true, counted: 1 }, failures: 1 },
   });
+});
+
+test('rests differ by chance, and are never shorter than the schedule', () => {
+  const rests = [0, 0.5, 0.999]
+    .map((chance) => attempted(robot, 1, BROKEN, START, chance))
+    .map((one) => one.is === 'again' && one.due);
+  expect(rests).toEqual([plusMs(START, 5_000), plusMs(START, 5_250), plusMs(START, 5_500)]);
+});
+
+test('what nobody began in all its lease is handed over again at once, and is no failure; what was begun is not, nor what waits too long', () => {
+  const released = there(release(robot, { subscription, message: 1 }, [], START));
+  const over = plusMs(START, LEASE_MS);
+  expect(untaken(released, plusMs(over, -1))).toBeUndefined();
+  expect(untaken(begun(released, [], START), over)).toBeUndefined();
+  const again = there(release(there(untaken(released, over)), { subscription, message: 1 }, [], over));
+  expect(again).toMatchObject({ failures: 0, underway: { attempt: 2, counted: 0, phase: 'released', since: START } });
+  expect(begin(again, attemptOf(released), [], over)).toEqual({ is: 'stale' });
+  expect(untaken(again, plusMs(START, PATIENCE_MS))).toBeUndefined();
 });
 
 test('that it fails is told from the third failure in a row, of whatever messages, and again only after something was delivered', () => {

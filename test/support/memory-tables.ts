@@ -41,6 +41,22 @@ const TABLES = {
   CHANNELS_TABLE: channelsTable,
 };
 
+/** What has a partition of its own for each of its values: of the table, and of its indexes. */
+const PARTITION_KEYS = new Map(
+  Object.entries(TABLES).map(([name, { indexes }]) => [
+    name,
+    ['pk', ...Object.values(indexes ?? {}).map(({ partitionKey }) => partitionKey.name)],
+  ]),
+);
+
+/** To what a key condition compares an attribute. */
+function equalTo(attribute: string, asked: Queried): unknown {
+  for (const [, name = '', value = ''] of asked.KeyConditionExpression.matchAll(/(#\w+) = (:\w+)/g)) {
+    if (asked.ExpressionAttributeNames?.[name] === attribute) return asked.ExpressionAttributeValues?.[value];
+  }
+  throw new Error(`no partition: ${asked.KeyConditionExpression}`);
+}
+
 /** An expression of the service's language, as dynamodb-toolbox writes it. */
 function holds(expression: string | undefined, item: Item | undefined, asked: Asked): boolean {
   if (expression === undefined) return true;
@@ -130,6 +146,8 @@ export interface MemoryTables {
 export function memoryTables(): MemoryTables {
   for (const name of Object.keys(TABLES)) process.env[name] = name;
   let stored = new Map<string, Map<string, Item>>();
+  /** The items of every partition, of the tables and of their indexes: a query looks at those of one. */
+  let partitions = new Map<string, Map<string, Item>>();
   let writes = 0;
   const tableOf = (name: string): Map<string, Item> => {
     const table = stored.get(name) ?? new Map<string, Item>();
@@ -139,11 +157,23 @@ export function memoryTables(): MemoryTables {
   const keyOf = ({ pk, sk }: Item): string => JSON.stringify([pk, sk]);
   const plain = (item: Item): Item => JSON.parse(JSON.stringify(item)) as Item;
 
-  const write = (guarded: Guarded, removes = false): void => {
-    const key = keyOf(guarded.Item ?? guarded.Key ?? {});
+  const partition = (table: string, attribute: string, value: unknown): string => JSON.stringify([table, attribute, value]);
+  const partitionsOf = (table: string, item: Item): string[] =>
+    (PARTITION_KEYS.get(table) ?? []).flatMap((attribute) =>
+      item[attribute] === undefined ? [] : [partition(table, attribute, item[attribute])],
+    );
+  const put = (table: string, key: string, item: Item | undefined): void => {
+    const before = tableOf(table).get(key);
+    for (const name of before === undefined ? [] : partitionsOf(table, before)) partitions.get(name)?.delete(key);
+    tableOf(table).delete(key);
+    if (item === undefined) return;
+    tableOf(table).set(key, item);
+    for (const name of partitionsOf(table, item)) partitions.set(name, (partitions.get(name) ?? new Map()).set(key, item));
+  };
+  const write = ({ TableName, Item, Key }: Guarded, removes = false): void => {
     writes++;
-    if (removes) tableOf(guarded.TableName).delete(key);
-    else if (guarded.Item !== undefined) tableOf(guarded.TableName).set(key, plain(guarded.Item));
+    if (removes) put(TableName, keyOf(Key ?? {}), undefined);
+    else if (Item !== undefined) put(TableName, keyOf(Item), plain(Item));
   };
   const isRefused = (guarded: Guarded): boolean =>
     !holds(guarded.ConditionExpression, tableOf(guarded.TableName).get(keyOf(guarded.Item ?? guarded.Key ?? {})), guarded);
@@ -154,7 +184,10 @@ export function memoryTables(): MemoryTables {
     const sortKey = index?.sortKey?.name ?? 'sk';
     const place = (item: Item): string => JSON.stringify([item[sortKey], item.pk, item.sk]);
     const way = asked.ScanIndexForward === false ? -1 : 1;
-    const found = [...tableOf(asked.TableName).values()]
+    const hash = index?.partitionKey.name ?? 'pk';
+    const found = [
+      ...(partitions.get(partition(asked.TableName, hash, equalTo(hash, asked))) ?? new Map<string, Item>()).values(),
+    ]
       .filter((item) => item[sortKey] !== undefined && holds(asked.KeyConditionExpression, item, asked))
       .sort((a, b) => way * (place(a) < place(b) ? -1 : 1))
       .filter((item) => !asked.ExclusiveStartKey || way * (place(item) > place(asked.ExclusiveStartKey) ? 1 : -1) > 0);
@@ -222,7 +255,9 @@ export function memoryTables(): MemoryTables {
     snapshot: () => JSON.stringify([...stored].map(([name, items]) => [name, [...items]])),
     restore: (snapshot) => {
       const tables = JSON.parse(snapshot) as [string, [string, Item][]][];
-      stored = new Map(tables.map(([name, items]) => [name, new Map(items)]));
+      stored = new Map();
+      partitions = new Map();
+      for (const [name, items] of tables) for (const [key, item] of items) put(name, key, item);
     },
   };
 }

@@ -69,6 +69,12 @@ export interface Commit {
   readonly command?: CommandRecord;
 }
 
+/** Where an event stands. */
+export const eventKey = ({ subject, sequence }: Pick<LedgerEvent, 'subject' | 'sequence'>) => ({
+  subject,
+  sequence: String(sequence).padStart(WIDTH, '0'),
+});
+
 /** At most this many items go into one transaction (the service's limit). */
 export const TRANSACTION_LIMIT = 100;
 
@@ -88,8 +94,7 @@ export async function commit({ writes, events, command }: Commit): Promise<void>
     ...events.map((event) =>
       EventEntity.build(PutTransaction)
         .item({
-          subject: event.subject,
-          sequence: String(event.sequence).padStart(WIDTH, '0'),
+          ...eventKey(event),
           day: `${event.county}#${event.colour}#${dayOf(event.at)}`,
           at: `${event.at}#${event.id}`,
           event,

@@ -1,10 +1,11 @@
 /** Reading the ledger: by the day of the events, for those who follow a county, and by subject, for those who follow a case. */
+import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import type { Day } from '../domain/calendar.ts';
 import type { Standing } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
-import { EventEntity } from './commit.ts';
+import { EventEntity, eventKey } from './commit.ts';
 import { type Cursor, cursorOf, startOf } from './cursor.ts';
 import { ledgerTable } from './tables.ts';
 
@@ -20,6 +21,8 @@ export interface LedgerStore {
   ofSubject(subject: string, limit: number, cursor?: Cursor): Promise<LedgerPage>;
   /** The newest event of a subject, strongly consistent. */
   lastOf(subject: string): Promise<LedgerEvent | undefined>;
+  /** One event by its place, strongly consistent. */
+  at(place: Pick<LedgerEvent, 'subject' | 'sequence'>): Promise<LedgerEvent | undefined>;
 }
 
 export const dynamoLedgerStore: LedgerStore = {
@@ -49,5 +52,9 @@ export const dynamoLedgerStore: LedgerStore = {
       .options({ limit: 1, reverse: true, consistent: true })
       .send();
     return Items?.[0]?.event;
+  },
+  async at(place) {
+    const { Item } = await EventEntity.build(GetItemCommand).key(eventKey(place)).options({ consistent: true }).send();
+    return Item?.event;
   },
 };

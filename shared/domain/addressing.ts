@@ -8,10 +8,9 @@ import { isFor, type Subscription, subscriptionSubject, wants } from './subscrip
  */
 export function addressed(reminder: Reminder, subscription: Subscription): Reminder | undefined {
   const { kind, content, about, audience } = reminder;
-  const isItself = about === subscriptionSubject(subscription.id);
-  if (kind === 'test') return isItself && subscription.state !== 'ended' ? reminder : undefined;
   // Of a channel that fails the others are told, and those alone that can be.
-  if (kind === 'channel-failing' && (isItself || subscription.state !== 'active')) return undefined;
+  const isToldOf = about === subscriptionSubject(subscription.id);
+  if (kind === 'channel-failing' && (isToldOf || subscription.state !== 'active')) return undefined;
   if (!wants(subscription, kind) || !isFor(subscription, audience)) return undefined;
   const { scope } = subscription;
   if (scope.of === 'inspector') return { ...reminder, audience: { ...audience, persons: [scope.person] } };

@@ -90,17 +90,13 @@ function troubleOf(
 export function ofChannel(told: ChannelTold, background: ReminderBackground): readonly Reminder[] {
   const subscription = present(background.subscription, told.subject);
   const { id, name } = subscription;
-  const about = subscriptionSubject(id);
-  if (told.type === 'TestAsked') {
-    return [reminderOf('test', told, background, { audience: { roles: [] }, about, content: { of: 'test', name } })];
-  }
   const trouble = troubleOf(told, background);
   if (trouble === undefined) return [];
   const { since, failures, says } = trouble;
   return [
     reminderOf('channel-failing', told, background, {
       audience: { roles: rolesFor('channel-failing', background), ...besides(subscription) },
-      about,
+      about: subscriptionSubject(id),
       content: { of: 'channel', subscription: id, name, since, failures, says },
     }),
   ];

@@ -41,7 +41,6 @@ export function remindersOf(told: RemindingTold, background: ReminderBackground)
     case 'SubscriptionDisabled':
     case 'MessageDead':
     case 'ReceiverFailing':
-    case 'TestAsked':
       return ofChannel(told, background);
     default:
       return ofHazard(told, background);

@@ -132,7 +132,7 @@ export const REMINDING = {
   MessageDead: ['channel-failing'],
   ReceiverFailing: ['channel-failing'],
   FeedRead: OWN,
-  TestAsked: ['test'],
+  TestAsked: 'its message was made ready with it',
   ReplayAsked: OWN,
   RedriveAsked: OWN,
 } as const satisfies Readonly<Record<ToldType, string | readonly [ReminderKind, ...ReminderKind[]]>>;

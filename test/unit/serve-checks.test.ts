@@ -102,7 +102,12 @@ async function checksApi(memory = new MemoryCounty()) {
         },
       },
       ungraded: { ungradedOwners: async () => new Set([...records.keys()]), hasGraded: async () => true },
-      ledger: { ...memory.events, ofDay: async () => ({ events: [] }), lastOf: async () => undefined },
+      ledger: {
+        ...memory.events,
+        ofDay: async () => ({ events: [] }),
+        lastOf: async () => undefined,
+        at: async () => undefined,
+      },
       roundEvents: async () => [],
       lists: {
         load: async (uscc, month) => lists.get(`${uscc}#${month}`),

@@ -183,6 +183,7 @@ test('a check that does not apply clears the duty, and whoever reads the round o
     }),
     ofSubject: async () => ({ events: [] }),
     lastOf: async () => undefined,
+    at: async () => undefined,
   };
   const dayOfIt = dayOf(instant(body.receivedAt));
   expect(await roundsOfDay(ledger, county, enterprise, dayOfIt)).toMatchObject([shown]);

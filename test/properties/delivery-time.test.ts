@@ -44,6 +44,24 @@ test('quiet hours are those minutes that one passes from their beginning to thei
   );
 });
 
+test('the minute at which they begin is quiet, that at which they end is not; where both are the same, none is', () => {
+  const at = (time: string) => instant(`2026-06-01T${time}+08:00`);
+  expect(['21:59:59', '22:00:00', '06:59:59', '07:00:00'].map((time) => isQuiet(at(time), NIGHT))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  const noon = { from: '12:00', until: '13:00' };
+  expect(['11:59:59', '12:00:00', '12:59:59', '13:00:00'].map((time) => isQuiet(at(time), noon))).toEqual([
+    false,
+    true,
+    true,
+    false,
+  ]);
+  expect(isQuiet(at('12:00:00'), { from: '12:00', until: '12:00' })).toBe(false);
+});
+
 test('what is not urgent goes with the first minute that is neither quiet nor crowded', () => {
   fc.assert(
     fc.property(instants, fc.option(quiets, { nil: undefined }), avoids, (at, quiet, avoid) => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CHANNEL_KINDS } from '../../shared/channels/all.ts';
 import { ROLES } from '../../shared/domain/caller.ts';
 import { department, personId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
@@ -15,7 +16,6 @@ import {
   underwayOut,
 } from './channels-out.ts';
 
-const CHANNEL_KINDS = ['wecom', 'dingtalk', 'feishu', 'webhook', 'feed'] as const;
 const MOST_MENTIONS = 50;
 const LONGEST_ADDRESS = 2000;
 const LONGEST_SECRET = 200;

@@ -2,17 +2,19 @@
  * Every route of every function, tried by every role on what is his, on what is another enterprise's, township's or department's, and
  * with a token of another county: through the real handlers, over tables in memory.
  */
+import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
 import { type Caller, ROLES, type Role } from '../../shared/domain/caller.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
 import { announcedDraw } from '../../shared/domain/draw-evolve.ts';
-import { countyCode, department, objectId, personId, taskId, townshipCode } from '../../shared/domain/ids.ts';
+import { countyCode, department, objectId, personId, subscriptionId, taskId, townshipCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { announcement } from '../support/draw-announced.ts';
 import { type Given, sampleRequest } from '../support/sample-request.ts';
 import { aTask, at, inspected, store } from '../support/tasks.ts';
+import { toldOf } from '../support/told.ts';
 import { COUNTY, keyOf, type WholeApi, wholeApi } from '../support/whole-api.ts';
 
 const AT = '2026-03-02T09:00:00+08:00';
@@ -27,7 +29,7 @@ interface Side {
   readonly department: Owner;
   /** What the seeding made: the ids of his hazards, stop, round and import. */
   readonly made: Record<
-    'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector' | 'task' | 'inspection',
+    'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector' | 'task' | 'inspection' | 'subscription' | 'feed',
     string
   >;
 }
@@ -43,6 +45,8 @@ const sideOf = (mark: string, first17: string, township: string, department: str
     inspector: `inspector-${mark}`,
     task: `R.${department}.000001.1.0001`,
     inspection: `R.${department}.000001.1.0002`,
+    subscription: '',
+    feed: '',
   };
   return { mark, uscc, enterprise: `ENT:${uscc}`, township, department: `DEPT:${department}`, made };
 };
@@ -84,6 +88,9 @@ async function tried(route: Route, token: string, given: Given, texts: readonly 
   return { ...answer, text: JSON.stringify(answer.body), after };
 }
 
+/** What people paste for a channel: nobody sees it again. */
+const SECRETS = { address: 'https://hooks.example.com/a-path-that-is-a-key', secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw' };
+
 /** What an `id` in a path is of. */
 const BY_PATH: readonly (readonly [part: string, made: keyof Side['made']])[] = [
   ['/v1/inspectors', 'inspector'],
@@ -91,6 +98,9 @@ const BY_PATH: readonly (readonly [part: string, made: keyof Side['made']])[] = 
   ['/v1/inspections', 'inspection'],
   ['/v1/hazards', 'hazard'],
   ['suspensions', 'suspension'],
+  ['/v1/subscriptions/{id}/messages', 'feed'],
+  ['/v1/subscriptions/{id}/read-through', 'feed'],
+  ['/v1/subscriptions', 'subscription'],
 ];
 
 /** The members that say of whom or of what a request is. */
@@ -118,6 +128,9 @@ const about = (side: Side, { path }: Route): Given => ({
   rule: 'hazards.general.rectify',
   sheet: 'risks',
   day: '2026-03-02',
+  channel: 'webhook',
+  subscription: side.made.subscription,
+  ...SECRETS,
 });
 
 /** Texts for the other members, of whatever form they are. */
@@ -236,6 +249,24 @@ async function seed(side: Side): Promise<void> {
   });
   await seedTasks(side);
   await seedDraw(authority);
+  await seedChannels(side, ask);
+}
+
+type Ask = (role: Role, routeKey: string, call: { body?: unknown }) => Promise<{ readonly id: string }>;
+
+/** A robot and a feed of the enterprise. In the feed lies one message, and there is one delivery of each kind that can be asked for. */
+async function seedChannels({ mark, uscc, made }: Side, ask: Ask): Promise<void> {
+  const scope = { of: 'enterprise', uscc };
+  const { address, secret } = SECRETS;
+  const webhook = { name: `${mark} app`, scope, channel: 'webhook', address: `${address}/${mark}`, secret };
+  made.subscription = (await ask('safety-manager', 'POST /v1/subscriptions', { body: webhook })).id;
+  made.feed = (await ask('head', 'POST /v1/subscriptions', { body: { name: `${mark} feed`, scope, channel: 'feed' } })).id;
+  for (const id of [made.subscription, made.feed].map(subscriptionId)) {
+    const told = toldOf(id, mark, `ENT:${uscc}`);
+    const deliveries = dynamoDeliveryStore(countyCode(COUNTY));
+    const before = await deliveries.outbox(id);
+    await deliveries.save({ ...told, outbox: { before, facts: told.facts } });
+  }
 }
 
 /** One draw of the side's department, keyed and not drawn. */
@@ -347,6 +378,20 @@ test('a list shows to each what is his', async () => {
       expect([keyOf(route), role, text.includes(THEIRS.mark) && text]).toEqual([keyOf(route), role, false]);
     }
   }
+}, 60_000);
+
+test('what is pasted for a channel is in no answer, no event, no record of a command and nothing else that is kept', async () => {
+  const pastedTexts = ['a-path-that-is-a-key', 'MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'];
+  let taken = 0;
+  for (const route of routes) {
+    const [role] = ROLES.filter((one) => Object.hasOwn(ACCESS[route.operation], one));
+    if (role === undefined) continue;
+    const key = `key-${keys++}-of-test`;
+    const { status, text, after } = await tried(route, await tokenOf(role, OURS), about(OURS, route), textsOf(OURS), key);
+    for (const secret of pastedTexts) expect([keyOf(route), `${text}${after}`.includes(secret)]).toEqual([keyOf(route), false]);
+    if (status < 300 && /address|rotate-secret|^POST \/v1\/subscriptions$/.test(keyOf(route))) taken++;
+  }
+  expect(taken).toBe(3);
 }, 60_000);
 
 test('each route is reached by those who may: what the tests above refuse is not refused for another reason', async () => {

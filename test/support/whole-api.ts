@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { freePort } from '../../infra/local/emulator.ts';
 import { type Signer, startIssuer } from '../../infra/local/issuer.ts';
 import type { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -12,6 +13,13 @@ import { type MemoryTables, memoryTables } from './memory-tables.ts';
 
 const FUNCTIONS = new URL('../../functions/', import.meta.url);
 export const COUNTY = '533102';
+
+/** What a key would answer: nobody finds the text in it again. */
+function encrypted(request: string): string {
+  const { Plaintext } = JSON.parse(request) as { Plaintext: string };
+  const CiphertextBlob = Buffer.from(Plaintext, 'base64').map((byte) => byte ^ 0x5a);
+  return JSON.stringify({ CiphertextBlob: Buffer.from(CiphertextBlob).toString('base64') });
+}
 
 /** Every function that declares routes, found by its folder, so that none is forgotten. */
 const apiFolders = readdirSync(FUNCTIONS, { recursive: true, encoding: 'utf8' })
@@ -37,7 +45,13 @@ export async function wholeApi(): Promise<WholeApi> {
   const address = `http://127.0.0.1:${await freePort()}`;
   const issuer = await startIssuer({ address, audience: 'dual-prevention', keyFile: join(folder, 'key.pem') });
   // A store of files that takes all and says of each that it is there, but has nothing: what is in the files is of no interest here.
-  const elsewhere = createServer(({ method }, response) => response.writeHead(method === 'GET' ? 404 : 200).end());
+  // A queue that takes all, and a key that encrypts.
+  const elsewhere = createServer(async (request, response) => {
+    if (request.headers['x-amz-target'] !== 'TrentService.Encrypt') {
+      return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
+    }
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(encrypted(await text(request)));
+  });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
   const bound = elsewhere.address();
   if (bound === null || typeof bound === 'string') throw new Error('the stand-in for other services has no port');
@@ -50,6 +64,9 @@ export async function wholeApi(): Promise<WholeApi> {
     EVIDENCE_BUCKET: 'evidence',
     DRAWS_BUCKET: 'draws',
     IMPORT_BUCKET: 'imports',
+    CHANNEL_KEY_ID: 'channels',
+    WAKES_QUEUE_URL: `http://127.0.0.1:${bound.port}/000000000000/wakes`,
+    ALLOWS_LOOPBACK: 'false',
     IMPORT_QUEUE_URL: `http://127.0.0.1:${bound.port}/000000000000/imports`,
     AWS_ENDPOINT_URL: `http://127.0.0.1:${bound.port}`,
     AWS_REGION: 'us-east-1',

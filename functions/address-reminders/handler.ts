@@ -54,7 +54,7 @@ export const handler = eventHandler({
       try {
         const read = onBus.parse(JSON.parse(body));
         const told = await wholeOf({ ...sources, policy: policyFor(county, read.told.at) }, read);
-        logger.info('addressed', { type: told.type, ...(await address(told)) });
+        logger.info('addressed', { event: told.id, type: told.type, ...(await address(told)) });
       } catch (error) {
         // Its name alone: what an error says may hold what it could not read.
         logger.error('could not address', { message: messageId, error: error instanceof Error ? error.name : typeof error });

@@ -21,9 +21,9 @@ interface Measure {
 }
 /** As long as people write; enough to know what it is; a line or two. Most of a platform's 4096 bytes are kept for more items. */
 const MEASURES = [
-  { title: 240, line: 240, detail: 900, items: 80 },
-  { title: 160, line: 120, detail: 180, items: 80 },
-  { title: 120, line: 90, detail: 90, items: 5 },
+  { title: 240, line: 240, detail: 900, items: Number.POSITIVE_INFINITY },
+  { title: 160, line: 120, detail: 180, items: Number.POSITIVE_INFINITY },
+  { title: 120, line: 90, detail: 90, items: 3 },
 ] as const satisfies readonly Measure[];
 
 function viewOf(digest: Digest, measure: Measure, clean: (text: string) => string): View {
@@ -58,22 +58,33 @@ export interface Room {
   readonly clean: (text: string) => string;
 }
 
+/** The most items with which a form has at most so many bytes: fewer items are fewer bytes. `undefined`: not even one finds room. */
+function fullest(view: View, { items: mostItems }: Measure, most: number, form: (view: View) => string): string | undefined {
+  let found: string | undefined;
+  let fewest = 1;
+  let count = Math.min(view.items.length, mostItems);
+  for (let upTo = count; fewest <= upTo; count = Math.ceil((fewest + upTo) / 2)) {
+    const text = form(first(view, count));
+    if (bytesOf(text) <= most) {
+      found = text;
+      fewest = count + 1;
+    } else upTo = count - 1;
+  }
+  return found;
+}
+
 /**
  * The fullest form of a digest that has at most so many bytes. `shorter`: the platform found that one too long, whatever its
  * documentation says; so a few items in few words.
  */
 export function fitted(digest: Digest, { most, shorter, clean }: Room, form: (view: View) => string): string {
-  const measures = shorter ? MEASURES.slice(-1) : MEASURES;
-  for (const measure of measures) {
-    const whole = form(viewOf(digest, measure, clean));
-    if (bytesOf(whole) <= most && digest.items.length <= measure.items) return whole;
+  const [whole, brief, least] = MEASURES;
+  if (!shorter) {
+    const text = form(viewOf(digest, whole, clean));
+    if (bytesOf(text) <= most) return text;
+    const some = fullest(viewOf(digest, brief, clean), brief, most, form);
+    if (some !== undefined) return some;
   }
-  for (const measure of measures.slice(-2)) {
-    const view = viewOf(digest, measure, clean);
-    for (let count = Math.min(view.items.length, measure.items); count > 0; count--) {
-      const form1 = form(first(view, count));
-      if (bytesOf(form1) <= most) return form1;
-    }
-  }
-  return form(first(viewOf(digest, MEASURES[2], clean), 0));
+  const view = viewOf(digest, least, clean);
+  return fullest(view, least, most, form) ?? form(first(view, 0));
 }

@@ -71,6 +71,7 @@ const GRADES: Partial<Record<ReminderKind, Colour>> = {
   'draw-trouble': 'ORANGE',
   'channel-failing': 'ORANGE',
   'hazard-reported': 'YELLOW',
+  'hazard-assigned': 'YELLOW',
   'hazard-waiting': 'YELLOW',
   'deadline-near': 'YELLOW',
   'list-ending': 'YELLOW',

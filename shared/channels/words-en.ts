@@ -8,7 +8,7 @@ import type { HazardContent, ReminderKind } from '../domain/reminder.ts';
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
-import { type Checks, MOST_PLACES, type Words } from './words.ts';
+import { type Checks, drawPeriodText, MOST_PLACES, type Words } from './words.ts';
 
 const NAMES: Readonly<Record<ReminderKind, string>> = {
   'checks-due': 'checks due',
@@ -165,15 +165,13 @@ export const WORDS_EN: Words = {
   task: (kind, content, at) => {
     const { task, authorityName, owed } = content;
     return {
-      headline: `${NAMES[kind]}${step(content.step)}: ${owed === undefined ? '' : `${OWED[owed.what]}, `}${task}`,
-      where: authorityName,
+      headline: `${NAMES[kind]}${step(content.step)}: ${authorityName}, ${owed === undefined ? '' : `${OWED[owed.what]}, `}${task}`,
       ...present({ until: owed && by(owed.due, at) }),
     };
   },
   draw: (kind, { authorityName, kind: drawn, period, number, drawAt, trouble }, at) => ({
-    headline: `${NAMES[kind]}: ${DRAWS[drawn]} ${period}${number === undefined ? '' : `, no. ${number}`}`,
+    headline: `${NAMES[kind]}: ${authorityName}, ${DRAWS[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `, no. ${number}`}`,
     ...present({ detail: trouble?.says, until: drawAt && `drawn ${moment(momentOf(drawAt, at))}` }),
-    where: authorityName,
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
     headline: `${NAMES[kind]}${step(level)}: ${SIDES[side]}, ${(gap && GAPS[gap]) ?? 'nobody'}`,

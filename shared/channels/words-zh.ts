@@ -8,7 +8,7 @@ import { type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
-import { type Checks, MOST_PLACES, type Words } from './words.ts';
+import { type Checks, drawPeriodText, MOST_PLACES, type Words } from './words.ts';
 
 /** As the policy calls them; a test compares them with it. */
 export const COLOURS_ZH: Readonly<Record<Colour, string>> = { RED: '红色', ORANGE: '橙色', YELLOW: '黄色', BLUE: '蓝色' };
@@ -119,7 +119,7 @@ export const WORDS_ZH: Words = {
   }),
   hazard: (kind, content, at) => {
     const { description, place, owed, order, evacuation, listing } = content;
-    const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)} 前（${listing.document}）`;
+    const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)}前（${listing.document}）`;
     return {
       headline: hazardHeadline(kind, content),
       detail: order === undefined ? description : `范围：${order.scope}。隐患：${description}`,
@@ -131,15 +131,13 @@ export const WORDS_ZH: Words = {
     const { task, authorityName, owed } = content;
     const what = owed === undefined ? '' : `${OWED_ZH[owed.what]}，`;
     return {
-      headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${what}${task}`,
-      where: authorityName,
+      headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${authorityName}，${what}${task}`,
       ...present({ until: owed && by(owed.due, at) }),
     };
   },
   draw: (kind, { authorityName, kind: drawn, period, number, drawAt, trouble }, at) => ({
-    headline: `${REMINDER_NAMES[kind]}：${DRAW_KIND_NAMES[drawn]} ${period}${number === undefined ? '' : `，第 ${number} 号`}`,
+    headline: `${REMINDER_NAMES[kind]}：${authorityName}，${DRAW_KIND_NAMES[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `，第 ${number} 号`}`,
     ...present({ detail: trouble?.says, until: drawAt && `${moment(momentOf(drawAt, at))} 抽签` }),
-    where: authorityName,
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
     headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS_ZH[gap]) ?? '没有责任人'}`,

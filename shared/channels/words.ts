@@ -1,5 +1,6 @@
 /** What a language has to say: the sentences of each kind of content, and the words around them. A language is one file with these. */
 import type { Instant } from '../domain/calendar.ts';
+import type { DrawPeriod } from '../domain/ids.ts';
 import type {
   ChannelContent,
   ChecksContent,
@@ -22,6 +23,9 @@ export interface Checks extends Pick<ChecksContent, 'ownerName' | 'colour' | 'un
 
 /** So many places are named one by one. */
 export const MOST_PLACES = 6;
+
+/** As people write it: `2026-05/06`. */
+export const drawPeriodText = (period: DrawPeriod): string => period.replace('_', '/');
 
 type Sentence<Content> = (kind: ReminderKind, content: Content, at: Instant) => Said;
 

@@ -28,6 +28,10 @@ export interface LocalCloud extends Omit<RunningCounty, 'token'> {
   };
   /** Whether the services are our own emulator: only there can they be stopped, and their logs be read by anybody. */
   readonly isOurs: boolean;
+  /** What a role may do, for a client of the AWS SDK; only where the services are our own. */
+  assume(
+    role: string,
+  ): Promise<{ readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken: string }>;
   /** Every line of every log. */
   logLines(): Promise<readonly string[]>;
   /** Ends the services after they wrote their state. */
@@ -39,13 +43,31 @@ export interface LocalCloud extends Omit<RunningCounty, 'token'> {
 const groupsOf = z.object({ logGroups: z.array(z.object({ logGroupName: z.string() })) });
 const eventsOf = z.object({ events: z.array(z.object({ message: z.string() })), nextToken: z.string().optional() });
 
-/** Asks the emulator, which takes any credentials that are well formed: so nobody needs a client of CloudWatch for this alone. */
+/** The emulator takes any credentials that are well formed, so nobody needs a client of a service for one question. */
+const signedFor = (service: string) => ({
+  authorization: `AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+});
+
+async function assumeAt(endpoint: string, role: string) {
+  const body = new URLSearchParams({
+    ...{ Action: 'AssumeRole', Version: '2011-06-15', RoleArn: role, RoleSessionName: 'integration-test' },
+  });
+  const answer = await fetch(endpoint, { method: 'POST', headers: signedFor('sts'), body });
+  const text = await answer.text();
+  const member = (name: string): string => new RegExp(`<${name}>([^<]+)</${name}>`).exec(text)?.[1] ?? '';
+  if (!answer.ok) throw new Error(`AssumeRole: ${answer.status} ${text}`);
+  return {
+    ...{ accessKeyId: member('AccessKeyId'), secretAccessKey: member('SecretAccessKey') },
+    sessionToken: member('SessionToken'),
+  };
+}
+
 async function logLinesOf(endpoint: string): Promise<string[]> {
   const ask = async (action: string, body: object): Promise<unknown> => {
     const answer = await fetch(endpoint, {
       method: 'POST',
       headers: {
-        authorization: 'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/logs/aws4_request, SignedHeaders=host, Signature=0',
+        ...signedFor('logs'),
         'content-type': 'application/x-amz-json-1.1',
         'x-amz-target': `Logs_20140328.${action}`,
       },
@@ -84,6 +106,7 @@ export async function localCloud(): Promise<LocalCloud> {
     },
     tokenOf: county.token,
     isOurs,
+    assume: (role) => assumeAt(where.endpoint, role),
     logLines: () => logLinesOf(where.endpoint),
     client: {
       endpoint: where.endpoint,

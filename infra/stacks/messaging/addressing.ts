@@ -12,7 +12,7 @@ import { ADDRESSED_WITHIN } from './queues.ts';
 import type { MessagingShared } from './shared.ts';
 
 /** A lead that began is told within so many minutes. */
-const ANNOUNCEMENT_TIMES: Times = [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }];
+export const ANNOUNCEMENT_TIMES: Times = [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }];
 
 /** An event may be told to every subscription of a county, one item each. */
 const WORK = { batch: 10, abreast: 10 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { CHANNEL_KINDS } from '../../shared/channels/all.ts';
+import { CHANNEL_KINDS, channelOf } from '../../shared/channels/all.ts';
+import { MENTION, MOST_MENTIONS } from '../../shared/channels/mention.ts';
 import { ROLES } from '../../shared/domain/caller.ts';
 import { department, personId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
@@ -16,7 +17,6 @@ import {
   underwayOut,
 } from './channels-out.ts';
 
-const MOST_MENTIONS = 50;
 const LONGEST_ADDRESS = 2000;
 const LONGEST_SECRET = 200;
 
@@ -57,7 +57,7 @@ const content = {
   mentions: z
     .strictObject({
       users: z
-        .array(line(64))
+        .array(z.string().trim().regex(MENTION, { error: '应为平台的用户编号（userid、open_id），不是手机号或姓名' }))
         .max(MOST_MENTIONS)
         .default([])
         .meta({ description: '要 @ 的人：平台的用户编号（userid、open_id），不是手机号' }),
@@ -73,7 +73,9 @@ export const makeSubscription = defineRoute({
   summary: '接入一个提醒渠道：企业微信、钉钉、飞书群机器人，Webhook，或由对方来取',
   body: z.strictObject({
     ...content,
-    channel: z.enum(CHANNEL_KINDS).meta({ description: 'wecom 企业微信；dingtalk 钉钉；feishu 飞书；webhook；feed 对方来取' }),
+    channel: z
+      .enum(CHANNEL_KINDS)
+      .meta({ description: CHANNEL_KINDS.map((kind) => `${kind} ${channelOf(kind)?.name}`).join('；') }),
     address: address.optional(),
     secret: secret.optional(),
   }),

@@ -1,8 +1,8 @@
 /** Who is called by name in a group: ids as the platforms give them, never a telephone number. */
 import type { Subscription } from '../domain/subscription.ts';
 
-/** As every platform's ids are made: nothing that could be markup. */
-export const MENTION = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
+/** As every platform's ids are made: nothing that could be markup, no mobile telephone, and not everybody. */
+export const MENTION = /^(?!1[3-9]\d{9}$|all$)[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/;
 /** More would leave no room for what is to be said. */
 export const MOST_MENTIONS = 20;
 

@@ -230,7 +230,7 @@ test('what people write can neither link, nor call, nor stand out', () => {
 
 test('an id that no platform gave calls nobody, and no more are called than there is room for', () => {
   const mentions = {
-    users: ['all> <@x', '13800138000 ', 'ok.1', ...Array.from({ length: 60 }, (_, n) => `u${n}`)],
+    users: ['all> <@x', '13800138000', 'all', 'ok.1', ...Array.from({ length: 60 }, (_, n) => `u${n}`)],
     everybody: false,
   };
   const { markdown } = rendered('wecom', digest([reminder('test')]), mentions, false);

@@ -3,7 +3,7 @@ import type { Instant } from '../../shared/domain/calendar.ts';
 import type { DropReason } from '../../shared/domain/delivery.ts';
 import type { Reminder } from '../../shared/domain/reminder.ts';
 import { stillStands } from '../../shared/domain/still-stands.ts';
-import { isFor, type Subscription } from '../../shared/domain/subscription.ts';
+import { isFor, type Subscription, wants } from '../../shared/domain/subscription.ts';
 import type { Dropping } from './endings.ts';
 import type { ComposeDependencies, Waiting } from './lane.ts';
 
@@ -20,7 +20,7 @@ export interface Rechecked {
 
 /** A test is for whoever asked for it, whatever the subscription says. */
 const isWanted = ({ reminder }: Waiting, subscription: Subscription): boolean =>
-  reminder.kind === 'test' || (subscription.kinds.includes(reminder.kind) && isFor(subscription, reminder.audience));
+  reminder.kind === 'test' || (wants(subscription, reminder.kind) && isFor(subscription, reminder.audience));
 
 export async function recheck(
   { sources: look }: Pick<ComposeDependencies, 'sources'>,

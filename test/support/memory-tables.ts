@@ -57,10 +57,18 @@ function equalTo(attribute: string, asked: Queried): unknown {
   throw new Error(`no partition: ${asked.KeyConditionExpression}`);
 }
 
+const read = new Map<string, readonly string[]>();
+/** Read once, since it is asked of every item. */
+function tokensOf(expression: string): readonly string[] {
+  const tokens = read.get(expression) ?? expression.match(/[#:][\w.#[\]]+|[A-Za-z_]+|<>|<=|>=|[=<>(),]/g) ?? [];
+  read.set(expression, tokens);
+  return tokens;
+}
+
 /** An expression of the service's language, as dynamodb-toolbox writes it. */
 function holds(expression: string | undefined, item: Item | undefined, asked: Asked): boolean {
   if (expression === undefined) return true;
-  const tokens = expression.match(/[#:][\w.#[\]]+|[A-Za-z_]+|<>|<=|>=|[=<>(),]/g) ?? [];
+  const tokens = tokensOf(expression);
   let at = 0;
   const next = (): string => tokens[at++] ?? '';
   const isNext = (word: string): boolean => tokens[at] === word && ++at > 0;

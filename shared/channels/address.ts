@@ -19,3 +19,7 @@ export const isLoopback = ({ protocol, hostname }: URL): boolean => protocol ===
 
 /** https on the port that goes without saying. */
 export const isSecure = ({ protocol, port }: URL): boolean => protocol === 'https:' && port === '';
+
+/** A platform's own host; or this machine, where a deployment allows it. */
+export const isOfHost = (url: URL, host: string, allowsLoopback: boolean): boolean =>
+  (isSecure(url) && url.hostname === host) || (allowsLoopback && isLoopback(url));

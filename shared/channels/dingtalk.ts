@@ -5,7 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { epochMs } from '../domain/calendar.ts';
 import type { Outcome } from '../domain/receiver.ts';
-import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
+import { addressFault, isOfHost, readUrl, secretFault } from './address.ts';
 import { errcodeOf, readCoded } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { fitted } from './fit.ts';
@@ -78,8 +78,8 @@ export const dingtalk: Channel = {
   readAddress(address, secret, allowsLoopback) {
     const url = readUrl(address);
     const token = /^\?access_token=([0-9A-Za-z_-]{8,128})$/.exec(url?.search ?? '')?.[1];
-    const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
-    if (!isKnown || url.pathname !== PATH || token === undefined) return addressFault(PASTE);
+    if (url === undefined || !isOfHost(url, HOST, allowsLoopback) || url.pathname !== PATH || token === undefined)
+      return addressFault(PASTE);
     const read = secret === undefined ? undefined : readSecret(secret);
     if (typeof read === 'object') return read;
     return { url: `${url.origin}${PATH}?access_token=${token}`, secrets: read === undefined ? [] : [{ secret: read }] };

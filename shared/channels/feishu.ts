@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { epochMs } from '../domain/calendar.ts';
 import type { Colour } from '../domain/colour.ts';
 import type { Outcome } from '../domain/receiver.ts';
-import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
+import { addressFault, isOfHost, readUrl, secretFault } from './address.ts';
 import { type Coded, readCoded, readJson } from './answer.ts';
 import type { Channel } from './channel.ts';
 import type { Digest } from './digest.ts';
@@ -104,9 +104,9 @@ export const feishu: Channel = {
   knowsIds: false,
   readAddress(address, secret, allowsLoopback) {
     const url = readUrl(address);
-    const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
     const token = url?.pathname.startsWith(PATH) ? url.pathname.slice(PATH.length) : '';
-    if (!isKnown || url.search !== '' || !/^[0-9A-Za-z_-]{8,128}$/.test(token)) return addressFault(PASTE);
+    if (url === undefined || !isOfHost(url, HOST, allowsLoopback) || url.search !== '' || !/^[0-9A-Za-z_-]{8,128}$/.test(token))
+      return addressFault(PASTE);
     const read = secret === undefined ? undefined : readSecret(secret);
     if (typeof read === 'object') return read;
     return { url: `${url.origin}${PATH}${token}`, secrets: read === undefined ? [] : [{ secret: read }] };

@@ -3,7 +3,7 @@
  * kind, for it alone mentions people and has colours; of these only 橙红 is used: its green would paint low risk green.
  */
 import type { Outcome } from '../domain/receiver.ts';
-import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
+import { addressFault, isOfHost, readUrl, secretFault } from './address.ts';
 import { errcodeOf, readCoded } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { fitted } from './fit.ts';
@@ -59,8 +59,8 @@ export const wecom: Channel = {
   readAddress(address, secret, allowsLoopback) {
     const url = readUrl(address);
     const key = /^\?key=([0-9A-Za-z-]{8,128})$/.exec(url?.search ?? '')?.[1];
-    const isKnown = url !== undefined && ((isSecure(url) && url.hostname === HOST) || (allowsLoopback && isLoopback(url)));
-    if (!isKnown || url.pathname !== PATH || key === undefined) return addressFault(PASTE);
+    if (url === undefined || !isOfHost(url, HOST, allowsLoopback) || url.pathname !== PATH || key === undefined)
+      return addressFault(PASTE);
     if (secret !== undefined) return readSecret();
     return { url: `${url.origin}${PATH}?key=${key}`, secrets: [] };
   },

@@ -57,7 +57,9 @@ const content = {
   mentions: z
     .strictObject({
       users: z
-        .array(z.string().trim().regex(MENTION, { error: '应为平台的用户编号（userid、open_id），不是手机号或姓名' }))
+        .array(
+          z.string().trim().regex(MENTION, { error: '应为平台的用户编号（userid、open_id）；不能填手机号或姓名，那是个人信息' }),
+        )
         .max(MOST_MENTIONS)
         .default([])
         .meta({ description: '要 @ 的人：平台的用户编号（userid、open_id），不是手机号' }),

@@ -1,0 +1,80 @@
+/** The API of channels over tables in memory, asked as people ask it. */
+import { served } from '../../functions/serve-channels/served.ts';
+import { openAddress, sealAddress, sealAnother } from '../../shared/data/channel-secret.ts';
+import { commandAnswer } from '../../shared/data/commit.ts';
+import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
+import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
+import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
+import { type Instant, instant } from '../../shared/domain/calendar.ts';
+import type { ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
+import type { Owner } from '../../shared/domain/owner.ts';
+import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import type { Route } from '../../shared/runtime/route.ts';
+import { apiCall } from './api-call.ts';
+import { memoryTables } from './memory-tables.ts';
+import type { Person } from './register-api.ts';
+import { county, testIssuer } from './tokens.ts';
+
+const KEY = 'channels';
+
+/** `registered`: the enterprises that the register has. */
+export async function channelsApi(registered: readonly Owner[], allowsLoopback = false) {
+  const tables = memoryTables();
+  const { rules, tokenOf } = await testIssuer();
+  const stores = {
+    subscriptions: dynamoSubscriptionStore(county),
+    deliveries: dynamoDeliveryStore(county),
+    receivers: dynamoReceiverStore(county),
+  };
+  const woken: ReceiverId[] = [];
+  const call = apiCall(
+    apiHandler({
+      service: 'serve-channels',
+      environment: {
+        COUNTY: county,
+        ISSUER: 'https://issuer.test',
+        AUDIENCE: 'dual-prevention',
+        JWKS_URI: 'https://issuer.test/jwks',
+        SIMULATION: 'true',
+      },
+      answerOf: commandAnswer,
+      tokens: rules,
+      routes: served({
+        county,
+        ...stores,
+        owner: async (owner) =>
+          registered.includes(owner) ? ({ owner, version: 1, enterprise: {} } as RegisterOwner) : undefined,
+        seal: sealAddress(KEY),
+        sealAnother: sealAnother(KEY),
+        wake: async (receiver) => void woken.push(receiver),
+        allowsLoopback,
+      }),
+    }),
+  );
+  const tokens = new Map<string, Promise<string>>();
+  let keys = 0;
+  /** `at` is county time: `2026-06-10 08:00`. */
+  const ask = async (
+    route: Route,
+    as: Person,
+    at: string,
+    { key, ...sent }: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown; key?: string } = {},
+  ) => {
+    const token = tokens.get(as.id) ?? tokenOf(as);
+    tokens.set(as.id, token);
+    const headers = {
+      'x-simulated-at': instant(`${at.replace(' ', 'T')}:00+08:00`),
+      'idempotency-key': key ?? `test-key-${++keys}`,
+    };
+    return call(`${route.method} ${route.path}`, { token: await token, headers, ...sent });
+  };
+  /** What the sender would read. */
+  const opened = async (id: SubscriptionId) => {
+    const sealed = await stores.receivers.sealedAddress(id);
+    return sealed === undefined ? undefined : openAddress(KEY)(sealed, id);
+  };
+  return { ask, tables, woken, opened, county, ...stores };
+}
+
+export const at = (text: string): Instant => instant(`${text.replace(' ', 'T')}:00+08:00`);

@@ -1,0 +1,580 @@
+/** Connecting channels, by the API's door: what people paste, who may, what is refused and why, and what can be asked afterwards. */
+import * as api from '../../functions/serve-channels/api.ts';
+import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
+import { personId, type SubscriptionId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
+import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
+import { receiverOf } from '../../shared/domain/subscription.ts';
+import { at, channelsApi } from '../support/channels-api.ts';
+import { type FakeKey, fakeKey } from '../support/fake-key.ts';
+import { usccOf } from '../support/lists.ts';
+import { committee, department, type Person, person, staff } from '../support/register-api.ts';
+import { county } from '../support/tokens.ts';
+import { toldOf } from '../support/told.ts';
+
+const NOON = '2026-03-02 12:00';
+const works = staff(1);
+const others = staff(2);
+const USCC = usccOf(1);
+const OWNER = enterpriseOwner(USCC);
+const township = person('township-officer', townshipOwner(townshipCode('533102001')));
+const expert = person('expert');
+const operator = person('operator');
+const auditor = person('auditor');
+const prefecture = person('prefecture-officer');
+
+const WECOM = 'https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693axxx6-7aoc-4bc4-97a0-0ec2sifa5aaa';
+const DINGTALK = 'https://oapi.dingtalk.com/robot/send?access_token=d1e2f3a4b5c6d7e8';
+const FEISHU = 'https://open.feishu.cn/open-apis/bot/v2/hook/0a1b2c3d-4e5f-6789';
+const HOOK = 'https://hooks.example.com/reminders?of=works';
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+const secretNo = (n: number): string => `whsec_${Buffer.alloc(32, n).toString('base64')}`;
+
+const scope = { of: 'enterprise', uscc: USCC };
+const robot = { name: '班组群', scope, channel: 'wecom', address: WECOM };
+const hook = { name: '本厂平台', scope, channel: 'webhook', address: HOOK, secret: SECRET };
+const feed = { name: '本厂小程序', scope, channel: 'feed' };
+
+const SYSTEM = { at: at(NOON), county, actor: { id: personId('system'), role: 'system' } } as const;
+
+let key: FakeKey;
+beforeAll(async () => {
+  key = await fakeKey();
+});
+afterAll(() => key.stop());
+
+let channels: Awaited<ReturnType<typeof channelsApi>>;
+beforeEach(async () => {
+  channels = await channelsApi([OWNER, enterpriseOwner(usccOf(2))]);
+});
+
+const made = async (
+  body: object,
+  as: Person = works.manager,
+): Promise<{ id: SubscriptionId; version: number; params: { id: string } }> => {
+  const answer = await channels.ask(api.makeSubscription, as, NOON, { body });
+  expect([answer.status, answer.body]).toEqual([201, expect.objectContaining({ state: 'active' })]);
+  const id = subscriptionId(answer.body.id);
+  return { id, version: answer.body.version, params: { id } };
+};
+/** A subscription to which one message was told, and another not. */
+const told = async (body: object) => {
+  const { id, params } = await made(body);
+  const of = toldOf(id, '某事', 'HAZ#R01H3Z8K2M4N5');
+  await channels.deliveries.save({ ...of, outbox: { before: await channels.deliveries.outbox(id), facts: of.facts } });
+  return { id, params };
+};
+const typesOf = async (subject: string): Promise<string[]> =>
+  (await dynamoLedgerStore.ofSubject(subject, 50)).events.map(({ type }) => type);
+const disable = async (id: SubscriptionId, because: string): Promise<void> => {
+  const stored = await channels.subscriptions.load(id);
+  if (stored === undefined) throw new Error('not there');
+  await channels.subscriptions.save({
+    after: { ...stored.subscription, state: 'disabled', disabled: { because, at: at(NOON) } },
+    facts: [{ type: 'SubscriptionDisabled', data: { because } }],
+    ifVersion: stored.version,
+    occasion: SYSTEM,
+  });
+};
+
+test.each([
+  [robot, 'qyapi.weixin.qq.com', { url: WECOM, secrets: [] }],
+  [
+    { ...robot, channel: 'dingtalk', address: DINGTALK, secret: 'SECabcdef0123456789' },
+    'oapi.dingtalk.com',
+    { url: DINGTALK, secrets: [{ secret: 'SECabcdef0123456789' }] },
+  ],
+  [{ ...robot, channel: 'feishu', address: FEISHU }, 'open.feishu.cn', { url: FEISHU, secrets: [] }],
+  [hook, 'hooks.example.com', { url: HOOK, secrets: [{ secret: SECRET }] }],
+  [feed, undefined, undefined],
+])('what is pasted is kept for the sender alone: %j', async (body, host, address) => {
+  const { id, params } = await made(body);
+  const before = key.opened();
+  const { body: read } = await channels.ask(api.readSubscription, works.holder, NOON, { params });
+  expect(read.host).toBe(host);
+  expect(read).toMatchObject({ quiet: { from: '22:00', until: '07:00', isOfPolicy: true }, language: 'zh-CN' });
+  expect(key.opened()).toBe(before);
+  const kept = `${JSON.stringify(read)}${channels.tables.snapshot()}`;
+  for (const secret of ['693axxx6', 'd1e2f3a4', '0a1b2c3d', 'SECabcdef', '/reminders?of', SECRET])
+    expect(kept).not.toContain(secret);
+  expect(await channels.opened(id)).toEqual(address);
+  expect(await typesOf(`SUB#${id}`)).toEqual(['SubscriptionMade']);
+});
+
+test.each([
+  [{ ...robot, address: DINGTALK }, 'address-not-of-channel', /企业微信群机器人.*qyapi\.weixin\.qq\.com/],
+  [
+    { ...robot, address: 'http://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=693axxx6-7aoc' },
+    'address-not-of-channel',
+    /请粘贴/,
+  ],
+  [{ ...robot, secret: 'SEC0000000000' }, 'secret-not-of-channel', /没有签名密钥/],
+  [{ ...robot, channel: 'dingtalk', address: DINGTALK, secret: 'abc' }, 'secret-not-of-channel', /加签/],
+  [{ ...robot, channel: 'feishu' }, 'address-not-of-channel', /飞书.*open\.feishu\.cn/],
+  [{ ...hook, secret: undefined }, 'secret-not-of-channel', /whsec_/],
+  [{ ...hook, address: 'http://127.0.0.1:4000/' }, 'address-not-of-channel', /https:\/\//],
+  [{ ...hook, address: 'https://user:word@hooks.example.com/' }, 'address-not-of-channel', /用户名/],
+  [{ ...feed, address: HOOK }, 'address-not-of-channel', /不填地址/],
+  [{ ...robot, address: undefined }, 'address-missing', /请填写接收地址/],
+  [{ ...robot, roles: ['township-head'] }, 'role-not-of-scope', /企业的岗位/],
+])('a wrong address, secret or content is refused with what to do: %j', async (body, code, says) => {
+  const before = channels.tables.writes();
+  const answer = await channels.ask(api.makeSubscription, works.manager, NOON, { body });
+  expect([answer.status, answer.body.code, answer.body.detail]).toEqual([422, code, expect.stringMatching(says)]);
+  expect(answer.body.detail).not.toMatch(/693axxx6|d1e2f3a4|127\.0\.0\.1|word@/);
+  expect(channels.tables.writes()).toBe(before);
+});
+
+test('a receiver on this machine is taken where the deployment says so, and nowhere else', async () => {
+  channels = await channelsApi([OWNER], true);
+  const { id } = await made({ ...hook, address: 'http://127.0.0.1:4000/hook' });
+  expect(await channels.opened(id)).toMatchObject({ url: 'http://127.0.0.1:4000/hook' });
+});
+
+test.each(['13800138000', '+8613800138000', '张三', '<@all>'])(
+  'nobody is mentioned by a telephone number or a name: %s',
+  async (user) => {
+    const { body } = await channels.ask(api.makeSubscription, works.manager, NOON, {
+      body: { ...robot, mentions: { users: [user] } },
+    });
+    expect(body).toMatchObject({
+      status: 400,
+      errors: [{ at: 'mentions.users.0', message: expect.stringMatching(/用户编号.*手机号.*个人信息/) }],
+    });
+  },
+);
+
+test('members and scopes that nobody knows are refused', async () => {
+  const status = async (body: object, as: Person) => {
+    const answer = await channels.ask(api.makeSubscription, as, NOON, { body });
+    return [answer.status, answer.body.code];
+  };
+  expect(await status({ ...robot, state: 'disabled' }, works.manager)).toEqual([400, 'malformed']);
+  expect(await status({ ...robot, channel: 'fax' }, works.manager)).toEqual([400, 'malformed']);
+  expect(await status({ ...robot, quiet: { from: '25:00', until: '07:00' } }, works.manager)).toEqual([400, 'malformed']);
+  expect(await status({ ...robot, scope: { of: 'enterprise', uscc: usccOf(3) } }, committee)).toEqual([
+    422,
+    'unknown-enterprise',
+  ]);
+  expect(await status({ ...robot, scope: { of: 'township', township: '533103999' } }, committee)).toEqual([
+    422,
+    'unknown-township',
+  ]);
+  expect(await status({ ...robot, scope: { of: 'department', department: 'XXX' } }, committee)).toEqual([
+    422,
+    'unknown-department',
+  ]);
+});
+
+test('each connects for his own, an inspector for himself, the county and the operator for all', async () => {
+  const status = async (as: Person, of: object) =>
+    (await channels.ask(api.makeSubscription, as, NOON, { body: { ...feed, scope: of } })).status;
+  const workshop = { of: 'workshop', uscc: USCC, workshop: '一车间' };
+  const own = { of: 'township', township: '533102001' };
+  const inspector = (who: Person) => ({ of: 'inspector', person: who.id });
+  for (const [as, of] of [
+    [works.head, scope],
+    [works.manager, workshop],
+    [township, own],
+    [department, { of: 'department', department: 'YJJ' }],
+    [department, inspector(department)],
+    [expert, inspector(expert)],
+    [committee, { of: 'county' }],
+    [committee, scope],
+    [operator, own],
+  ] as const)
+    expect([as.id, of, await status(as, of)]).toEqual([as.id, of, 201]);
+  for (const [as, of] of [
+    [others.head, scope],
+    [others.manager, workshop],
+    [works.head, { of: 'county' }],
+    [township, { of: 'township', township: '533102102' }],
+    [township, scope],
+    [department, { of: 'department', department: 'ZJJ' }],
+    [department, inspector(expert)],
+    [expert, inspector(department)],
+    [expert, { of: 'county' }],
+  ] as const)
+    expect([as.id, of, await status(as, of)]).toEqual([as.id, of, 404]);
+  for (const as of [works.holder, auditor, prefecture]) expect([as.id, await status(as, scope)]).toEqual([as.id, 403]);
+});
+
+test('what is not one’s own is not there, whatever is asked of it', async () => {
+  const { params } = await made(hook);
+  const version = 1;
+  const asked = [
+    [api.readSubscription, {}],
+    [api.changeSubscription, { body: { version, name: 'x', scope } }],
+    [api.replaceAddress, { body: { version, address: HOOK, secret: SECRET } }],
+    [api.rotateSecret, { body: { version, secret: secretNo(1) } }],
+    [api.enableSubscription, { body: { version } }],
+    [api.endSubscription, { body: { version } }],
+    [api.testSubscription, { body: {} }],
+    [api.replayMessages, { body: { from: at(NOON), until: at(NOON) } }],
+    [api.redriveDeliveries, { body: {} }],
+    [api.readFeed, {}],
+    [api.confirmRead, { body: { message: 1 } }],
+    [api.listDeliveries, { query: { subscription: params.id } }],
+  ] as const;
+  for (const [route, sent] of asked) {
+    const { status, body } = await channels.ask(route, others.head, NOON, {
+      ...(route.path.includes('{id}') && { params }),
+      ...sent,
+    });
+    expect([route.path, status, body.code]).toEqual([route.path, 404, 'not-found']);
+  }
+});
+
+test('a list shows what is one’s own, page by page; what has ended only where it is asked for', async () => {
+  await made(robot);
+  const { params, version } = await made(hook);
+  await made({ ...robot, scope: { of: 'enterprise', uscc: usccOf(2) }, name: '邻厂' }, others.head);
+  const names = async (as: Person, query: Record<string, string> = {}) =>
+    (await channels.ask(api.listSubscriptions, as, NOON, { query })).body.items.map(({ name }: { name: string }) => name).sort();
+  expect(await names(works.holder)).toEqual(['本厂平台', '班组群']);
+  expect(await names(others.head)).toEqual(['邻厂']);
+  expect(await names(auditor)).toEqual(['本厂平台', '班组群', '邻厂']);
+  expect(await names(expert)).toEqual([]);
+  for (const as of [works.head, auditor]) {
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const { body } = await channels.ask(api.listSubscriptions, as, NOON, { query: { limit: '1', ...(cursor && { cursor }) } });
+      expect(body.items.length).toBeLessThanOrEqual(1);
+      seen.push(...body.items.map(({ name }: { name: string }) => name));
+      cursor = body.cursor;
+    } while (cursor !== undefined);
+    expect(seen.sort()).toEqual(await names(as));
+  }
+  await channels.ask(api.endSubscription, works.head, NOON, { params, body: { version } });
+  expect(await names(works.head)).toEqual(['班组群']);
+  for (const as of [works.head, auditor]) expect(await names(as, { state: 'ended' })).toEqual(['本厂平台']);
+});
+
+test('a command that is sent again is answered as before, and nothing comes about twice', async () => {
+  const first = await channels.ask(api.makeSubscription, works.manager, NOON, { body: robot, key: 'the-same-key' });
+  const again = await channels.ask(api.makeSubscription, works.manager, NOON, { body: robot, key: 'the-same-key' });
+  expect(again.body).toEqual(first.body);
+  const other = await channels.ask(api.makeSubscription, works.manager, NOON, {
+    body: { ...robot, name: 'x' },
+    key: 'the-same-key',
+  });
+  expect([other.status, other.body.code]).toEqual([422, 'idempotency-key-reused']);
+  const params = { id: first.body.id };
+  for (const _ of [1, 2]) {
+    const { status } = await channels.ask(api.testSubscription, works.manager, NOON, { params, body: {}, key: 'a-test-once' });
+    expect(status).toBe(202);
+  }
+  const { items } = await channels.deliveries.ofSubscription(subscriptionId(params.id), 10);
+  expect(items).toHaveLength(1);
+  expect(await typesOf(`SENT#${params.id}`)).toEqual(['TestAsked']);
+});
+
+test('the same address for the same people is not connected twice, and a scope has not too many', async () => {
+  const { id } = await made(robot);
+  const twin = await channels.ask(api.makeSubscription, works.head, NOON, { body: { ...robot, name: '又一次' } });
+  expect([twin.status, twin.body.code, twin.body.subscription]).toEqual([409, 'already-connected', id]);
+  await made({ ...robot, roles: ['head'] });
+  const stored = await channels.subscriptions.load((await made(feed)).id);
+  if (stored === undefined) throw new Error('not there');
+  for (let no = 3; no < 50; no++) {
+    const after = { ...stored.subscription, id: subscriptionId(String(no).padStart(20, '0')) };
+    await channels.subscriptions.save({
+      after,
+      facts: [{ type: 'SubscriptionMade', data: after }],
+      ifVersion: 0,
+      occasion: SYSTEM,
+    });
+  }
+  const one = await channels.ask(api.makeSubscription, works.head, NOON, { body: feed });
+  expect([one.status, one.body.code]).toEqual([409, 'too-many-subscriptions']);
+});
+
+test('a change says which version it saw, and of two at once one is refused', async () => {
+  const { id, params } = await made(robot);
+  const change = (version: number, name: string) =>
+    channels.ask(api.changeSubscription, works.head, NOON, {
+      params,
+      body: { version, name, scope, kinds: ['order-issued'], quiet: { from: '23:00', until: '06:00' } },
+    });
+  const [one, other] = await Promise.all([change(1, '甲'), change(1, '乙')]);
+  expect([one.status, other.status].sort()).toEqual([200, 409]);
+  expect([one.body.code, other.body.code]).toContain('stale-version');
+  const won = one.status === 200 ? one.body : other.body;
+  expect(won).toMatchObject({ version: 2, kinds: ['order-issued'], quiet: { from: '23:00', until: '06:00', isOfPolicy: false } });
+  expect((await channels.subscriptions.load(id))?.version).toBe(2);
+  const moved = await channels.ask(api.changeSubscription, committee, NOON, {
+    params,
+    body: { version: 2, name: '丙', scope: { of: 'enterprise', uscc: usccOf(2) } },
+  });
+  expect([moved.status, moved.body.code]).toEqual([409, 'scope-of-another']);
+  const narrower = await channels.ask(api.changeSubscription, works.head, NOON, {
+    params,
+    body: { version: 2, name: '丙', scope: { of: 'workshop', uscc: USCC, workshop: '一车间' } },
+  });
+  expect([narrower.status, narrower.body.scope]).toEqual([200, { of: 'workshop', uscc: USCC, workshop: '一车间' }]);
+});
+
+test('with a new address what waits is moved, and nothing of the old one stays', async () => {
+  const { id, params } = await made(hook);
+  const before = await channels.subscriptions.load(id);
+  const address = 'https://hooks.example.com/another';
+  const { status, body } = await channels.ask(api.replaceAddress, works.head, NOON, {
+    params,
+    body: { version: 1, address, secret: secretNo(1) },
+  });
+  expect([status, body.version]).toEqual([200, 2]);
+  expect(await channels.opened(id)).toEqual({ url: address, secrets: [{ secret: secretNo(1) }] });
+  const after = await channels.subscriptions.load(id);
+  expect(after?.subscription.receiver).not.toBe(before?.subscription.receiver);
+  expect(channels.woken).toEqual([before?.subscription.receiver]);
+  const ofFeed = await made(feed);
+  const refused = await channels.ask(api.replaceAddress, works.head, NOON, {
+    params: ofFeed.params,
+    body: { version: 1, address },
+  });
+  expect([refused.status, refused.body.code]).toEqual([422, 'address-not-of-channel']);
+});
+
+test('a new secret signs beside the old one for as long as the policy says, without anything being read', async () => {
+  const { id, params } = await made(hook);
+  const opened = key.opened();
+  const rotate = (version: number, no: number, when: string) =>
+    channels.ask(api.rotateSecret, works.head, when, { params, body: { version, secret: secretNo(no) } });
+  expect((await rotate(1, 1, NOON)).body.rotated).toEqual({ at: at(NOON), until: at('2026-03-03 12:00') });
+  expect((await rotate(2, 2, '2026-03-03 11:00')).status).toBe(200);
+  expect(key.opened()).toBe(opened);
+  expect((await channels.opened(id))?.secrets).toEqual([
+    { secret: secretNo(2) },
+    { secret: secretNo(1), until: at('2026-03-04 11:00') },
+    { secret: SECRET, until: at('2026-03-03 12:00') },
+  ]);
+  expect((await rotate(3, 3, '2026-03-03 12:00')).status).toBe(200);
+  expect((await channels.opened(id))?.secrets.map(({ secret }) => secret)).toEqual([secretNo(3), secretNo(2), secretNo(1)]);
+  for (const no of [4, 5]) expect((await rotate(no, no, '2026-03-03 12:00')).status).toBe(200);
+  const tooOften = await rotate(6, 6, '2026-03-03 12:00');
+  expect([tooOften.status, tooOften.body.code]).toEqual([409, 'rotated-too-often']);
+  expect(
+    (await channels.ask(api.rotateSecret, works.head, NOON, { params, body: { version: 6, secret: 'whsec_short' } })).body.code,
+  ).toBe('secret-not-of-channel');
+});
+
+test.each([
+  [robot, 'channel-has-no-secret'],
+  [feed, 'feed-has-no-secret'],
+])('where a secret has no use none is taken: %j', async (body, code) => {
+  const { params } = await made(body);
+  const answer = await channels.ask(api.rotateSecret, works.head, NOON, { params, body: { version: 1, secret: SECRET } });
+  expect([answer.status, answer.body.code]).toEqual([409, code]);
+});
+
+test('a test is urgent, takes the way of all reminders, and says where to look', async () => {
+  const { id, params } = await made(robot);
+  const { status, body } = await channels.ask(api.testSubscription, works.head, '2026-03-02 23:30', { params, body: {} });
+  expect([status, body]).toEqual([202, { says: expect.any(String), look: `/v1/deliveries?subscription=${id}`, reminders: 1 }]);
+  const receiver = (await channels.subscriptions.load(id))?.subscription.receiver;
+  expect(channels.woken).toEqual([receiver]);
+  const { items } = await channels.deliveries.ofSubscription(id, 10);
+  expect(items).toMatchObject([
+    { receiver, due: at('2026-03-02 23:30'), state: 'waiting', reminder: { kind: 'test', isUrgent: true } },
+  ]);
+  const looked = await channels.ask(api.listDeliveries, works.head, '2026-03-02 23:30', { query: { subscription: id } });
+  expect(looked.body.items).toMatchObject([{ kindName: '测试消息', state: 'waiting', about: `SUB#${id}` }]);
+});
+
+test('what was disabled is tried when it is enabled again; what has ended is over, and its address is gone', async () => {
+  const { id, params } = await made(hook);
+  const idle = await channels.ask(api.enableSubscription, works.head, NOON, { params, body: { version: 1 } });
+  expect([idle.status, idle.body.code]).toEqual([409, 'not-disabled']);
+  await disable(id, '接收地址已停用（HTTP 410）');
+  const { body: read } = await channels.ask(api.readSubscription, works.head, NOON, { params });
+  expect(read.insight.says).toMatch(/停用：接收地址已停用（HTTP 410）.*重新启用/);
+  for (const [route, body] of [
+    [api.testSubscription, {}],
+    [api.redriveDeliveries, {}],
+  ] as const) {
+    const refused = await channels.ask(route, works.head, NOON, { params, body });
+    expect([refused.status, refused.body.code]).toEqual([409, 'subscription-disabled']);
+  }
+  const enabled = await channels.ask(api.enableSubscription, works.head, NOON, { params, body: { version: 2 } });
+  expect(enabled.body).toMatchObject({ state: 'active', version: 3, look: `/v1/deliveries?subscription=${id}` });
+  expect(enabled.body.disabled).toBeUndefined();
+  expect((await channels.deliveries.ofSubscription(id, 10)).items).toMatchObject([
+    { state: 'waiting', reminder: { kind: 'test' } },
+  ]);
+  const ended = await channels.ask(api.endSubscription, works.head, NOON, { params, body: { version: 3 } });
+  expect(ended.body).toMatchObject({ state: 'ended', version: 4 });
+  expect(await channels.opened(id)).toBeUndefined();
+  expect(await typesOf(`SUB#${id}`)).toEqual([
+    'SubscriptionMade',
+    'SubscriptionDisabled',
+    'SubscriptionEnabled',
+    'SubscriptionEnded',
+  ]);
+  for (const [route, body] of [
+    [api.changeSubscription, { version: 4, name: 'x', scope }],
+    [api.replaceAddress, { version: 4, address: HOOK, secret: SECRET }],
+    [api.rotateSecret, { version: 4, secret: SECRET }],
+    [api.enableSubscription, { version: 4 }],
+    [api.endSubscription, { version: 4 }],
+    [api.testSubscription, {}],
+  ] as const) {
+    const refused = await channels.ask(route, works.head, NOON, { params, body });
+    expect([route.path, refused.status, refused.body.code]).toEqual([route.path, 409, 'subscription-ended']);
+  }
+});
+
+test('a webhook is sent once more what it was told, under the same ids; others are not', async () => {
+  const { id, params } = await told(hook);
+  const replay = (from: string, until: string, of = params) =>
+    channels.ask(api.replayMessages, works.head, NOON, { params: of, body: { from: at(from), until: at(until) } });
+  const { status, body } = await replay('2026-03-02 00:00', '2026-03-02 12:00');
+  expect([status, body.messages]).toEqual([202, 1]);
+  const receiver = (await channels.subscriptions.load(id))?.subscription.receiver;
+  expect(await channels.deliveries.message(id, 1)).toMatchObject({ state: 'again', receiver, number: 1 });
+  expect(await channels.deliveries.message(id, 2)).toMatchObject({ state: 'dead' });
+  expect(await typesOf(`SENT#${id}`)).toEqual(['MessageDelivered', 'MessageDead', 'ReplayAsked']);
+  const codes = [
+    await replay('2026-03-02 12:00', '2026-03-02 12:00'),
+    await replay('2026-02-01 12:00', '2026-03-02 12:00'),
+    await replay('2026-03-01 00:00', '2026-03-01 12:00'),
+    await replay('2026-03-02 00:00', '2026-03-02 12:00', (await made(robot)).params),
+    await replay('2026-03-02 00:00', '2026-03-02 12:00', (await made(feed)).params),
+  ].map((one) => one.body.code);
+  expect(codes).toEqual(['period-backwards', 'period-too-long', 'nothing-to-replay', 'no-ids', 'feed-is-read-again']);
+});
+
+test('more than one transaction takes is not replayed at once: it says from when on', async () => {
+  const { id, params } = await made(hook);
+  const one = toldOf(id, '某事', OWNER).messages?.[0]?.after;
+  if (one === undefined) throw new Error('there is one');
+  for (let first = 1; first <= 81; first += 27) {
+    const messages = Array.from({ length: 27 }, (_, index) => ({
+      after: {
+        ...one,
+        number: first + index,
+        madeAt: at(`2026-03-02 0${Math.floor((first + index) / 60)}:${String((first + index) % 60).padStart(2, '0')}`),
+      },
+    }));
+    await channels.deliveries.save({ ...toldOf(id, '', OWNER), deliveries: [], messages });
+  }
+  const replay = (from: string) =>
+    channels.ask(api.replayMessages, works.head, NOON, { params, body: { from, until: at(NOON) } });
+  const { status, body } = await replay(at('2026-03-02 00:00'));
+  expect([status, body.code]).toEqual([422, 'replay-too-many']);
+  expect((await replay(body.from)).body.messages).toBe(80);
+});
+
+test('what nobody took waits anew, for wherever the subscription goes now', async () => {
+  const { id, params } = await told(hook);
+  const { status, body } = await channels.ask(api.redriveDeliveries, works.head, NOON, { params, body: {} });
+  expect([status, body]).toMatchObject([202, { reminders: 1, isMore: false }]);
+  const receiver = (await channels.subscriptions.load(id))?.subscription.receiver;
+  expect(await channels.deliveries.load(id, ['dead:1'])).toMatchObject([{ state: 'waiting', receiver, due: at(NOON) }]);
+  expect((await channels.deliveries.outbox(id)).outbox).toMatchObject({ told: 1, dead: 0 });
+  const again = await channels.ask(api.redriveDeliveries, works.head, NOON, { params, body: {} });
+  expect([again.status, again.body.code]).toEqual([409, 'nothing-dead']);
+});
+
+test('who comes for his messages has them in order, each once, and says how far he has them', async () => {
+  const { id, params } = await made(feed);
+  for (let first = 1; first < 7; first += 2) {
+    const of = toldOf(id, `第 ${first} 条`, OWNER, first);
+    const messages = of.messages?.map(({ after }) => ({ after: { ...after, state: 'delivered' as const } })) ?? [];
+    await channels.deliveries.save({
+      ...of,
+      messages,
+      outbox: { before: await channels.deliveries.outbox(id), facts: of.facts },
+    });
+  }
+  const read: number[] = [];
+  let after = 0;
+  for (let isMore = true; isMore; ) {
+    const { body } = await channels.ask(api.readFeed, works.holder, NOON, {
+      params,
+      query: { after: String(after), limit: '4' },
+    });
+    for (const { number, id: message, body: said } of body.messages) {
+      read.push(number);
+      expect([message, said.data.message]).toEqual([`msg_${id}_${number}`, `msg_${id}_${number}`]);
+    }
+    ({ after, isMore } = body);
+    expect(body.pollAfterSeconds).toBe(isMore ? 0 : 30);
+  }
+  expect(read).toEqual([1, 2, 3, 4, 5, 6]);
+  const confirm = (message: number) => channels.ask(api.confirmRead, works.holder, NOON, { params, body: { message } });
+  expect((await confirm(4)).body).toEqual({ readThrough: 4, lastMessage: 6 });
+  expect((await confirm(2)).body).toEqual({ readThrough: 4, lastMessage: 6 });
+  const far = await confirm(7);
+  expect([far.status, far.body.code]).toEqual([422, 'not-that-far']);
+  expect((await typesOf(`SENT#${id}`)).filter((type) => type === 'FeedRead')).toHaveLength(1);
+  const { body } = await channels.ask(api.readSubscription, works.head, NOON, { params });
+  expect(body.insight).toMatchObject({
+    readThrough: 4,
+    lastMessage: 6,
+    says: expect.stringMatching(/共 6 条消息，对方已确认到第 4 条/),
+  });
+  expect(body.insight.receiver).toBeUndefined();
+  const sent = await made(robot);
+  const refused = await channels.ask(api.readFeed, works.head, NOON, { params: sent.params });
+  expect([refused.status, refused.body.code]).toEqual([409, 'not-a-feed']);
+});
+
+test('"I was never told" is answered: by subscription or by the thing, to those who may see it', async () => {
+  const { id } = await told(hook);
+  const about = 'HAZ#R01H3Z8K2M4N5';
+  const list = (as: Person, query: Record<string, string>) => channels.ask(api.listDeliveries, as, NOON, { query });
+  const { body } = await list(works.holder, { subscription: id });
+  expect(body.items).toMatchObject([
+    { reminder: 'dead:1', state: 'dead', message: 2, about, says: '没有送达：接收端未接收（HTTP 500）；处理后可重新投递' },
+    {
+      reminder: 'told:1',
+      state: 'told',
+      message: 1,
+      says: '3月2日 08:30 送达，在第 1 条消息中',
+      scope,
+      roles: expect.arrayContaining(['head']),
+    },
+  ]);
+  for (const as of [works.head, committee, auditor, prefecture, operator])
+    expect((await list(as, { about })).body.items).toHaveLength(2);
+  for (const as of [others.head, township, expert]) expect((await list(as, { about })).body.items).toEqual([]);
+  for (const query of [{}, { about, subscription: id }]) {
+    const refused = await list(works.head, query);
+    expect([refused.status, refused.body.code]).toEqual([400, 'subscription-or-about']);
+  }
+  const first = await list(works.head, { subscription: id, limit: '1' });
+  const second = await list(works.head, { subscription: id, limit: '1', cursor: first.body.cursor });
+  expect([first, second].flatMap((one) => one.body.items.map(({ reminder }: { reminder: string }) => reminder))).toEqual([
+    'dead:1',
+    'told:1',
+  ]);
+});
+
+test('how it stands is said in figures and in a sentence', async () => {
+  const { id, params } = await made(robot);
+  const insight = async () => (await channels.ask(api.readSubscription, works.head, NOON, { params })).body.insight;
+  expect(await insight()).toMatchObject({
+    ...{ says: '还没有发过消息，可发一条测试消息。', waiting: 0, told: 0, dead: 0, lastMessage: 0 },
+    receiver: { failures: 0, budget: [{ most: 20, seconds: 60, used: 0, free: 20 }] },
+  });
+  await channels.ask(api.testSubscription, works.head, NOON, { params, body: {} });
+  const subscription = (await channels.subscriptions.load(id))?.subscription;
+  if (subscription === undefined) throw new Error('not there');
+  const base = { id: receiverOf(subscription), channel: 'wecom', failures: 0 };
+  const grants = [at('2026-03-02 11:00'), at('2026-03-02 12:00'), at('2026-03-02 12:00')];
+  await channels.receivers.put({ ...base, grants, blockedUntil: at('2026-03-02 12:01') }, 0);
+  expect(await insight()).toMatchObject({
+    ...{ waiting: 1, isMoreWaiting: false, says: '平台限流，3月2日 12:01 以后再发，等待发送 1 条。' },
+    receiver: { blockedUntil: at('2026-03-02 12:01'), budget: [{ used: 2, free: 18 }] },
+  });
+  const failing = { failures: 4, failingSince: at('2026-03-02 10:00'), lastFailure: { at: at(NOON), says: '接收端拒绝连接' } };
+  await channels.receivers.put({ ...base, grants: [], ...failing }, 1);
+  expect(await insight()).toMatchObject({
+    says: '3月2日 10:00 起连续失败 4 次（接收端拒绝连接），正在按间隔重试，等待发送 1 条。',
+    receiver: failing,
+  });
+  await channels.receivers.put({ ...base, grants: [], lastDelivered: at(NOON) }, 2);
+  const of = toldOf(id, '某事', OWNER);
+  await channels.deliveries.save({ ...of, outbox: { before: await channels.deliveries.outbox(id), facts: of.facts } });
+  expect((await insight()).says).toBe('正常，最近一次于 3月2日 08:30 送达，等待发送 1 条，1 条没有送达、可重新投递。');
+});

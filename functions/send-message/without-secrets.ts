@@ -10,14 +10,14 @@ const unescaped = (url: string): string =>
   url.replace(/(?:%[0-9A-Fa-f]{2})+/g, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 
 /**
- * A saying without anything that the sender put around the message: the address, whatever looks like a key in it, in the headers or in
+ * A text without anything that the sender put around the message: the address, whatever looks like a key in it, in the headers or in
  * the body that was signed, and the secrets themselves.
  */
-export function withoutSecrets(says: string, { url, secrets }: Address, request: HttpRequest, body: string): string {
+export function withoutSecrets(text: string, { url, secrets }: Address, request: HttpRequest, body: string): string {
   const around = [request.url, unescaped(request.url), ...Object.values(request.headers), request.body];
-  const keys = around.flatMap((text) => text.match(KEY) ?? []).flatMap((key) => [key, ...key.split(/[/=]/)]);
+  const keys = around.flatMap((sent) => sent.match(KEY) ?? []).flatMap((key) => [key, ...key.split(/[/=+]/)]);
   const own = keys.filter((key) => key.length >= 12 && !body.includes(key) && key !== new URL(url).hostname);
   return [...new Set([url, request.url, ...secrets.map(({ secret }) => secret), ...own])]
     .sort((a, b) => b.length - a.length)
-    .reduce((clean, secret) => clean.replaceAll(secret, HIDDEN), says);
+    .reduce((clean, secret) => clean.replaceAll(secret, HIDDEN), text);
 }

@@ -19,6 +19,8 @@ test.each([
   ['#/reminders/0123456789abcdef0123', 'v1/deliveries?subscription=0123456789abcdef0123&limit=200', 'reminders'],
   ['#/duties?owner=ENT:91533102MA6K1A2B1X', 'v1/duties?enterprise=91533102MA6K1A2B1X&limit=200', 'duties'],
   ['#/duties', 'v1/duties?limit=200', 'duties'],
+  ['#/draws/YJJ', 'v1/draws?authority=YJJ&limit=200', 'draws'],
+  ['#/subscriptions', 'v1/subscriptions?limit=200', 'subscriptions'],
   ['#/lists?owner=ENT%3A91533102MA6K1A2B1X', 'v1/hazard-lists/2026-04?enterprise=91533102MA6K1A2B1X', 'list'],
   ['#/lists?month=2026-02', 'v1/hazard-lists/2026-02', 'list'],
   ['#/grid?target=HAZ%23R01H3Z8K2M4N5P6', 'v1/grid/gaps?limit=200', 'grid'],
@@ -118,12 +120,27 @@ test('a list, a task, a draw, a gap, a channel and its reminders say what is to 
   expect(shownOf('grid', gaps, 'HAZ#3').todos).toEqual([]);
   const channel = { name: '班组群', state: 'disabled', disabled: { because: '对方返回 410' }, insight: { says: '已停用' } };
   expect(shownOf('subscription', channel).todos).toMatchObject([{ what: '对方返回 410：核对地址和密钥后重新启用' }]);
+  const draws = { items: [{ number: 17, kindName: '随机抽查', period: '2026-03', stageName: '已公告' }] };
+  expect(shownOf('draws', draws).lists).toEqual([{ title: '抽查', lines: ['第 17 号，随机抽查，2026-03，已公告'] }]);
+  const all = { items: [{ name: '班组群', channelName: '企业微信群机器人', state: 'active' }] };
+  expect(shownOf('subscriptions', all).lists).toEqual([{ title: '提醒渠道', lines: ['班组群，企业微信群机器人，启用'] }]);
   const told = { items: [{ subscriptionName: '班组群', kindName: '漏查', about: 'ENT:1', says: '已送达' }] };
   expect(shownOf('reminders', told).lists).toEqual([{ title: '提醒', lines: ['漏查，ENT:1，已送达'] }]);
 });
 
 test('whatever is answered, and however little, is shown without a fault', () => {
-  for (const view of ['hazard', 'duties', 'list', 'task', 'draw', 'grid', 'subscription', 'reminders'] as const) {
+  for (const view of [
+    'hazard',
+    'duties',
+    'list',
+    'task',
+    'draw',
+    'grid',
+    'subscription',
+    'reminders',
+    'draws',
+    'subscriptions',
+  ] as const) {
     for (const data of [undefined, null, {}, [], { items: [null, 3] }, 'text'])
       expect(shownOf(view, data).title).toEqual(expect.any(String));
   }

@@ -1,8 +1,17 @@
 /** What a link of a message opens: its path after `#`, as the request to the API that answers it. Runs in the reader's browser. */
 import { dayOf, type Instant } from '../../../shared/domain/calendar.ts';
 
-export const VIEWS = ['hazard', 'duties', 'list', 'task', 'draw', 'grid', 'subscription', 'reminders'] as const;
-export type View = (typeof VIEWS)[number];
+export type View =
+  | 'hazard'
+  | 'duties'
+  | 'list'
+  | 'task'
+  | 'draw'
+  | 'draws'
+  | 'grid'
+  | 'subscription'
+  | 'subscriptions'
+  | 'reminders';
 
 /** What the page asks for. `isList`: page after page, put together. `find`: what of a list it is about. */
 export interface Asked {
@@ -59,6 +68,10 @@ export function requestOf(fragment: string, now: Instant): Asked | NotAsked {
       return one('task', `检查任务 ${first}`, `v1/tasks/${first}`);
     case 'draws 3':
       return one('draw', `抽查 ${first} 第 ${second} 号`, `v1/draws/${first}/${second}`);
+    case 'draws 2':
+      return all('draws', `${first} 的抽查`, listed('v1/draws', { authority: first }));
+    case 'subscriptions 1':
+      return all('subscriptions', '提醒渠道', listed('v1/subscriptions', {}));
     case 'subscriptions 2':
       return one('subscription', '提醒渠道', `v1/subscriptions/${first}`);
     case 'reminders 2':

@@ -208,6 +208,30 @@ const subscriptionShown = (data: unknown): Shown => ({
   lists: [],
 });
 
+const listShownOf = (title: string, items: readonly unknown[], line: (item: unknown) => string): Shown => ({
+  title,
+  todos: [],
+  rest: items.length === 0 ? '没有您可以看到的。' : `共 ${items.length} 项。`,
+  facts: [],
+  lists: some(title, items.map(line)),
+});
+
+const drawsShown = (data: unknown): Shown =>
+  listShownOf('抽查', listOf(data, 'items'), (draw) =>
+    joined(
+      `第 ${textOf(draw, 'number')} 号`,
+      textOf(draw, 'kindName'),
+      textOf(draw, 'period'),
+      textOf(draw, 'stageName'),
+      textOf(draw, 'because'),
+    ),
+  );
+
+const subscriptionsShown = (data: unknown): Shown =>
+  listShownOf('提醒渠道', listOf(data, 'items'), (one) =>
+    joined(textOf(one, 'name'), textOf(one, 'channelName'), worded(SUBSCRIPTION_STATES, textOf(one, 'state'))),
+  );
+
 const remindersShown = (data: unknown): Shown => {
   const items = listOf(data, 'items');
   return {
@@ -231,6 +255,10 @@ export function shownOf(view: View, data: unknown, find?: string): Shown {
       return taskShown(data);
     case 'draw':
       return drawShown(data);
+    case 'draws':
+      return drawsShown(data);
+    case 'subscriptions':
+      return subscriptionsShown(data);
     case 'grid':
       return gridShown(data, find);
     case 'subscription':

@@ -7,6 +7,8 @@ import { whenOf } from '../../functions/serve-documentation/open/words.ts';
 import { openPage } from '../../functions/serve-documentation/open-page.ts';
 import { openScript } from '../../infra/open-script.ts';
 import { instant } from '../../shared/domain/calendar.ts';
+import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
+import { digest, reminder } from '../support/reminder-examples.ts';
 
 const NOW = instant('2026-03-31T16:30:00Z'); // April already in the county
 const why = { rule: 'r', clause: '二(五)', edition: '德政办发〔2016〕7号', origin: 'policy', says: '一般隐患立即整改' };
@@ -26,6 +28,16 @@ test.each([
   ['#/grid?target=HAZ%23R01H3Z8K2M4N5P6', 'v1/grid/gaps?limit=200', 'grid'],
 ])('the link %s asks for %s', (link, path, view) => {
   expect(requestOf(link, NOW)).toMatchObject({ path, view, headers: {} });
+});
+
+test('every link that a message can have is opened', () => {
+  for (const kind of REMINDER_KINDS) {
+    const { items, link } = digest([reminder(kind)]);
+    for (const one of [link, ...items.map((item) => item.link)]) {
+      const fragment = `#${one.replace('https://app.example.cn', '')}`;
+      expect([one, requestOf(fragment, NOW)]).toEqual([one, expect.objectContaining({ path: expect.stringMatching(/^v1\//) })]);
+    }
+  }
 });
 
 test('in a simulated county a link may say when it is', () => {

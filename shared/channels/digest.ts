@@ -33,8 +33,8 @@ export interface DigestContext {
 
 /** The reminders of one message in words. Checks of one owner are one item for each colour; whoever reads for one workshop sees its places. */
 export function digestOf(reminders: readonly Reminder[], { subscription, at, appUrl, id }: DigestContext): Digest {
-  const { language, scope } = subscription;
-  const items = itemsOf(reminders, { scope, language, at, appUrl });
+  const { language } = subscription;
+  const items = itemsOf(reminders, { subscription, at, appUrl });
   const [first] = items;
   if (first === undefined) throw new Error(`message ${id} has no reminder`);
   return {

@@ -1,6 +1,7 @@
 /** Reminders become items: which belong together, how grave each is, where it is opened. What is said of it, a language says. */
 import { epochMs, type Instant } from '../domain/calendar.ts';
 import { COLOURS, type Colour } from '../domain/colour.ts';
+import type { SubscriptionId } from '../domain/ids.ts';
 import type { ChecksContent, Content, Reminder, ReminderKind } from '../domain/reminder.ts';
 import type { Language, Subscription } from '../domain/subscription.ts';
 import type { Item, Said } from './item.ts';
@@ -13,14 +14,13 @@ const WORDS: Readonly<Record<Language, Words>> = { 'zh-CN': WORDS_ZH, en: WORDS_
 export const wordsOf = (language: Language): Words => WORDS[language];
 
 interface ItemContext {
-  readonly scope: Subscription['scope'];
-  readonly language: Language;
+  readonly subscription: Pick<Subscription, 'id' | 'scope' | 'language'>;
   readonly at: Instant;
   readonly appUrl: string;
 }
 
 /** Where the app shows what a reminder is about. */
-function pathOf(content: Content): string {
+function pathOf(content: Content, own: SubscriptionId): string {
   switch (content.of) {
     case 'checks':
       return `/duties?owner=${encodeURIComponent(content.owner)}`;
@@ -37,7 +37,7 @@ function pathOf(content: Content): string {
     case 'channel':
       return `/subscriptions/${content.subscription}`;
     case 'test':
-      return '/subscriptions';
+      return `/subscriptions/${own}`;
   }
 }
 
@@ -135,17 +135,19 @@ function saidOf(kind: ReminderKind, content: Exclude<Content, ChecksContent>, wo
 const groupOf = ({ id, kind, content }: Reminder): string =>
   content.of === 'checks' ? `${kind} ${content.owner} ${content.colour}` : id;
 
-function itemOf(reminders: readonly [Reminder, ...Reminder[]], { scope, language, at, appUrl }: ItemContext): Item {
+function itemOf(reminders: readonly [Reminder, ...Reminder[]], { subscription, at, appUrl }: ItemContext): Item {
   const [{ kind, content, why }] = reminders;
-  const words = wordsOf(language);
+  const words = wordsOf(subscription.language);
   const checks = reminders.flatMap((one) => (one.content.of === 'checks' ? [one.content] : []));
   const said =
-    content.of === 'checks' ? words.checks(kind, merged(checks, content, scope), at) : saidOf(kind, content, words, at);
+    content.of === 'checks'
+      ? words.checks(kind, merged(checks, content, subscription.scope), at)
+      : saidOf(kind, content, words, at);
   const isUrgent = reminders.some((one) => one.isUrgent);
   return {
     ...said,
     headline: isUrgent && kind !== 'test' ? `${words.urgent}${said.headline}` : said.headline,
-    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content)}`, reminders },
+    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content, subscription.id)}`, reminders },
     ...present({ why: why && words.why(why) }),
   };
 }

@@ -166,6 +166,10 @@ test.each(REMINDER_KINDS)('%s has its words in both languages', (kind) => {
   expect([zh?.headline, en?.headline]).toEqual(HEADLINES[kind]);
 });
 
+test('a test leads to the subscription that it tests', () => {
+  expect(digest([reminder('test')]).items[0]?.link).toBe('https://app.example.cn/subscriptions/0123456789abcdef0123');
+});
+
 test('a task is told by its number: nobody learns the object before the visit', () => {
   const told = JSON.stringify(digest([reminder('task-assigned')]).items.map(({ reminders: _, ...words }) => words));
   expect(told).toContain('R.YJJ.000017.1.0003');

@@ -25,7 +25,7 @@ function pathOf(content: Content, own: SubscriptionId): string {
     case 'checks':
       return `/duties?owner=${encodeURIComponent(content.owner)}`;
     case 'list':
-      return `/lists?owner=${encodeURIComponent(content.owner)}`;
+      return `/lists?owner=${encodeURIComponent(content.owner)}&month=${content.month}`;
     case 'hazard':
       return `/hazards/${content.hazard}`;
     case 'task':

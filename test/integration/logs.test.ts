@@ -1,3 +1,6 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type * as z from 'zod';
+import { makeSubscription } from '../../functions/serve-channels/api.ts';
 import { readEnterprise } from '../../functions/serve-register/api.ts';
 import { submitRound } from '../../functions/submit-round/api.ts';
 import { riskNo } from '../../shared/domain/ids.ts';
@@ -29,11 +32,27 @@ test('what was done well, badly and against the rules leaves no token, telephone
     await fetch(`${cloud.apiUrl}/v1/hazards`, { method: body === undefined ? 'GET' : 'POST', headers, ...(body && { body }) });
   }
 
+  // Where a receiver's address is pasted, rightly and wrongly: the whole of it is as good as a password.
+  const robotKey = randomUUID();
+  const signing = `whsec_${randomBytes(32).toString('base64')}`;
+  const address = `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${robotKey}`;
+  const group = { name: '班组群', channel: 'wecom' as const, scope: { of: 'enterprise' as const, uscc: works.uscc }, address };
+  const connect = (body: z.input<NonNullable<(typeof makeSubscription)['body']>>) =>
+    api(makeSubscription, { as: works.manager, at: when, key: freshKey(), body });
+  await connect(group);
+  for (const wrong of [
+    { ...group, address: address.replace('qyapi.weixin.qq.com', 'qyapi.example.org') },
+    { ...group, channel: 'webhook' as const, address: `http://10.0.0.1/hooks?key=${robotKey}`, secret: signing },
+  ]) {
+    await expect(connect(wrong)).rejects.toMatchObject({ status: expect.any(Number) });
+  }
+
   const text = (await cloud.logLines()).join('\n');
   // That it is the right log, and that refusals are told by their codes.
-  for (const told of ['serve-register', 'serve-hazards', 'not-found', 'token-refused']) expect(text).toContain(told);
+  for (const told of ['serve-register', 'serve-hazards', 'serve-channels', 'not-found', 'token-refused'])
+    expect(text).toContain(told);
   const signatures = [token, await cloud.tokenOf(works.head)].map((whole) => whole.split('.')[2] ?? '');
-  for (const secretText of [...signatures, 'Bearer ey', PHONE, SURNAME, '欧阳', secret, '漏点']) {
+  for (const secretText of [...signatures, 'Bearer ey', PHONE, SURNAME, '欧阳', secret, '漏点', robotKey, signing]) {
     expect([secretText, text.includes(secretText)]).toEqual([secretText, false]);
   }
   expect(text).not.toMatch(/eyJ[\w-]{10,}\.eyJ/);

@@ -33,7 +33,7 @@ export class Addressing extends Construct {
         timeout: ADDRESSED_WITHIN,
       })
       .mayUse(channels, ['GetItem', 'PutItem'], ['byScope'])
-      .mayUse(ledger, ['GetItem', 'Query'])
+      .mayUse(ledger, ['GetItem'])
       .mayUse(register, ['GetItem', 'Query'])
       .mayUse(hazards, ['GetItem'])
       .mayUse(inspections, ['GetItem'])
@@ -55,7 +55,7 @@ export class Addressing extends Construct {
       })
       .mayUse(register, ['GetItem', 'Query'])
       .mayUse(hazards, [], ['openByDeadline'])
-      .mayUse(inspections, ['GetItem', 'Query'], ['openByDue'])
+      .mayUse(inspections, ['Query'], ['openByDue'])
       .mayUse(channels, ['GetItem', 'PutItem'])
       .may(['events:PutEvents'], bus.eventBusArn);
     ({ deadLetters: this.deadLetters } = new ScheduledFunction(this, 'Announcement', {

@@ -44,10 +44,10 @@ export class Composing extends Construct {
         timeout: COMPOSED_WITHIN,
       })
       .mayUse(channels, ['GetItem', 'BatchGetItem', 'PutItem', 'Query'], ['openByDue', 'waiting'])
-      .mayUse(register, ['GetItem', 'Query'])
+      .mayUse(register, ['GetItem'])
       .mayUse(hazards, ['GetItem'])
-      .mayUse(inspections, ['GetItem', 'Query'])
-      .mayUse(ledger, ['GetItem', 'PutItem'])
+      .mayUse(inspections, ['GetItem'])
+      .mayUse(ledger, ['PutItem'])
       .may(['sqs:SendMessage'], queues.shipments.queue.queueArn);
     queues.wakes.workedOffBy(composing, WORK);
     ({ deadLetters: this.deadLetters } = new ScheduledFunction(this, 'Composition', {

@@ -48,11 +48,10 @@ export async function serveReceiver(deps: ComposeDependencies, id: ReceiverId, a
   let released = 0;
   for (let stale = 0; ; ) {
     const lane = await deps.receivers.load(id);
-    const isBusy = lane?.receiver.underway !== undefined;
     try {
       let step = await takeStep(deps, id, lane, at);
       const { next, isHeld } = step.is === 'rest' ? step : {};
-      if (step.is === 'rest' && isWoken && isBusy) step = await moveWaiting(deps, lane, at);
+      if (step.is === 'rest' && isWoken && next !== undefined && lane !== undefined) step = await moveWaiting(deps, lane, at);
       if (step.is === 'rest') {
         const { channel, failures } = lane?.receiver ?? { channel: '', failures: 0 };
         const isLate = next !== undefined && !isHeld && failures === 0 && released === 0;

@@ -21,7 +21,7 @@ import { receiverOf, type Subscription, type SubscriptionFact, subscriptionSubje
 import { subscriptionAfter } from '../../shared/domain/subscription-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { memoryTables } from './memory-tables.ts';
-import { Scissors } from './scissors.ts';
+import { Cut, Scissors } from './scissors.ts';
 import { county } from './tokens.ts';
 
 /** A working morning, on a minute that nobody avoids. */
@@ -152,15 +152,20 @@ export class Messaging {
       messages: [{ before: message, after: { ...message, state: 'again' } }],
       outbox: {
         before: await this.deliveries.outbox(message.subscription),
-        facts: [{ type: 'ReplayAsked', data: { from: message.madeAt, until: at, messages: 1 } }],
+        facts: [{ type: 'ReplayAsked', data: { from: MORNING, until: at, messages: 1 } }],
       },
     });
   }
 
-  /** The sender takes all that lies in its queue: it begins each, the receiver answers, the outcome is written. */
+  /** The sender takes all that lies in its queue: it begins each, the receiver answers, the outcome is written. What it dies of comes again. */
   async send(at: Instant): Promise<void> {
     for (const shipment of this.shipments.splice(0)) {
-      await this.scissors.process({ receivers: this.receivers }, ({ receivers }) => this.sendOne(receivers, shipment, at));
+      try {
+        await this.scissors.process({ receivers: this.receivers }, ({ receivers }) => this.sendOne(receivers, shipment, at));
+      } catch (error) {
+        if (!(error instanceof Cut)) throw error;
+        this.shipments.push(shipment);
+      }
     }
   }
 
@@ -184,19 +189,26 @@ export class Messaging {
   }
 
   /** Composing and sending in turn at one instant, until nothing moves any more. */
-  async settle(at: Instant): Promise<void> {
-    await this.compose(at);
+  async settle(at: Instant): Promise<Composed> {
+    let came = await this.compose(at);
     while (this.shipments.length > 0) {
       await this.send(at);
-      await this.compose(at);
+      came = await this.compose(at);
     }
+    return came;
   }
 
-  /** From one instant at which something is to be done to the next, as far as `until`. */
+  /** From one instant at which something is to be done to the next, as far as `until`. What died is called again a minute later. */
   async live(from: Instant, until: Instant): Promise<void> {
     for (let at: Instant | undefined = from; at !== undefined && at <= until; ) {
-      await this.settle(at);
-      ({ next: at } = await this.compose(at));
+      const now: Instant = at;
+      at = await this.settle(now).then(
+        ({ next }) => next,
+        (error: unknown) => {
+          if (!(error instanceof Cut)) throw error;
+          return minutes(1, now);
+        },
+      );
     }
   }
 

@@ -154,6 +154,14 @@ export class RemindedCounty {
     return put;
   }
 
+  /** The county's bus, as those see it who tell something. */
+  readonly bus = {
+    publish: async (told: readonly { readonly type: string; readonly at: Instant }[]) => {
+      await this.tell(...told);
+      return [];
+    },
+  };
+
   /** All that is in the ledger of a subject from a sequence on, told in its order. */
   async tellFrom(subject: string, sequence = 1): Promise<number> {
     const { events } = await dynamoLedgerStore.ofSubject(subject, 500);

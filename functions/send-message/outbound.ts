@@ -8,7 +8,7 @@ import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { HttpAnswer, HttpRequest } from '../../shared/channels/channel.ts';
 import { isLoopback, isPublic } from './public-address.ts';
-import { type Resolve, resolveByDns } from './resolve.ts';
+import { type Resolve, resolveBy } from './resolve.ts';
 
 export type Reply =
   | { readonly is: 'answered'; readonly answer: Omit<HttpAnswer, 'at'> }
@@ -117,7 +117,7 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
 }
 
 export const outbound =
-  ({ allowsLoopback, resolve = resolveByDns }: OutboundOptions): Post =>
+  ({ allowsLoopback, resolve = resolveBy() }: OutboundOptions): Post =>
   async (request, { hosts, signal }): Promise<Reply> => {
     const url = targetOf(request.url, allowsLoopback);
     if (url === undefined) return { is: 'forbidden', says: FORBIDDEN };

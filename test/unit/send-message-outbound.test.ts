@@ -4,7 +4,8 @@ import { createServer as createHttp, type IncomingMessage, type ServerResponse }
 import { createServer as createHttps } from 'node:https';
 import { outbound } from '../../functions/send-message/outbound.ts';
 import { isPublic } from '../../functions/send-message/public-address.ts';
-import { type Resolve, resolveByDns } from '../../functions/send-message/resolve.ts';
+import { type Resolve, resolveBy } from '../../functions/send-message/resolve.ts';
+import { nameServer } from '../support/name-server.ts';
 import { selfSigned } from '../support/self-signed.ts';
 
 const KEY = '693a91f6-7aoc-4bc4-97a0-0ec2sifa5aaa';
@@ -175,7 +176,6 @@ describe('an address that is not sent to', () => {
   test('what the machine calls itself, unless the deployment allows it', async () => {
     const real = outbound({ allowsLoopback: false });
     expect(await real(requestTo('https://localhost/'), { signal: soon() })).toMatchObject({ is: 'unanswered' });
-    expect(await resolveByDns('localhost', soon())).toEqual(['127.0.0.1']);
   });
 
   test('a host that is not the platform’s, even a public one', async () => {
@@ -338,5 +338,45 @@ describe('a connection', () => {
     server.close();
     expect(reply).toEqual({ is: 'unanswered', says: '接收端的 HTTPS 证书无效或无法建立加密连接' });
     expect(seen).toEqual(['robot.example']);
+  });
+});
+
+describe('a name', () => {
+  const soonOver = () => AbortSignal.timeout(30);
+
+  test('has its addresses of IPv4, else those of IPv6, else none', async () => {
+    const server = await nameServer({
+      'A two.example': [
+        [8, 8, 8, 8],
+        [10, 0, 0, 1],
+      ],
+      'AAAA two.example': 'hangs',
+      'A six.example': [],
+      'AAAA six.example': [[0xfd, 0, 0x0e, 0xc2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x02, 0x54]],
+    });
+    const resolve = resolveBy([server.address]);
+    expect([...(await resolve('two.example', soon()))].sort()).toEqual(['10.0.0.1', '8.8.8.8']);
+    expect(await resolve('six.example', soon())).toEqual(['fd00:ec2::254']);
+    expect(await resolve('gone.example', soon())).toEqual([]);
+    expect(await resolve('localhost', soon())).toEqual(['127.0.0.1']);
+    const post = outbound({ allowsLoopback: false, resolve });
+    for (const host of ['two.example', 'six.example'])
+      expect(await post(requestTo(`https://${host}/${KEY}`), { signal: soon() })).toMatchObject({
+        says: expect.stringContaining('内部网络'),
+      });
+    server.stop();
+    expect(server.asked.filter((question) => question.includes('localhost'))).toEqual([]);
+  });
+
+  test('that its server never tells is given up when the time is over, and the question with it', async () => {
+    const server = await nameServer({ 'A hangs.example': 'hangs' });
+    expect(await resolveBy([server.address])('hangs.example', soonOver())).toEqual([]);
+    expect(server.asked).toEqual(['A hangs.example']);
+    const post = outbound({ allowsLoopback: false, resolve: resolveBy([server.address]) });
+    expect(await post(requestTo(`https://hangs.example/${KEY}`), { signal: soonOver() })).toEqual({
+      is: 'unanswered',
+      says: '接收端在规定时间内没有应答',
+    });
+    server.stop();
   });
 });

@@ -72,7 +72,7 @@ test('DingTalk has a card with its button for one, and markdown where somebody i
         '依据：二(五) 红色风险点一天一排查',
       ].join('  \n'),
       singleTitle: '打开',
-      singleURL: `https://app.example.cn/lists?owner=${encodeURIComponent(OWNER)}`,
+      singleURL: `https://app.example.cn/lists?owner=${encodeURIComponent(OWNER)}&month=2026-06`,
     },
   });
   const called = rendered('dingtalk', one, { users: ['manager01'], everybody: true }, false);

@@ -62,7 +62,7 @@ const read = async (asked, token) => {
 };
 const open = async () => {
   const mine = ++turn;
-  const asked = opened.requestOf(location.hash, new Date().toISOString());
+  const asked = opened.requestOf(location.hash);
   part('about').textContent = asked.about || '';
   if (asked.says) return show(asked.says, false);
   const token = sessionStorage.getItem('token');

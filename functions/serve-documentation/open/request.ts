@@ -1,5 +1,4 @@
 /** What a link of a message opens: its path after `#`, as the request to the API that answers it. Runs in the reader's browser. */
-import { dayOf, type Instant } from '../../../shared/domain/calendar.ts';
 
 export type View =
   | 'hazard'
@@ -43,8 +42,8 @@ function enterpriseOf(owner: string | null): string | undefined | null {
   return owner.startsWith('ENT:') ? owner.slice('ENT:'.length) : null;
 }
 
-/** `now`: whence the month of a list follows where the link does not say it. In a simulated county a link may say `at`. */
-export function requestOf(fragment: string, now: Instant): Asked | NotAsked {
+/** In a simulated county a link may say `at`. */
+export function requestOf(fragment: string): Asked | NotAsked {
   const [path = '', search = ''] = fragment.replace(/^#/, '').split('?');
   const query = new URLSearchParams(search);
   const at = query.get('at');
@@ -81,7 +80,7 @@ export function requestOf(fragment: string, now: Instant): Asked | NotAsked {
       return all('duties', '应做的排查', listed('v1/duties', of));
     case 'lists 1': {
       if (enterprise === null) return { says: '公共区域没有月度清单，请登录系统查看。' };
-      const month = query.get('month') ?? dayOf(now).slice(0, 'yyyy-mm'.length);
+      const month = query.get('month') ?? '';
       if (!/^\d{4}-\d\d$/.test(month)) return UNKNOWN;
       const search = new URLSearchParams(of).toString();
       return one('list', `${month} 隐患清单`, `v1/hazard-lists/${month}${search === '' ? '' : `?${search}`}`);

@@ -1,6 +1,10 @@
 /** A deployed county as its users, its schedules and its operators reach it. */
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import * as z from 'zod';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { runOf } from '../../workflows/hazard-rectification/contract.ts';
@@ -24,6 +28,21 @@ export interface RunningCounty extends Whereabouts {
   casesRunning(): Promise<string[]>;
   /** The same of draws. */
   drawsRunning(): Promise<DrawRun[]>;
+  /** How much waits in the queues of reminders, or is just worked off: events to be addressed, receivers to be looked at. */
+  remindersQueued(): Promise<number>;
+  /** Those to whom something was sent, and how far each is. */
+  receivers(): Promise<ReceiverSeen[]>;
+}
+
+/** Of a receiver, as its table has it. */
+const receiverItem = z.object({
+  rev: z.number(),
+  state: z.object({ underway: z.object({ subscription: z.string(), phase: z.string() }).optional() }),
+});
+export interface ReceiverSeen {
+  /** Grows with each writing. */
+  readonly rev: number;
+  readonly underway?: { readonly subscription: string; readonly phase: string } | undefined;
 }
 
 /** The output that names a function: `serve-ledger` is told as `ServeLedgerFunction`. */
@@ -38,11 +57,16 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
     ...(region && { region }),
     ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
   };
-  const [lambda, stepFunctions] = [new LambdaClient(asOperator), new SFNClient(asOperator)];
+  const [lambda, stepFunctions, sqs] = [new LambdaClient(asOperator), new SFNClient(asOperator), new SQSClient(asOperator)];
+  const tables = DynamoDBDocumentClient.from(new DynamoDBClient(asOperator));
+  const output = (name: string): string => {
+    const value = where.outputs[name];
+    if (value === undefined) throw new Error(`the county tells no ${name}`);
+    return value;
+  };
   /** The names of a workflow's executions that run. */
-  const running = async (output: string): Promise<string[]> => {
-    const stateMachineArn = where.outputs[output];
-    if (stateMachineArn === undefined) throw new Error(`the county has no workflow ${output}`);
+  const running = async (machine: string): Promise<string[]> => {
+    const stateMachineArn = output(machine);
     const names: string[] = [];
     let nextToken: string | undefined;
     do {
@@ -51,6 +75,15 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
       nextToken = page.nextToken;
     } while (nextToken !== undefined);
     return names;
+  };
+  /** What waits in a queue, and what was taken from it and not done with. */
+  const queued = async (queue: string): Promise<number> => {
+    const asked = new GetQueueAttributesCommand({
+      QueueUrl: output(queue),
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    });
+    const { Attributes = {} } = await sqs.send(asked);
+    return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);
   };
   return {
     ...where,
@@ -64,6 +97,21 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
       return text === '' ? undefined : JSON.parse(text);
     },
     casesRunning: async () => (await running('StateMachineArn')).map((name) => runOf(name)?.hazard ?? name),
+    // Who addresses an event asks that a receiver be looked at before he is done with it: so in this order nothing slips through.
+    remindersQueued: async () => (await queued('RemindersUrl')) + (await queued('WakesUrl')),
+    receivers: async () => {
+      const asked = new QueryCommand({
+        TableName: output('ChannelsTable'),
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :receivers AND begins_with(sk, :budget)',
+        ExpressionAttributeValues: { ':receivers': `${county}#RECEIVERS`, ':budget': 'BUDGET#' },
+      });
+      const { Items = [] } = await tables.send(asked);
+      return Items.map((item) => {
+        const { rev, state } = receiverItem.parse(item);
+        return { rev, underway: state.underway };
+      });
+    },
     drawsRunning: async () => (await running('DrawStateMachineArn')).flatMap((name) => drawRunOf(name) ?? []),
   };
 }

@@ -14,6 +14,7 @@ import { REGISTER_STORIES } from '../../infra/local/sample/register-acts.ts';
 import { instantsOf, OUTAGE, planCalls } from '../../infra/local/sample/schedules.ts';
 import { HAZARD_STORIES } from '../../infra/local/sample/stories.ts';
 import { type Findings, gapsOf, onlyExecutionsDiffer, verdictOn } from '../../infra/local/sample/verdict.ts';
+import type { ReminderFindings } from '../../infra/local/sample/verdict-reminders.ts';
 import { dayOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -132,6 +133,11 @@ describe('the verdict', () => {
     YELLOW: { ...slots, running: 0 },
     BLUE: { ...slots, running: 0 },
   };
+  // What the verdict says of reminders is tested beside (sample-reminders.test.ts).
+  const reminders: ReminderFindings = {
+    ...{ said: [], recounted: [], expected: [], received: [], names: new Set<string>() },
+    ...{ receiverOf: (name: string) => name, toldUntil: LOOKED_BACK_AT, quiet: policy.reminders.quiet },
+  };
   const counted = { openings: 1, isMajor: false, missed: 0, escalations: 0 };
   const good: Findings = {
     figures,
@@ -149,6 +155,7 @@ describe('the verdict', () => {
     inspections: {
       ...{ draws: [], recounted: { draws: [], tasks: [], refused: 0 }, published: [], running: [], gridGaps: [] },
     },
+    reminders,
     enterprises: { listed: 60, covered: 60 },
     gaps: [],
     faults: [],

@@ -108,6 +108,15 @@ export function sampleStage(sample: SampleCounty) {
       return evidenceKey(`evidence/${enterprise}/${createHash('sha256').update(content).digest('hex')}.png`);
     },
     published: (path) => Promise.reject(new Error(`nothing is published at ${path}`)),
+    receiving: {
+      stand: (_, name) => {
+        throw new Error(`nothing is sent to ${name}`);
+      },
+      nextSecretOf: (name) => name,
+      takesNext: () => undefined,
+      fetched: () => undefined,
+      stop: async () => undefined,
+    },
     later: (acts) => later.push(...acts),
     fault: (says) => faults.push(says),
   };

@@ -6,6 +6,7 @@ import type { AreaNamed } from '../../../shared/runtime/area-in-sight.ts';
 import { type ApiClient, Refused } from './api-client.ts';
 import type { SampleArea, SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
 import type { EvidenceFile } from './evidence.ts';
+import type { Receiving } from './receiving.ts';
 
 /** The month that is played: the national month of work safety, of thirty days, beginning on a Monday. */
 export const MONTH = '2026-06';
@@ -40,6 +41,8 @@ export interface Scene {
   /** What the county has published, as anybody reads it: without a token. */
   readonly published: (path: string) => Promise<Buffer>;
   readonly sample: SampleCounty;
+  /** The robots and endpoints to which reminders go. */
+  readonly receiving: Receiving;
   /** Acts that only what was found gives rise to: they come when it is their time. */
   readonly later: (acts: readonly Act[]) => void;
   /** Something did not go as the month has it; it is named at the end, and the month goes on. */

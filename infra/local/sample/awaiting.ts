@@ -23,7 +23,12 @@ export interface Waiting {
 const PATIENCE = { shortMs: 15_000, longMs: 60_000, everyMs: 300 };
 
 /** Looks until nothing is left to wait for; what is left when the patience ends are faults. */
-async function until({ scene, signal, pause }: Waiting, patienceMs: number, left: () => Promise<string[]>): Promise<void> {
+export async function until(
+  { scene, signal, pause }: Waiting,
+  patienceMs: number,
+  left: () => Promise<string[]>,
+  everyMs = PATIENCE.everyMs,
+): Promise<void> {
   const begun = Date.now();
   for (;;) {
     signal.throwIfAborted();
@@ -33,7 +38,7 @@ async function until({ scene, signal, pause }: Waiting, patienceMs: number, left
       for (const says of missing) scene.fault(`${says} within ${patienceMs / 1000} s`);
       return;
     }
-    await pause(PATIENCE.everyMs);
+    await pause(everyMs);
   }
 }
 

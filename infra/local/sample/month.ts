@@ -11,10 +11,12 @@ import { planDirectories } from './directory-acts.ts';
 import { DrawWatch, planSubstitution, planVoid } from './draw-acts.ts';
 import type { Random } from './random.ts';
 import { planRegister } from './register-acts.ts';
+import { Reminders } from './reminding.ts';
 import { planRounds } from './rounds.ts';
 import { type Call, planCalls } from './schedules.ts';
 import { staffOf } from './staff.ts';
 import { planHazards } from './stories.ts';
+import { planReminders, type RemindersPlan } from './subscribers.ts';
 import { planSupervision } from './supervision-acts.ts';
 import { Visits } from './visit-acts.ts';
 
@@ -24,10 +26,14 @@ export interface MonthPlan {
   readonly calls: readonly Call[];
   /** Who follows the draws, whose outcome no plan knows. */
   readonly watch: DrawWatch;
+  /** Who is reminded where. */
+  readonly reminders: Pick<RemindersPlan, 'subscriptions' | 'pulse'>;
 }
 
 /** When the month is looked back on: all its periods have ended and been closed, and afterthoughts have come in. */
 export const LOOKED_BACK_AT = on(DAYS + 1, '12:00');
+/** What is to be told of the month is told by then. */
+export const LAST_TOLD_AT = on(DAYS + 1, '11:40');
 
 /** Enterprises whose days are played side by side; each more costs the local cloud another process of every function. */
 const ABREAST = 3;
@@ -57,21 +63,25 @@ const inTime = (a: Act, b: Act): number => (a.at === b.at ? 0 : a.at < b.at ? -1
 
 export function planMonth(sample: SampleCounty, random: Random): MonthPlan {
   const visits = new Visits();
+  const register = planRegister(sample, random);
+  const hazards = planHazards(sample, random);
+  const reminders = planReminders(sample, hazards);
   const acts = [
+    ...reminders.acts,
     ...planSupervision(sample),
     ...planDirectories(sample),
     ...planVoid(sample),
     ...planSubstitution(sample, visits),
-    ...planRegister(sample, random),
-    ...planHazards(sample, random),
+    ...register,
+    ...hazards,
     ...planRounds(sample, random),
     ...planLists(sample, random),
   ];
-  return { acts: acts.sort(inTime), calls: planCalls(sample.county), watch: new DrawWatch(visits) };
+  return { acts: acts.sort(inTime), calls: planCalls(sample.county), watch: new DrawWatch(visits), reminders };
 }
 
 export interface Playing {
-  readonly county: Pick<RunningCounty, 'invoke' | 'drawsRunning'>;
+  readonly county: Pick<RunningCounty, 'invoke' | 'drawsRunning' | 'receivers' | 'remindersQueued'>;
   /** What people act with, but for what their own acts give rise to. */
   readonly scene: Omit<Scene, 'later'>;
   readonly plan: MonthPlan;
@@ -119,13 +129,26 @@ export async function playMonth({ county, scene: asGiven, plan, signal, tell, pa
       await inParallel([...byTrack(due).values()], ABREAST, runAll);
     }
   };
+  const reminders = new Reminders({ county, scene, plan: plan.reminders, signal, pause });
+  /** Plays on, and composes whenever something is due. */
+  const goOnUntil = async (until: Instant): Promise<void> => {
+    for (let at = reminders.next; at !== undefined && at < until; at = reminders.next) {
+      await playUntil(at);
+      signal.throwIfAborted();
+      await reminders.call(at);
+    }
+    await playUntil(until);
+  };
   for (const call of calls) {
-    await playUntil(call.at);
+    await goOnUntil(call.at);
     signal.throwIfAborted();
     show(call.at);
-    await makeCall({ county, scene, watch, signal, pause }, call);
+    await makeCall({ county, scene, watch, reminders, signal, pause }, call);
   }
-  await playUntil(LOOKED_BACK_AT);
+  await goOnUntil(LAST_TOLD_AT);
+  await reminders.caughtUp(LAST_TOLD_AT);
+  await reminders.call(LAST_TOLD_AT);
+  await goOnUntil(LOOKED_BACK_AT);
 }
 
 function byTrack(acts: readonly Act[]): Map<string, Act[]> {
@@ -140,11 +163,16 @@ const opened = z.object({ started: z.number() });
 interface Calling extends Waiting {
   readonly county: Playing['county'];
   readonly watch: DrawWatch;
+  readonly reminders: Reminders;
 }
 
 /** Calls, and waits for what it sets going; who is then told of draws acts on them. */
 async function makeCall(calling: Calling, { at, calls, payload }: Call): Promise<void> {
-  const { county, scene, watch } = calling;
+  const { county, scene, watch, reminders } = calling;
+  if (calls === 'compose-messages') {
+    await reminders.caughtUp(at);
+    return reminders.call(at);
+  }
   // The reconciler holds its instant against the executions' clock, which nobody simulates.
   const meant = calls === 'reconcile-cases' ? instantAt(Date.now()) : at;
   const answer = await county.invoke(calls, { at: meant, ...payload });

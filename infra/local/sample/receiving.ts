@@ -36,8 +36,10 @@ export type Line = z.output<typeof line>;
 export interface Receiving {
   /** The robot or endpoint of that name, as it stands from its first mention on. */
   stand(kind: Robot, name: string): RealReceiver;
-  /** The app of that name takes another secret from now on; answers it. */
-  takesAnother(name: string): string;
+  /** The secret that an app is to have next. */
+  nextSecretOf(name: string): string;
+  /** It takes that one from now on, and no other. */
+  takesNext(name: string): void;
   /** Somebody fetched something. */
   fetched(what: Line): void;
   stop(): Promise<void>;
@@ -59,21 +61,25 @@ export async function startReceiving(file: string): Promise<Receiving> {
   const secrets = new Map<string, string[]>();
   const made = (kind: Robot, name: string): RealReceiver => {
     if (kind !== 'webhook') return receivers[kind](name);
-    const own = [secretOf(name)];
-    secrets.set(name, own);
-    return receivers.webhook(name, { secrets: own });
+    const ofIt = [secretOf(name)];
+    secrets.set(name, ofIt);
+    return receivers.webhook(name, { secrets: ofIt });
   };
+  const own = (name: string): string[] => {
+    const known = secrets.get(name);
+    if (known === undefined) throw new Error(`there is no app ${name}`);
+    return known;
+  };
+  const nextSecretOf = (name: string): string => secretOf(`${name}, after ${own(name)[0]}`);
   return {
     stand(kind, name) {
       const known = standing.get(name) ?? made(kind, name);
       standing.set(name, known);
       return known;
     },
-    takesAnother(name) {
-      const own = secrets.get(name);
-      if (own === undefined) throw new Error(`there is no app ${name}`);
-      own[0] = secretOf(`${name}, ${own[0]}`);
-      return own[0];
+    nextSecretOf,
+    takesNext(name) {
+      own(name)[0] = nextSecretOf(name);
     },
     fetched: keep,
     stop: () => receivers.stop(),

@@ -19,6 +19,7 @@ import { LOADED_AT, loadFile } from './loading.ts';
 import { LOOKED_BACK_AT, planMonth, playMonth } from './month.ts';
 import { readMonth, sampleHash, whyAgain, writeMonth } from './month-record.ts';
 import { seededRandom } from './random.ts';
+import { type Receiving, startReceiving } from './receiving.ts';
 import { somebody } from './staff.ts';
 import { lookBack, type Summary } from './summary.ts';
 
@@ -27,6 +28,9 @@ const swept = z.object({ started: z.number() });
 
 /** Where the files as sent, the ledger and the summary lie. */
 export const KEPT_IN = join(root, '.local', 'sample');
+
+/** What the receivers of the month got. It is played once, so this lies beside its record, and a copy beside the ledger. */
+const DELIVERIES = 'deliveries.jsonl';
 
 /** The same county at every start. */
 export function theSample(): SampleCounty {
@@ -64,7 +68,18 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
   if (known?.played !== undefined) await reconcile();
   const played = known?.played ?? (await loadAndPlay());
   return saying('Looking back on the month', (tell) =>
-    lookBack({ api, county, published: publicDoor(county.apiUrl), sample, played, folder: KEPT_IN, signal, tell, pause }),
+    lookBack({
+      api,
+      county,
+      published: publicDoor(county.apiUrl),
+      sample,
+      played,
+      deliveries: join(state, DELIVERIES),
+      folder: KEPT_IN,
+      signal,
+      tell,
+      pause,
+    }),
   );
 
   /** Executions that waited when the services were stopped are dead: what the hourly schedule would do is done at once. */
@@ -91,10 +106,20 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
     await saying('Loading the sample county', async (tell) => {
       for (const [index, file] of (await filesOf(sample)).entries()) await loadFile({ ...loading, tell }, file, index + 1);
     });
+    const receiving = await startReceiving(join(state, DELIVERIES));
+    try {
+      return await play(receiving, begun);
+    } finally {
+      await receiving.stop();
+    }
+  }
+
+  async function play(receiving: Receiving, begun: number) {
     const faults: string[] = [];
     const scene = {
       api,
       sample,
+      receiving,
       upload: uploadBy(api),
       published: publicDoor(county.apiUrl),
       fault: (says: string) => faults.push(says),

@@ -5,6 +5,8 @@ import type { CountyCode } from '../../../shared/domain/ids.ts';
 import { cadencesOf } from '../../../shared/policy/cadences.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import type { Time } from '../../constructs/scheduled-function.ts';
+import { ANNOUNCEMENT_TIMES } from '../../stacks/messaging/addressing.ts';
+import { COMPOSE_TIMES } from '../../stacks/messaging/composing.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../stacks/service/case-times.ts';
 import { DRAW_SWEEP_TIMES, drawTimes, GRID_TIMES } from '../../stacks/service/draw-times.ts';
 import { closingTimes, openingTimes } from '../../stacks/service/period-times.ts';
@@ -58,7 +60,22 @@ const AT_MOST_EVERY = {
   'check-grid': 7 * DAY,
   'sweep-deadlines': 6 * HOUR,
   'reconcile-cases': 2 * DAY,
+  'announce-deadlines': 0,
+  'compose-messages': 0,
 } as const;
+/**
+ * Deadlines are announced and messages composed at these times of the day, after a morning's openings and before an evening's end of the
+ * daily checks; and messages whenever composing says that something is due next (`reminding.ts`). Between them nothing would be found but
+ * what one of these finds too.
+ */
+const timeOf = (at: Instant): string => at.slice(11, 16);
+const times = (...local: readonly string[]): readonly string[] => local.map((time) => timeOf(on(1, time)));
+const AT_TIMES: Partial<Readonly<Record<Call['calls'], readonly string[]>>> = {
+  'announce-deadlines': times('08:00', '20:00'),
+  'compose-messages': times('08:05', '12:05', '17:05', '20:05'),
+};
+const isAmong = ({ calls, at }: Pick<Call, 'calls' | 'at'>): boolean => AT_TIMES[calls]?.includes(timeOf(at)) ?? true;
+
 /** In the order in which they are made when they fall on one instant. */
 const ORDER = Object.keys(AT_MOST_EVERY);
 
@@ -104,6 +121,8 @@ export function schedulesOf(county: CountyCode, at: Instant): readonly { calls: 
     { calls: 'check-grid', times: GRID_TIMES },
     { calls: 'sweep-deadlines', times: SWEEP_TIMES },
     { calls: 'reconcile-cases', times: RECONCILIATION_TIMES },
+    { calls: 'announce-deadlines', times: ANNOUNCEMENT_TIMES },
+    { calls: 'compose-messages', times: COMPOSE_TIMES },
   ];
 }
 
@@ -118,7 +137,7 @@ export function planCalls(county: CountyCode): Call[] {
         if ((OUTAGE.from <= at && at < OUTAGE.until) || epochMs(at) - last < AT_MOST_EVERY[folder]) return [];
         last = epochMs(at);
         const call = { at, calls: folder, payload: { ...payload } };
-        return isLost(call) ? [] : inTheBeginning(call);
+        return isLost(call) || !isAmong(call) ? [] : inTheBeginning(call);
       });
     }),
   );

@@ -1,5 +1,5 @@
 /** The month looked back on: asked from the county, counted from its ledger, written as a table. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { readCoverage, readFigures } from '../../../functions/serve-checks/api.ts';
@@ -21,8 +21,10 @@ import { LOOKED_BACK_AT } from './month.ts';
 import { recount } from './recount.ts';
 import { recountInspections } from './recount-draws.ts';
 import { type CountedCase, recountHazards } from './recount-hazards.ts';
+import { reminderFindings } from './reminder-findings.ts';
 import { somebody } from './staff.ts';
 import { type Findings, gapsOf, onlyExecutionsDiffer, verdictOn } from './verdict.ts';
+import { leftOut, type ReminderCounts, reminderCounts } from './verdict-reminders.ts';
 
 /** What was counted while the month was played; nothing of it can be asked for afterwards. */
 export interface Played {
@@ -34,7 +36,8 @@ export interface Played {
 
 type Coverage = z.output<typeof readCoverage.output>['groups'][number];
 
-export interface Summary extends Findings {
+export interface Summary extends Omit<Findings, 'reminders'> {
+  readonly reminders: ReminderCounts;
   readonly month: string;
   readonly coverage: Coverage;
   readonly counts: {
@@ -60,7 +63,9 @@ export interface LookingBack {
   readonly published: Scene['published'];
   readonly sample: SampleCounty;
   readonly played: Played;
-  /** Where the ledger and the summary are written. */
+  /** Where it was kept what the receivers got. */
+  readonly deliveries: string;
+  /** Where the ledger, what the receivers got and the summary are written. */
   readonly folder: string;
   readonly signal: AbortSignal;
   readonly tell: (howFar: string) => void;
@@ -78,7 +83,7 @@ async function allCases(api: ApiClient, sample: SampleCounty) {
 
 /** Looks back, and writes the ledger and the summary beside the files that were sent. */
 export async function lookBack(looking: LookingBack): Promise<Summary> {
-  const { api, county, sample, played, folder, signal, tell, pause } = looking;
+  const { api, county, sample, played, folder, deliveries, signal, tell, pause } = looking;
   const as = somebody(sample, 'auditor');
   const at = LOOKED_BACK_AT;
   const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
@@ -94,6 +99,7 @@ export async function lookBack(looking: LookingBack): Promise<Summary> {
     recountedCases: recountHazards(events),
     running: await county.casesRunning(),
     inspections: await inspectionsOf(looking, events),
+    reminders: await reminderFindings(looking, events),
     enterprises: { listed: sample.enterprises.length, covered: coverage.entered.denominator },
     gaps: gapsOf(events),
     faults: played.faults,
@@ -107,9 +113,12 @@ export async function lookBack(looking: LookingBack): Promise<Summary> {
     findings = { ...findings, running: await county.casesRunning(), inspections };
   }
   const counts = countsOf(events, findings.recountedCases, played);
-  const summary = { ...findings, month: MONTH, coverage, counts, differences: verdictOn(findings) };
+  const reminders = reminderCounts(findings.reminders);
+  const differences = [...verdictOn(findings), ...leftOut(findings.reminders)];
+  const summary = { ...findings, reminders, month: MONTH, coverage, counts, differences };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
+  if (existsSync(deliveries)) copyFileSync(deliveries, join(folder, 'deliveries.jsonl'));
   writeFileSync(join(folder, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
   return summary;
 }
@@ -186,6 +195,17 @@ function inspectionRows({ inspections: { draws, recounted, published } }: Summar
   ].join('\n');
 }
 
+/** Who was told how, and what went wrong on the way. */
+function reminderRows({ reminders }: Summary): string {
+  const { subscriptions, told, messages, merged, largest, dropped, held, retried, dead, redriven, again, disabled } = reminders;
+  const each = messages === 0 ? 0 : Math.round((10 * told) / messages) / 10;
+  return [
+    `  reminders ${told} told to ${subscriptions} subscriptions in ${messages} messages: ${merged} merged, ${each} in each, ${largest} at most; ${dropped} dropped because done, ${held} held by quiet hours`,
+    `            ${retried} attempts more, ${reminders.deadMessages} messages dead, ${redriven} reminders redriven, ${dead} left dead, ${again} messages replayed, ${disabled} subscriptions disabled`,
+    `  received  ${reminders.received} messages taken by robots, apps and a feed, ${reminders.refused} not`,
+  ].join('\n');
+}
+
 /** The table as it is printed. */
 export function tableOf(summary: Summary): string {
   const { figures, total, recounted, recountedCases, cases, running, coverage, counts, differences } = summary;
@@ -220,6 +240,7 @@ ${row('total', numbers(total), '')}
     .join(', ')}
             ${counts.missedDeadlines} deadlines missed, told ${counts.escalations} times; ${running.length} executions wait for ${recountedCases.filter(({ isOpen }) => isOpen).length} open cases
 ${inspectionRows(summary)}
+${reminderRows(summary)}
   coverage  ${(['entered', 'standard', 'graded', 'signed', 'checked'] as const).map(ratio).join(', ')}
   counted   ${counts.requests} requests in ${counts.seconds} s, ${counts.rounds} rounds, ${counts.checks} checks, ${counts.sealed} exceptions sealed, ${counts.events} events
 

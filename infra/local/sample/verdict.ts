@@ -5,6 +5,7 @@ import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
 import type { Recount } from './recount.ts';
 import type { CountedCase } from './recount-hazards.ts';
 import { type DrawFindings, ofDrawRuns, ofDraws } from './verdict-draws.ts';
+import { ofReminders, type ReminderFindings } from './verdict-reminders.ts';
 
 export interface Findings {
   /** From `GET /v1/figures`. */
@@ -18,6 +19,7 @@ export interface Findings {
   /** The cases of the executions that run: one that has two stands here twice. */
   readonly running: readonly string[];
   readonly inspections: DrawFindings;
+  readonly reminders: ReminderFindings;
   /** Enterprises in the list, and in the coverage. */
   readonly enterprises: { readonly listed: number; readonly covered: number };
   /** Subjects whose sequences have a gap in the ledger. */
@@ -86,6 +88,7 @@ export const verdictOn = (findings: Findings): string[] => [
   ...ofCases(findings),
   ...ofExecutions(findings),
   ...ofDraws(findings.inspections),
+  ...ofReminders(findings.reminders),
   ...(findings.enterprises.covered === findings.enterprises.listed
     ? []
     : [`the coverage counts ${findings.enterprises.covered} enterprises, and the list has ${findings.enterprises.listed}`]),

@@ -66,7 +66,7 @@ export class Addressing extends Construct {
       isTlsOnly: deployment.isTlsOnly,
       calls: announcing,
       times: ANNOUNCEMENT_TIMES,
-      quietAtMost: Duration.hours(1),
+      quietAtMost: Duration.minutes(30),
     }));
   }
 }

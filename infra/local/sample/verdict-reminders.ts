@@ -1,0 +1,215 @@
+/** Whether everybody was told: what the API says of each subscription, held against the ledger, and against what the receivers got. */
+import { type Instant, plusMs } from '../../../shared/domain/calendar.ts';
+import type { Line } from './receiving.ts';
+import type { CountedSubscription, Expected } from './recount-reminders.ts';
+
+interface SaidDelivery {
+  readonly reminder: string;
+  readonly state: string;
+  readonly isUrgent: boolean;
+  readonly cameAbout: Instant;
+  readonly due: Instant;
+}
+/** A subscription as the API has it. */
+export interface SaidSubscription {
+  readonly id: string;
+  readonly name: string;
+  readonly quiet: { readonly from: string; readonly until: string };
+  readonly told: number;
+  readonly dropped: number;
+  readonly dead: number;
+  readonly deliveries: readonly SaidDelivery[];
+}
+
+export interface ReminderFindings {
+  readonly said: readonly SaidSubscription[];
+  /** From the ledger. */
+  readonly recounted: readonly CountedSubscription[];
+  readonly expected: readonly Expected[];
+  /** What robots and endpoints got, and what was fetched. */
+  readonly received: readonly Line[];
+  /** By the name of a subscription. */
+  readonly receiverOf: (subscription: string) => string;
+  /** Of everybody in the county, none of which may have been sent anywhere. */
+  readonly names: ReadonlySet<string>;
+  /** What was due by then has been sent. */
+  readonly toldUntil: Instant;
+  /** From when on nobody is disturbed, where a subscription says nothing else. */
+  readonly quiet: { readonly from: string; readonly until: string };
+}
+
+const ZONE_MS = 28_800_000;
+
+const timeOf = (at: Instant): string => plusMs(at, ZONE_MS).slice(11, 16);
+const isQuiet = (at: Instant, { from, until }: ReminderFindings['quiet']): boolean => {
+  const time = timeOf(at);
+  return from <= until ? from <= time && time < until : time >= from || time < until;
+};
+
+/** Reminders that were about to be sent in the night, and were held. */
+export const heldOf = ({ said, quiet }: Pick<ReminderFindings, 'said' | 'quiet'>): number =>
+  said.flatMap(({ deliveries }) => deliveries).filter(({ isUrgent, cameAbout }) => !isUrgent && isQuiet(cameAbout, quiet)).length;
+
+const countOf = ({ fates }: CountedSubscription, wanted: string): number =>
+  [...fates.values()].filter((fate) => fate === wanted).length;
+
+function ofSubscriptions({ said, recounted, toldUntil }: ReminderFindings): string[] {
+  const known = new Map(said.map((one) => [one.id, one]));
+  return recounted.flatMap((counted): string[] => {
+    const one = known.get(counted.id);
+    if (one === undefined) return [`the API has no subscription ${counted.name}, and the ledger has`];
+    const numbers = (['told', 'dropped', 'dead'] as const)
+      .filter((fate) => one[fate] !== countOf(counted, fate))
+      .map((fate) => `${counted.name}: the API says ${one[fate]} ${fate}, the ledger ${countOf(counted, fate)}`);
+    const each = one.deliveries.flatMap(({ reminder, state, due }): string[] => {
+      if (state === 'waiting') return due < toldUntil ? [`${counted.name}: ${reminder} was due at ${due}, and waits`] : [];
+      const fate = counted.fates.get(reminder);
+      return fate === state ? [] : [`${counted.name}: the API says that ${reminder} is ${state}, the ledger ${fate}`];
+    });
+    const listed = new Set(one.deliveries.map(({ reminder }) => reminder));
+    const lost = [...counted.fates.keys()].filter((reminder) => !listed.has(reminder));
+    return [
+      ...numbers,
+      ...each,
+      ...lost.map((reminder) => `${counted.name}: the ledger tells of ${reminder}, and the API does not`),
+      ...counted.twice.map((reminder) => `${counted.name} was told twice of ${reminder}`),
+    ];
+  });
+}
+
+function ofExpected({ said, expected }: ReminderFindings): string[] {
+  const known = new Map(said.map((one) => [one.id, one]));
+  return expected.flatMap(({ subscription, reminder, fate }): string[] => {
+    const one = known.get(subscription);
+    const isWaiting = one?.deliveries.some((delivery) => delivery.reminder === reminder && delivery.state === 'waiting');
+    return fate !== undefined || isWaiting ? [] : [`${one?.name ?? subscription} had to be told of ${reminder}, and was not`];
+  });
+}
+
+/** Where the ledger says that nobody was disturbed, and what people saw says the same. */
+function ofQuietHours({ said, recounted, received, quiet }: ReminderFindings): string[] {
+  const known = new Map(said.map((one) => [one.id, one]));
+  const ofLedger = recounted.flatMap(({ id, name, messages }): string[] => {
+    const one = known.get(id);
+    const calm = new Set(one?.deliveries.filter(({ isUrgent }) => !isUrgent).map(({ reminder }) => reminder));
+    return messages
+      .filter(({ type, isAgain, at }) => type === 'MessageDelivered' && !isAgain && isQuiet(at, one?.quiet ?? quiet))
+      .filter(({ reminders }) => reminders.some((reminder) => calm.has(reminder)))
+      .map(({ number, at }) => `${name} was sent message ${number} at ${at}, in its quiet hours, and not all of it is urgent`);
+  });
+  const seen = received
+    .filter(({ platform, isTaken, at }) => platform !== 'feed' && isTaken && isQuiet(at, quiet))
+    .filter(({ title = '', text = '' }) => !/紧急|测试/.test(`${title}${text}`))
+    .map(({ receiver, at, title = '' }) => `${receiver} was sent “${title}” at ${at}, in the night`);
+  return [...ofLedger, ...seen];
+}
+
+/** Each message that was told has arrived once, and nothing else has. */
+function ofReceivers({ recounted, received, receiverOf }: ReminderFindings): string[] {
+  const names = [...new Set([...recounted.map(({ name }) => receiverOf(name)), ...received.map(({ receiver }) => receiver)])];
+  return names.flatMap((name): string[] => {
+    const own = received.filter(({ receiver, isTaken }) => receiver === name && isTaken);
+    const messages = recounted.filter((one) => receiverOf(one.name) === name).flatMap((one) => one.messages);
+    const told = messages.filter(({ type, isAgain }) => type !== 'MessageDead' && !isAgain).length;
+    const again = messages.filter(({ type, isAgain }) => type === 'MessageDelivered' && isAgain).length;
+    const [first, repeated] = [own.filter((line) => line.isRepeated !== true), own.filter((line) => line.isRepeated === true)];
+    const isFeed = own.some(({ platform }) => platform === 'feed');
+    return [
+      ...(first.length === told || (own.length === 0 && isPulse(messages))
+        ? []
+        : [`${name} ${isFeed ? 'fetched' : 'got'} ${first.length} messages, and the ledger tells of ${told}`]),
+      ...(repeated.length === again ? [] : [`${name} got ${repeated.length} messages again, and the ledger tells of ${again}`]),
+    ];
+  });
+}
+/** The feed that only tests go through is heard, not kept. */
+const isPulse = (messages: CountedSubscription['messages']): boolean =>
+  messages.every(({ reminders }) => reminders.every((reminder) => reminder.startsWith('test:')));
+
+/** What each platform allows in a minute, by its documents. */
+const A_MINUTE: Partial<Readonly<Record<Line['platform'], number>>> = { wecom: 20, dingtalk: 20, feishu: 100 };
+/** What they answer to who sends too much. */
+const TOO_FAST = [45009, 130101, 11232];
+
+function ofRates({ received }: ReminderFindings): string[] {
+  const refused = received
+    .filter(({ code, status }) => status === 429 || (code !== undefined && TOO_FAST.includes(code)))
+    .map(({ receiver, at }) => `${receiver} was sent too much at ${at}`);
+  return [
+    ...refused,
+    ...[...new Set(received.map(({ receiver }) => receiver))].flatMap((receiver): string[] => {
+      const lines = received.filter((line) => line.receiver === receiver);
+      const most = A_MINUTE[lines[0]?.platform ?? 'feed'];
+      const times = lines.map(({ at }) => at).sort();
+      const over = times.find((at, index) => most !== undefined && (times[index + most] ?? '~') < plusMs(at, 60_000));
+      return over === undefined ? [] : [`${receiver} was sent more than ${most} messages in the minute from ${over} on`];
+    }),
+  ];
+}
+
+const TELEPHONE = /(?<!\d)(?:1[3-9]\d{9}|0692-?\d{7})(?!\d)/;
+const SECRET = /whsec_|SEC[0-9a-f]{16}|access_token|[?&]key=|\/bot\/v2\/hook\//;
+const NAME = /样例\p{Script=Han}\d+/gu;
+
+function ofSecrecy({ received, names }: ReminderFindings): string[] {
+  return received.flatMap((line): string[] => {
+    const text = JSON.stringify(line);
+    const where = `what ${line.receiver} got at ${line.at}`;
+    const named = [...text.matchAll(NAME)].map(([name]) => name).filter((name) => names.has(name));
+    return [
+      ...named.map((name) => `${where} names ${name}`),
+      ...(TELEPHONE.test(text) ? [`${where} has a telephone number`] : []),
+      ...(SECRET.test(text) ? [`${where} has a secret or an address`] : []),
+    ];
+  });
+}
+
+/** What the month is to show. */
+export function reminderCounts({ said, recounted, received, quiet }: ReminderFindings) {
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+  const messages = recounted.flatMap((one) => one.messages);
+  const first = messages.filter(({ isAgain }) => !isAgain);
+  const delivered = first.filter(({ type }) => type !== 'MessageDead');
+  const sizes = delivered.map(({ reminders }) => reminders.length);
+  return {
+    subscriptions: recounted.length,
+    told: sum(recounted.map((one) => countOf(one, 'told'))),
+    messages: delivered.length,
+    merged: sizes.filter((size) => size > 1).length,
+    largest: Math.max(0, ...sizes),
+    dropped: sum(recounted.map(({ dropped }) => dropped)),
+    held: heldOf({ said, quiet }),
+    retried: sum(first.map(({ attempts }) => Math.max(0, attempts - 1))),
+    deadMessages: first.length - delivered.length,
+    dead: sum(recounted.map((one) => countOf(one, 'dead'))),
+    redriven: sum(recounted.map(({ redriven }) => redriven)),
+    again: messages.length - first.length,
+    disabled: sum(recounted.map(({ disabled }) => disabled)),
+    failing: sum(recounted.map(({ failing }) => failing)),
+    received: received.filter(({ isTaken }) => isTaken).length,
+    refused: received.filter(({ isTaken }) => !isTaken).length,
+  };
+}
+export type ReminderCounts = ReturnType<typeof reminderCounts>;
+
+/** What was to go wrong in the month and to be got over, and has not: then it shows nothing of it. */
+export function leftOut(findings: ReminderFindings): string[] {
+  const counts = reminderCounts(findings);
+  const wanted = ['merged', 'dropped', 'held', 'retried', 'deadMessages', 'redriven', 'again', 'failing', 'refused'] as const;
+  const hung = findings.received.filter(({ fault }) => fault === 'hang').length;
+  return [
+    ...wanted.filter((count) => counts[count] === 0).map((count) => `of reminders nothing is ${count} in the month`),
+    ...(counts.disabled >= 2 ? [] : [`${counts.disabled} subscriptions were disabled, and two receivers refused for good`]),
+    ...(hung >= 10 ? [] : [`the receiver that hangs was tried ${hung} times, and the schedule has ten`]),
+  ];
+}
+
+/** Everything about reminders that does not add up, each in a sentence. */
+export const ofReminders = (findings: ReminderFindings): string[] => [
+  ...ofSubscriptions(findings),
+  ...ofExpected(findings),
+  ...ofQuietHours(findings),
+  ...ofReceivers(findings),
+  ...ofRates(findings),
+  ...ofSecrecy(findings),
+];

@@ -2,6 +2,7 @@
 import { type Outcome as Composed, composeMessages } from '../../functions/compose-messages/compose-messages.ts';
 import { redrive } from '../../functions/compose-messages/redrive.ts';
 import { channelOf } from '../../shared/channels/all.ts';
+import { StaleVersion } from '../../shared/data/commit.ts';
 import { type DeliveryStore, dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoReceiverStore, type ReceiverStore } from '../../shared/data/receiver-store.ts';
@@ -52,6 +53,26 @@ type Answering = (shipment: Shipment, times: number) => Outcome | 'lost';
 
 const none = async (): Promise<undefined> => undefined;
 
+/** Who waits for his turn before each call, so that several processes are mixed as chance has it. */
+export type Turns = () => Promise<void>;
+
+export interface MessagingOptions {
+  readonly scissors?: Scissors;
+  readonly turns?: Turns;
+}
+
+const inTurn = <Store extends object>(store: Store, turns: Turns): Store =>
+  new Proxy(store, {
+    get(object, key) {
+      const member: unknown = Reflect.get(object, key, object);
+      if (typeof member !== 'function') return member;
+      return async (...args: unknown[]) => {
+        await turns();
+        return Reflect.apply(member, object, args);
+      };
+    },
+  });
+
 export class Messaging {
   readonly tables = memoryTables();
   readonly subscriptions: SubscriptionStore = dynamoSubscriptionStore(county);
@@ -65,9 +86,11 @@ export class Messaging {
   readonly woken = new Set<ReceiverId>();
   private readonly answering = new Map<ReceiverId, Answering>();
   private readonly scissors: Scissors;
+  private readonly turns: Turns;
 
-  constructor({ scissors = new Scissors() }: { readonly scissors?: Scissors } = {}) {
+  constructor({ scissors = new Scissors(), turns = async () => {} }: MessagingOptions = {}) {
     this.scissors = scissors;
+    this.turns = turns;
     scissors.writes = this.tables.writes;
   }
 
@@ -116,7 +139,11 @@ export class Messaging {
   });
 
   private outside() {
-    const { subscriptions, receivers, deliveries } = this;
+    const [subscriptions, receivers, deliveries] = [
+      inTurn(this.subscriptions, this.turns),
+      inTurn(this.receivers, this.turns),
+      inTurn(this.deliveries, this.turns),
+    ];
     const shipments = {
       send: async (shipment: Shipment): Promise<void> => {
         this.shipments.push(shipment);
@@ -161,9 +188,10 @@ export class Messaging {
   async send(at: Instant): Promise<void> {
     for (const shipment of this.shipments.splice(0)) {
       try {
-        await this.scissors.process({ receivers: this.receivers }, ({ receivers }) => this.sendOne(receivers, shipment, at));
+        const { receivers } = this.outside();
+        await this.scissors.process({ receivers }, (outside) => this.sendOne(outside.receivers, shipment, at));
       } catch (error) {
-        if (!(error instanceof Cut)) throw error;
+        if (!(error instanceof Cut || error instanceof StaleVersion)) throw error;
         this.shipments.push(shipment);
       }
     }

@@ -87,12 +87,15 @@ export class ScheduledFunction extends Construct {
       retryAttempts: TRIES,
       maxEventAge: LATEST,
     });
+    const isSoon = quietAtMost.toMinutes() < Duration.hours(1).toMinutes();
+    const period = isSoon ? Duration.minutes(5) : Duration.hours(1);
+    const long = isSoon ? `${quietAtMost.toMinutes()} minutes` : `${quietAtMost.toHours()} hours`;
     alarms.raise(`${id}Missed`, {
-      metric: calls.function.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
-      says: `${calls.node.id} has not been called for ${quietAtMost.toHours()} hours.`,
+      metric: calls.function.metricInvocations({ period, statistic: 'Sum' }),
+      says: `${calls.node.id} has not been called for ${long}.`,
       answeredBy: 'A schedule was missed',
       atMost: 0,
-      periods: quietAtMost.toHours(),
+      periods: quietAtMost.toMinutes() / period.toMinutes(),
       isSilenceBad: true,
     });
   }

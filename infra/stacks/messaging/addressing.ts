@@ -15,7 +15,7 @@ import type { MessagingShared } from './shared.ts';
 export const ANNOUNCEMENT_TIMES: Times = [{ id: 'EveryFewMinutes', expression: 'rate(5 minutes)' }];
 
 /** An event may be told to every subscription of a county, one item each. */
-const WORK = { batch: 10, abreast: 10 };
+export const WORK = { batch: 10, abreast: 10 };
 
 /** Who is to be told of what: from the bus to deliveries that wait. */
 export class Addressing extends Construct {

@@ -14,7 +14,7 @@ import type { MessagingShared } from './shared.ts';
 export const COMPOSE_TIMES: Times = [{ id: 'EveryMinute', expression: 'rate(1 minute)' }];
 
 /** Wakes of several receivers in one call; few calls, since each minute's looks at everything anyway. */
-const WORK = { batch: 10, abreast: 10 };
+export const WORK = { batch: 10, abreast: 10 };
 
 /** What is measured of the county's reminders. */
 export const reminderMetric =
@@ -58,8 +58,17 @@ export class Composing extends Construct {
       isTlsOnly: deployment.isTlsOnly,
       calls: composing,
       times: COMPOSE_TIMES,
-      quietAtMost: Duration.hours(1),
+      quietAtMost: Duration.minutes(15),
     }));
+    // Wakes call it too, and look at few receivers: that the minute's calls are missing shows in the scheduler alone, whose other calls are few.
+    alarms.raise('CompositionNotScheduled', {
+      metric: schedules.metricAttempts({ period: Duration.minutes(5), statistic: 'Sum' }),
+      says: 'The scheduler has not called ComposeMessages each minute for 15 minutes.',
+      answeredBy: 'A schedule was missed',
+      atMost: 2,
+      periods: 3,
+      isSilenceBad: true,
+    });
     const { within } = policyFor(countyCode(deployment.county), NEWEST).reminders.sending;
     alarms.raise('RemindersLate', {
       metric: reminderMetric(deployment)('OldestWaitingSeconds', 'Maximum'),

@@ -7,7 +7,7 @@ import { type MessagingShared, receiversOf } from './shared.ts';
  * A receiver that hangs holds up its own record alone, since those of a batch are sent side by side and each is settled when it is
  * answered; and one call of so many for the fifteen seconds of its patience, after which it rests for minutes and hours.
  */
-const WORK = { batch: 10, abreast: 100 };
+export const WORK = { batch: 10, abreast: 100 };
 
 /** What opens connections to the outside. It knows nothing of the county but the receivers and their secrets. */
 export class Sending extends Construct {

@@ -135,7 +135,7 @@ describe('the verdict', () => {
   };
   // What the verdict says of reminders is tested beside (sample-reminders.test.ts).
   const reminders: ReminderFindings = {
-    ...{ said: [], recounted: [], expected: [], received: [], names: new Set<string>() },
+    ...{ said: [], recounted: [], expected: [], openings: [], received: [], names: new Set<string>() },
     ...{ receiverOf: (name: string) => name, toldUntil: LOOKED_BACK_AT, quiet: policy.reminders.quiet },
   };
   const counted = { openings: 1, isMajor: false, missed: 0, escalations: 0 };

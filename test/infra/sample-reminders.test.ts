@@ -38,7 +38,7 @@ const MAJOR = 'hazard-major:HAZ#A:2';
 const ledger = (...more: readonly LedgerEvent[]): LedgerEvent[] => [
   made('a', '企业群', { of: 'enterprise', uscc: '91533102MAXX000014' }, ['hazard-major']),
   made('b', '乡镇群', { of: 'township', township: '533102002' }, ['hazard-major']),
-  event(on(2, '09:00'), 'HAZ#A', 'HazardReported', parties),
+  event(on(2, '09:00'), 'HAZ#A', 'HazardReported', { ...parties, finding: {} }),
   event(on(2, '11:00'), 'HAZ#A', 'HazardGraded', { level: 'major' }),
   ...more,
 ];
@@ -109,6 +109,7 @@ describe('the verdict', () => {
       ],
       recounted: recountReminders(events),
       expected: expectedReminders(events, policy, on(3, '00:00')),
+      openings: [{ subscription: 'a', colour: 'RED', due: 1, told: 1 }],
       received: [line()],
       receiverOf: (name) => name,
       names: new Set(['样例岩12']),
@@ -132,6 +133,11 @@ describe('the verdict', () => {
   test.each([
     ['the API counts another number', { said: [{ ...findings().said[0], told: 2 }, findings().said[1]] }, '2 told, the ledger 1'],
     ['one was forgotten', { expected: [{ subscription: 'b', reminder: MAJOR, fate: undefined }] }, '乡镇群 had to be told of'],
+    [
+      'a period was opened in silence',
+      { openings: [{ subscription: 'a', colour: 'RED', due: 2, told: 1 }] },
+      '2 periods of RED were opened with something to be checked, and 1 told',
+    ],
     ['a message was lost on its way', { received: [] }, '企业群 got 0 messages, and the ledger tells of 1'],
     ['a message came twice', { received: [line(), line()] }, '企业群 got 2 messages'],
     ['a robot was sent too much', { received: [line({ code: 45009, isTaken: false }), line()] }, 'was sent too much'],

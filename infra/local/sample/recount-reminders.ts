@@ -3,8 +3,10 @@
  * ordered, graded, escalated and missed. Shares no rule with the domain; whom a kind tells it takes from the policy's own lists.
  */
 import type { Instant } from '../../../shared/domain/calendar.ts';
+import { COLOURS, type Colour } from '../../../shared/domain/colour.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
 import type { Policy } from '../../../shared/policy/load.ts';
+import { checksOf, history, windowAt } from './recount.ts';
 
 /** What became of a reminder at a subscription, as the last event about it has it. */
 export type Fate = 'told' | 'dropped' | 'dead';
@@ -133,6 +135,7 @@ interface Owed {
   readonly workshop?: string;
 }
 
+const HALF_A_DAY = 43_200_000;
 const STAFF = ['head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder'];
 const OF_WORKSHOP = ['workshop-head', 'team-leader', 'post-holder'];
 const OF_TOWNSHIP = ['township-officer', 'township-head'];
@@ -172,7 +175,8 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
     const said = data as Data;
     if (type === 'RiskAdded') risks.set(`${said.owner} ${said.no}`, (said.content as { workshop?: string }).workshop);
     if (type === 'HazardReported') {
-      const { owner, township, supervisor, risk } = said as Data & Parties & { risk?: string };
+      const { owner, township, supervisor, finding } = said as Data & Parties & { finding: { risk?: string } };
+      const { risk } = finding;
       cases.set(subject, { owner, ...(township && { township }), ...(supervisor && { supervisor }) });
       workshopOf.set(subject, risk === undefined ? undefined : risks.get(`${owner} ${risk}`));
     }
@@ -225,4 +229,42 @@ export function expectedReminders(events: readonly LedgerEvent[], policy: Pick<P
         return { subscription: one.id, reminder, fate: one.fates.get(reminder) };
       }),
   );
+}
+
+/** How many periods of a colour an enterprise's group had to be told of as they began, and of how many it was, or was not as all was done. */
+export interface Openings {
+  readonly subscription: string;
+  readonly colour: Colour;
+  readonly due: number;
+  readonly told: number;
+}
+
+/**
+ * By every opening that the schedules made (`openedAt`): where a point was to be checked in a period that had begun that day. Enterprises
+ * with a stop are left out: of a point that is stopped for a part of a period this says nothing.
+ */
+export function recountOpenings(events: readonly LedgerEvent[], openedAt: readonly Instant[]): Openings[] {
+  const { points, stopsOf } = history(events);
+  const checks = checksOf(events);
+  const isOpen = (owner: string, colour: Colour, at: number): boolean => {
+    const { from } = windowAt(colour, at);
+    return points.some(
+      (point) =>
+        point.owner === owner &&
+        point.duties.some((duty) => duty.colour === colour && duty.known <= at && duty.from <= at && at < duty.until) &&
+        !(checks.get(`${owner} ${point.no}`) ?? []).some(({ claimed, received }) => claimed >= from && received < at),
+    );
+  };
+  const begins = (colour: Colour, at: number): boolean => at - windowAt(colour, at).from < HALF_A_DAY;
+  return counting(events).flatMap((one): Openings[] => {
+    const { scope, kinds } = one.made;
+    const owner = `ENT:${scope.uscc}`;
+    if (scope.of !== 'enterprise' || !kinds.includes('checks-due') || stopsOf.has(owner) || one.endedAt !== undefined) return [];
+    return COLOURS.map((colour) => ({
+      ...{ subscription: one.id, colour },
+      due: openedAt.filter((at) => at > one.madeAt && begins(colour, Date.parse(at)) && isOpen(owner, colour, Date.parse(at)))
+        .length,
+      told: [...one.fates.keys()].filter((id) => id.startsWith('checks-due:') && id.includes(`#${colour}#`)).length,
+    }));
+  });
 }

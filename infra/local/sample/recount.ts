@@ -51,7 +51,7 @@ const ZONE = 8 * HOUR;
 const GRAVITY = ['NONE', 'BLUE', 'YELLOW', 'ORANGE', 'RED'];
 
 /** Midnight of the zone that begins the window of a colour in which an instant lies, and the one that ends it. */
-function windowAt(colour: Colour, at: number): { from: number; until: number } {
+export function windowAt(colour: Colour, at: number): { from: number; until: number } {
   const local = new Date(at + ZONE);
   const [year, month, date] = [local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate()];
   const midnight = (y: number, m: number, d: number) => Date.UTC(y, m, d) - ZONE;
@@ -72,7 +72,7 @@ function windowAt(colour: Colour, at: number): { from: number; until: number } {
 }
 
 /** The points of all enterprises with what happened to them, as the ledger tells it. */
-function history(events: readonly LedgerEvent[]): { points: Point[]; stopsOf: Map<string, Stop[]> } {
+export function history(events: readonly LedgerEvent[]): { points: Point[]; stopsOf: Map<string, Stop[]> } {
   const points = new Map<string, Point>();
   const stopsOf = new Map<string, Stop[]>();
   const ownedBy = (owner: string) => [...points.values()].filter((point) => point.owner === owner);
@@ -142,7 +142,7 @@ function history(events: readonly LedgerEvent[]): { points: Point[]; stopsOf: Ma
 }
 
 /** Every check of every point. A round that touches several pages has several events, and only one of them tells a point's own time. */
-function checksOf(events: readonly LedgerEvent[]): Map<string, Check[]> {
+export function checksOf(events: readonly LedgerEvent[]): Map<string, Check[]> {
   const rounds = new Map<string, LedgerEvent[]>();
   for (const event of events) {
     if (event.type === 'RoundSubmitted') rounds.set(event.subject, [...(rounds.get(event.subject) ?? []), event]);

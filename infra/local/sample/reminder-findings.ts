@@ -7,7 +7,8 @@ import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import type { SampleCounty } from './county.ts';
 import { LAST_TOLD_AT, LOOKED_BACK_AT } from './month.ts';
 import { readLines } from './receiving.ts';
-import { expectedReminders, recountReminders } from './recount-reminders.ts';
+import { expectedReminders, recountOpenings, recountReminders } from './recount-reminders.ts';
+import { planCalls } from './schedules.ts';
 import { somebody } from './staff.ts';
 import { receiverNamed } from './subscribers.ts';
 import type { ReminderFindings, SaidSubscription } from './verdict-reminders.ts';
@@ -45,10 +46,12 @@ async function saidOf({ api, sample, signal, tell }: Looking): Promise<SaidSubsc
 export async function reminderFindings(looking: Looking, events: readonly LedgerEvent[]): Promise<ReminderFindings> {
   const { sample, deliveries } = looking;
   const policy = policyFor(sample.county, LAST_TOLD_AT);
+  const openedAt = [...new Set(planCalls(sample.county).flatMap(({ calls, at }) => (calls === 'open-period' ? [at] : [])))];
   return {
     said: await saidOf(looking),
     recounted: recountReminders(events),
     expected: expectedReminders(events, policy, LAST_TOLD_AT),
+    openings: recountOpenings(events, openedAt),
     received: readLines(deliveries),
     receiverOf: (subscription) => receiverNamed(subscription, sample),
     names: new Set(sample.people.map(({ name }) => name)),

@@ -1,7 +1,7 @@
 /** Whether everybody was told: what the API says of each subscription, held against the ledger, and against what the receivers got. */
 import { type Instant, plusMs } from '../../../shared/domain/calendar.ts';
 import type { Line } from './receiving.ts';
-import type { CountedSubscription, Expected } from './recount-reminders.ts';
+import type { CountedSubscription, Expected, Openings } from './recount-reminders.ts';
 
 interface SaidDelivery {
   readonly reminder: string;
@@ -26,6 +26,7 @@ export interface ReminderFindings {
   /** From the ledger. */
   readonly recounted: readonly CountedSubscription[];
   readonly expected: readonly Expected[];
+  readonly openings: readonly Openings[];
   /** What robots and endpoints got, and what was fetched. */
   readonly received: readonly Line[];
   /** By the name of a subscription. */
@@ -84,6 +85,17 @@ function ofExpected({ said, expected }: ReminderFindings): string[] {
     const isWaiting = one?.deliveries.some((delivery) => delivery.reminder === reminder && delivery.state === 'waiting');
     return fate !== undefined || isWaiting ? [] : [`${one?.name ?? subscription} had to be told of ${reminder}, and was not`];
   });
+}
+
+/** Of each period that was opened, once. */
+function ofOpenings({ said, openings }: ReminderFindings): string[] {
+  const known = new Map(said.map(({ id, name }) => [id, name]));
+  return openings
+    .filter(({ due, told }) => due !== told)
+    .map(({ subscription, colour, due, told }) => {
+      const name = known.get(subscription) ?? subscription;
+      return `${name}: ${due} periods of ${colour} were opened with something to be checked, and ${told} told`;
+    });
 }
 
 /** Where the ledger says that nobody was disturbed, and what people saw says the same. */
@@ -208,6 +220,7 @@ export function leftOut(findings: ReminderFindings): string[] {
 export const ofReminders = (findings: ReminderFindings): string[] => [
   ...ofSubscriptions(findings),
   ...ofExpected(findings),
+  ...ofOpenings(findings),
   ...ofQuietHours(findings),
   ...ofReceivers(findings),
   ...ofRates(findings),

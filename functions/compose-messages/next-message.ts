@@ -175,12 +175,14 @@ async function composeFor(deps: ComposeDependencies, { id, lane }: FreeLane, gro
 /** A message that is to be sent again: only once nothing new waits, so that it does not disturb its order. */
 async function replayNext(deps: ComposeDependencies, { id, lane }: FreeLane, at: Instant): Promise<Step> {
   const [message] = await deps.deliveries.againFor(id, at, 1);
-  if (message === undefined || lane === undefined) return rest();
+  if (message === undefined) return rest();
   const { subscription, number } = message;
-  const { limits } = channelOfKind(deps, lane.receiver.channel);
-  const after = release(lane.receiver, { subscription, message: number }, limits, at);
+  // It may have been told at an address that was replaced, and nothing yet at this one.
+  const { receiver, rev } = lane ?? { receiver: newReceiver(id, (await subscriptionOf(deps, subscription)).channel), rev: 0 };
+  const { limits } = channelOfKind(deps, receiver.channel);
+  const after = release(receiver, { subscription, message: number }, limits, at);
   if (after === undefined) return rest();
-  await deps.receivers.put(after, lane.rev);
+  await deps.receivers.put(after, rev);
   await deps.shipments.send(shipmentOf(deps, after, message.body, at));
   return { is: 'done', channel: after.channel, measured: {}, isReleased: true };
 }

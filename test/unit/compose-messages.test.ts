@@ -301,6 +301,22 @@ test('what is replayed goes once more under its id, behind what is new, and coun
   expect((await world.compose(minutes(2))).next).toBeUndefined();
 });
 
+test('what is replayed goes to the address of now, also where nothing was ever sent before', async () => {
+  const world = new Messaging();
+  await world.subscribe(1, { channel: 'webhook' });
+  await world.remind(1, ['a']);
+  await world.settle(MORNING);
+  const [told] = await world.messages(1);
+  if (told === undefined) throw new Error('nothing was told');
+  await world.change(1, { type: 'AddressReplaced', data: { receiver: robot(7), host: 'hooks.example.cn' } });
+  await world.replay({ ...told, receiver: robot(7) }, minutes(1));
+  await world.settle(minutes(1));
+  expect(world.arrivals.map(({ id, receiver }) => [id, receiver])).toEqual([
+    [`msg_${sub(1)}_1`, robot(1)],
+    [`msg_${sub(1)}_1`, robot(7)],
+  ]);
+});
+
 test('what waits follows a new address at once, what was under way at the old one too', async () => {
   const world = new Messaging();
   await world.subscribe(1);

@@ -57,7 +57,7 @@ export const handler = eventHandler({
         logger.info('addressed', { event: told.id, type: told.type, ...(await address(told)) });
       } catch (error) {
         // Its name alone: what an error says may hold what it could not read.
-        logger.error('could not address', { message: messageId, error: error instanceof Error ? error.name : typeof error });
+        logger.error('could not address', { queued: messageId, error: error instanceof Error ? error.name : typeof error });
         failed.push({ itemIdentifier: messageId });
       }
     };

@@ -55,7 +55,7 @@ export const handler = eventHandler({
     const sendOne = async (body: string): Promise<void> => {
       const read = shipment.parse(JSON.parse(body));
       const { receiver, subscription, message, attempt } = read;
-      logger.info('sent', { receiver, subscription, message, attempt, came: await send(read) });
+      logger.info('sent', { receiver, subscription, number: message, attempt, came: await send(read) });
     };
     const settled = await Promise.allSettled(Records.map(({ body }) => sendOne(body)));
     return {

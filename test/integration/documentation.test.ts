@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { PUBLIC_ADDRESSES } from '../../functions/serve-published/environment.ts';
 import type { Route } from '../../shared/runtime/route.ts';
@@ -54,4 +55,13 @@ test('the page of the documentation loads nothing from elsewhere', async () => {
   const page = await answer.text();
   expect(page).not.toMatch(/(?:src|href|action)\s*=\s*["']?(?:https?:)?\/\//i);
   expect(page).not.toMatch(/@import|url\(|https?:\/\//);
+});
+
+test('the page that links of messages open is there, with the script that its policy lets run', async () => {
+  const { apiUrl } = await localCloud();
+  const answer = await fetch(`${apiUrl}/open`);
+  const script = (await answer.text()).split('<script>')[1]?.split('</script>')[0] ?? '';
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(answer.headers.get('content-security-policy')).toContain(`script-src 'sha256-${hash}'`);
+  expect(script).toContain('opened.requestOf');
 });

@@ -19,7 +19,7 @@ import {
 } from '../../shared/domain/ids.ts';
 import { enterpriseOf, enterpriseOwner, isDepartment, isOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
 import type { RiskKey } from '../../shared/domain/register-risk.ts';
-import { present, type ReminderBackground, type ReminderPlace } from '../../shared/domain/reminder-background.ts';
+import { cleanText, present, type ReminderBackground, type ReminderPlace } from '../../shared/domain/reminder-background.ts';
 import type { RemindingTold } from '../../shared/domain/reminders-of.ts';
 import { taskOfSubject } from '../../shared/domain/task.ts';
 import { nameOfAuthority } from '../../shared/policy/authority-name.ts';
@@ -84,10 +84,11 @@ const riskOf = (target: GridTargetId): RiskKey => {
 };
 
 /** What people call what the grid has to cover; its id says enough where it is not in the register any more. */
-async function ofTarget({ county, register, hazards }: BackgroundSources, target: string): Promise<Read> {
+async function ofTarget(sources: BackgroundSources, target: string): Promise<Read> {
   if (!isGridTarget(target)) return {};
-  if (!target.startsWith('HAZ#')) return { targetName: (await register.risk(riskOf(target)))?.content.name };
-  return { targetName: (await hazards.load(county, hazardId(target.slice('HAZ#'.length))))?.hazard.finding.place };
+  if (!target.startsWith('HAZ#')) return { targetName: (await sources.register.risk(riskOf(target)))?.content.name };
+  const { hazard, place } = await ofHazard(sources, hazardId(target.slice('HAZ#'.length)));
+  return { targetName: hazard && place && cleanText(hazard.finding.place, place.persons) };
 }
 
 async function ofSubscription({ subscriptions, receivers }: BackgroundSources, subject: string): Promise<Read> {

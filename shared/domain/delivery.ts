@@ -11,7 +11,7 @@ export type DropReason = 'done' | 'ended' | 'unwanted';
 interface Base {
   readonly subscription: SubscriptionId;
   readonly reminder: Reminder;
-  /** Where it goes: that of the subscription when it was made, `feed` for one that is pulled. */
+  /** Where it goes: that of the subscription when it was made (`receiverOf`). */
   readonly receiver: ReceiverId;
   /** From when on it may be sent: quiet hours and crowded minutes are over. */
   readonly due: Instant;

@@ -151,7 +151,7 @@ export interface Reminder {
   readonly id: string;
   readonly kind: ReminderKind;
   readonly county: CountyCode;
-  /** When it came about: of the event, or when the deadline's lead began. */
+  /** When it came about: of the event, or of the look that found a deadline near. */
   readonly at: Instant;
   readonly audience: Audience;
   /** What it is about, as the ledger names it (`HAZ#…`, `TASK#…`, `ENT:…`): by this is found who was told of a thing. */

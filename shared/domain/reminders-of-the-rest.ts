@@ -25,7 +25,6 @@ function sideOf(roles: readonly Role[], side: GridSide, isKnown: boolean): reado
 export function ofGrid(told: GridTold, background: ReminderBackground): readonly Reminder[] {
   if (told.type !== 'GridGapFound' && told.type !== 'GridGapEscalated') return [];
   const { target, side, township, department, due } = told.data;
-  const isFound = told.type === 'GridGapFound';
   const known = rolesFor('grid-gap', background);
   const content: GridContent = {
     of: 'grid',
@@ -43,7 +42,7 @@ export function ofGrid(told: GridTold, background: ReminderBackground): readonly
       content,
       why: told.type === 'GridGapEscalated' ? told.data.why : background.rules.why.gridGap,
     }),
-  ].filter(() => isFound || roles.length > 0);
+  ];
 }
 
 /** Where else somebody may be told that a channel fails. */

@@ -130,8 +130,8 @@ async function ofHazard(
   sources: StandingSources,
   at: Instant,
 ): Standing<HazardContent> {
-  const hazard = await sources.hazard(content.hazard);
   if (kind === 'order-lifted') return content;
+  const hazard = await sources.hazard(content.hazard);
   if (hazard === undefined || !isOpen(hazard) || hazard.generation !== content.generation) return undefined;
   const { owed } = content;
   const kept = (holds: boolean): HazardContent | undefined => (holds ? content : undefined);

@@ -187,3 +187,18 @@ test('a period whose places were too many for the bus is told from the duty page
     [{ workshop: '一车间', points: 2 }],
   ]);
 });
+
+test('of each period an owner is told once that it opens, ends and what was missed, however often it is told', async () => {
+  const world = await works();
+  for (const when of ['03-31T08:07', '03-31T08:07', '03-31T09:07']) await opens(world, at(when));
+  for (const when of ['03-31T12:00', '03-31T20:00', '03-31T20:05', '03-31T23:55']) await announces(world, at(when));
+  for (const when of ['04-01T00:05', '04-01T00:10']) await closes(world, at(when));
+  const of = (await world.of('the works')).filter(({ reminder }) => (reminder.content as ChecksContent).colour === 'RED');
+  expect(of.map(({ reminder }) => reminder.kind).sort()).toEqual([
+    ...['checks-due', 'checks-ending', 'checks-missed', 'checks-missed', 'checks-missed'],
+  ]);
+  const missed = of
+    .filter(({ reminder }) => reminder.kind === 'checks-missed')
+    .flatMap(({ reminder }) => placesOf([reminder])[0]);
+  expect(missed.map((place) => place?.workshop).sort()).toEqual(['一车间', '二车间', undefined]);
+});

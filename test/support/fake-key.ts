@@ -12,6 +12,8 @@ interface Asked {
 export interface FakeKey {
   /** How often it was asked to decrypt. */
   readonly opened: () => number;
+  /** It refuses all that is asked meanwhile. */
+  readonly failing: (run: () => Promise<unknown>) => Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -19,11 +21,13 @@ export interface FakeKey {
 export async function fakeKey(): Promise<FakeKey> {
   const kept = new Map<string, { plaintext: string; context: string }>();
   let opened = 0;
+  let isFailing = false;
   const answerTo = (
     target: string,
     { Plaintext = '', CiphertextBlob = '', EncryptionContext = {} }: Asked,
   ): object | undefined => {
     const context = JSON.stringify(EncryptionContext);
+    if (isFailing) return undefined;
     if (target === 'TrentService.Encrypt') {
       const ciphertext = Buffer.from(randomUUID()).toString('base64');
       kept.set(ciphertext, { plaintext: Plaintext, context });
@@ -49,6 +53,11 @@ export async function fakeKey(): Promise<FakeKey> {
   });
   return {
     opened: () => opened,
+    failing: async (run) => {
+      isFailing = true;
+      await run();
+      isFailing = false;
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,4 +1,5 @@
 /** Connecting channels, by the API's door: what people paste, who may, what is refused and why, and what can be asked afterwards. */
+import { jest } from '@jest/globals';
 import * as api from '../../functions/serve-channels/api.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { personId, type SubscriptionId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
@@ -548,6 +549,35 @@ test('"I was never told" is answered: by subscription or by the thing, to those 
     'dead:1',
     'told:1',
   ]);
+});
+
+test('two who ask for a test at once are both sent one', async () => {
+  const { id, params } = await made(robot);
+  const asked = [works.head, works.manager].map((as) => channels.ask(api.testSubscription, as, NOON, { params, body: {} }));
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([202, 202]);
+  expect((await channels.deliveries.ofSubscription(id, 10)).items).toHaveLength(2);
+  expect(await typesOf(`SENT#${id}`)).toEqual(['TestAsked', 'TestAsked']);
+});
+
+test('a log holds codes, and nothing of what was pasted', async () => {
+  const lines: string[] = [];
+  const writes = [process.stdout, process.stderr].map((to) =>
+    jest.spyOn(to, 'write').mockImplementation((line) => lines.push(String(line)) > 0),
+  );
+  try {
+    for (const body of [
+      { ...robot, address: DINGTALK },
+      { ...hook, secret: 'whsec_c2hvcnQ' },
+      { ...hook, address: [HOOK] },
+    ]) {
+      await channels.ask(api.makeSubscription, works.head, NOON, { body });
+    }
+    await key.failing(() => channels.ask(api.makeSubscription, works.head, NOON, { body: hook }));
+  } finally {
+    for (const write of writes) write.mockRestore();
+  }
+  expect(lines.join('')).toMatch(/address-not-of-channel.*secret-not-of-channel.*malformed.*failed/s);
+  expect(lines.join('')).not.toMatch(/d1e2f3a4|c2hvcnQ|reminders\?of|MfKQ9r8G/);
 });
 
 test('how it stands is said in figures and in a sentence', async () => {

@@ -96,8 +96,8 @@ const OVERSEERS: Grants = {
   auditor: 'county',
 };
 /**
- * Who says where reminders go: an enterprise, township or department for its own, an inspector for himself, the county's offices and
- * the operator for all.
+ * Who says where reminders go: an enterprise, township or department for its own, an inspector for himself, the county's offices for
+ * all. Not the operator: who connects a robot of his own to any scope reads everything through it.
  */
 const SUBSCRIBERS: Grants = {
   ...KEEPERS,
@@ -107,10 +107,15 @@ const SUBSCRIBERS: Grants = {
   'committee-officer': 'county',
   'government-head': 'county',
   expert: 'team',
+};
+const READERS_OF_SUBSCRIPTIONS: Grants = {
+  ...STAFF,
+  ...SUBSCRIBERS,
+  'prefecture-officer': 'county',
+  auditor: 'county',
   operator: 'county',
 };
-const READERS_OF_SUBSCRIPTIONS: Grants = { ...STAFF, ...SUBSCRIBERS, 'prefecture-officer': 'county', auditor: 'county' };
-/** What is told says what a hazard is: the operator sees that it was told, not what. */
+/** What is told says what a hazard is: the operator sees that a channel fails and that something was told, not what. */
 const { operator: _operator, auditor: _auditor, ...READERS_OF_FEEDS } = READERS_OF_SUBSCRIPTIONS;
 
 export const ACCESS = {

@@ -16,8 +16,6 @@ const operations = Object.keys(ACCESS) as Operation[];
 
 /** What is published to everybody is nobody's: the announcements of draws and the items that may be inspected. */
 const PUBLIC: readonly Operation[] = ['ReadItems', 'ReadDraw'];
-/** The operator connects robots and endpoints, which is his trade; what is sent there he may not read. */
-const CONNECTING: readonly Operation[] = ['KeepSubscription', 'TestSubscription', 'ReplayMessages'];
 const isPublic = (operation: Operation): boolean => PUBLIC.includes(operation);
 
 const callers: fc.Arbitrary<Caller> = fc.record(
@@ -79,12 +77,13 @@ test('a role without a grant may do nothing, and an auditor or the operator chan
   const changes = operations.filter((operation) => !/^(Read|Import)/.test(operation));
   for (const operation of changes) {
     expect(Object.keys(ACCESS[operation])).not.toContain('auditor');
-    if (!CONNECTING.includes(operation)) expect(Object.keys(ACCESS[operation])).not.toContain('operator');
+    expect(Object.keys(ACCESS[operation])).not.toContain('operator');
   }
 });
 
-test('the operator sees that something was told, and not what', () => {
-  expect(Object.keys(ACCESS.ReadDeliveries)).toContain('operator');
+test('the operator sees that a channel fails and that something was told, and not what', () => {
+  for (const operation of ['ReadSubscription', 'ReadDeliveries'] as const)
+    expect(Object.keys(ACCESS[operation])).toContain('operator');
   expect(Object.keys(ACCESS.ReadFeed)).not.toContain('operator');
 });
 

@@ -166,7 +166,7 @@ test('members and scopes that nobody knows are refused', async () => {
   ]);
 });
 
-test('each connects for his own, an inspector for himself, the county and the operator for all', async () => {
+test('each connects for his own, an inspector for himself, the county for all; who only looks on for nobody', async () => {
   const status = async (as: Person, of: object) =>
     (await channels.ask(api.makeSubscription, as, NOON, { body: { ...feed, scope: of } })).status;
   const workshop = { of: 'workshop', uscc: USCC, workshop: '一车间' };
@@ -181,7 +181,6 @@ test('each connects for his own, an inspector for himself, the county and the op
     [expert, inspector(expert)],
     [committee, { of: 'county' }],
     [committee, scope],
-    [operator, own],
   ] as const)
     expect([as.id, of, await status(as, of)]).toEqual([as.id, of, 201]);
   for (const [as, of] of [
@@ -196,7 +195,7 @@ test('each connects for his own, an inspector for himself, the county and the op
     [expert, { of: 'county' }],
   ] as const)
     expect([as.id, of, await status(as, of)]).toEqual([as.id, of, 404]);
-  for (const as of [works.holder, auditor, prefecture]) expect([as.id, await status(as, scope)]).toEqual([as.id, 403]);
+  for (const as of [works.holder, auditor, prefecture, operator]) expect([as.id, await status(as, scope)]).toEqual([as.id, 403]);
 });
 
 test('what is not one’s own is not there, whatever is asked of it', async () => {
@@ -222,6 +221,29 @@ test('what is not one’s own is not there, whatever is asked of it', async () =
       ...sent,
     });
     expect([route.path, status, body.code]).toEqual([route.path, 404, 'not-found']);
+  }
+});
+
+test('the operator sees that a channel fails, and changes, sends and reads nothing of it', async () => {
+  const { params } = await made(hook);
+  const version = 1;
+  const seen = await channels.ask(api.readSubscription, operator, NOON, { params });
+  expect([seen.status, seen.body.insight]).toEqual([200, expect.objectContaining({ says: expect.any(String) })]);
+  const asked = [
+    [api.changeSubscription, { body: { version, name: 'x', scope } }],
+    [api.replaceAddress, { body: { version, address: HOOK, secret: SECRET } }],
+    [api.rotateSecret, { body: { version, secret: secretNo(1) } }],
+    [api.enableSubscription, { body: { version } }],
+    [api.endSubscription, { body: { version } }],
+    [api.testSubscription, { body: {} }],
+    [api.replayMessages, { body: { from: at(NOON), until: at(NOON) } }],
+    [api.redriveDeliveries, { body: {} }],
+    [api.readFeed, {}],
+    [api.confirmRead, { body: { message: 1 } }],
+  ] as const;
+  for (const [route, sent] of asked) {
+    const { status } = await channels.ask(route, operator, NOON, { params, ...sent });
+    expect([route.path, status]).toEqual([route.path, 403]);
   }
 });
 

@@ -6,12 +6,13 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 export const addressFault = (says: string): AddressFault => ({ field: 'address', says });
 export const secretFault = (says: string): AddressFault => ({ field: 'secret', says });
 
-/** An address without credentials, fragment or unseen signs. */
+/** An address without credentials, fragment or unseen signs. A dot behind its host would make another receiver of the same. */
 export function readUrl(text: string): URL | undefined {
   const trimmed = text.trim();
   if (!/^https?:\/\/[\x21-\x7e]+$/i.test(trimmed) || trimmed.includes('\\') || !URL.canParse(trimmed)) return undefined;
   const url = new URL(trimmed);
-  return url.username === '' && url.password === '' && !trimmed.includes('#') ? url : undefined;
+  const isPlain = url.username === '' && url.password === '' && !trimmed.includes('#') && !url.hostname.endsWith('.');
+  return isPlain ? url : undefined;
 }
 
 /** A receiver on this very machine: for a local cloud alone. */

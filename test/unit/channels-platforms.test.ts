@@ -38,6 +38,7 @@ describe('addresses', () => {
     ['wecom', WECOM.replace('https://', 'https://u:p@')],
     ['wecom', WECOM.replace('.com/', '.com:8443/')],
     ['wecom', WECOM.replace('send', '../message/send')],
+    ['wecom', WECOM.replace('.com/', '.com./')],
     ['wecom', `${WECOM}&debug=1`],
     ['wecom', `${WECOM}#x`],
     ['wecom', WECOM.replace('key=', 'key=%31')],
@@ -49,6 +50,8 @@ describe('addresses', () => {
     ['feishu', `${FEISHU}/more`],
     ['feishu', `${FEISHU}?x=1`],
     ['webhook', 'http://app.example.cn/'],
+    ['webhook', 'https://app.example.cn./'],
+    ['webhook', 'https://app.example.cn%2e/'],
     ['webhook', 'https://app.example.cn:8443/'],
     ['webhook', 'https://user:pass@app.example.cn/'],
     ['webhook', 'https://app.example.cn/#part'],
@@ -87,6 +90,11 @@ describe('addresses', () => {
     expect(channel(kind).readAddress(address.replace(/(127.0.0.1|localhost|\[::1\])/, '10.0.0.1'), secret, true)).toMatchObject({
       field: 'address',
     });
+    expect(channel(kind).readAddress(address.replace(/(127.0.0.1|localhost|\[::1\])/, 'localhost.'), secret, true)).toMatchObject(
+      {
+        field: 'address',
+      },
+    );
   });
 });
 

@@ -194,15 +194,13 @@ export function planReminders(sample: SampleCounty, stories: readonly Act[]): Re
   };
   const ofStory = (story: string) =>
     choose(`enterprise of ${story}`, ({ uscc }) => stories.some((act) => act.story === story && act.track === uscc));
-  const has = ({ uscc }: SampleEnterprise, colour: string) =>
-    risks.some((risk) => risk.uscc === uscc && risk.residualGrade === colour);
   const managerOf = (enterprise: SampleEnterprise) => staffOf(sample, enterprise).manager;
   const group = (enterprise: SampleEnterprise, channel: Robot, name: string): Subscriber => ({
     ...{ name, by: managerOf(enterprise), scope: ofEnterprise(enterprise), channel },
   });
 
   const [major, overdue, late] = [ofStory('major'), ofStory('overdue'), ofStory('overdue-then-done')];
-  const absent = choose('absent enterprise with orange points', (one) => one.behaviour === 'absent' && has(one, 'ORANGE'));
+  const careful = ofStory('returned-then-accepted');
   const workshop = risks.find(({ uscc }) => uscc === major.uscc)?.workshop ?? '';
   const { officer, townshipOfficer } = staffOf(sample, major);
   const [inspector] = inspectors;
@@ -213,9 +211,9 @@ export function planReminders(sample: SampleCounty, stories: readonly Act[]): Re
     ...{ name: '车间班组群', by: managerOf(major), channel: 'wecom' },
     scope: { of: 'workshop', uscc: major.uscc, workshop },
   };
-  const unsteady = group(overdue, 'feishu', '企业安全群');
+  const unsteady = group(careful, 'feishu', '企业安全群');
   const mistyped = group(late, 'dingtalk', '企业安全员群');
-  const hanging = group(absent, 'webhook', '企业自建系统');
+  const hanging = group(overdue, 'webhook', '企业自建系统');
   const township: Subscriber = {
     ...{ name: '乡镇安监群', by: townshipOfficer, channel: 'feishu' },
     scope: { of: 'township', township: major.township },
@@ -259,10 +257,10 @@ export function planReminders(sample: SampleCounty, stories: readonly Act[]): Re
     does.repaste(mistyped, on(1, '10:20')),
     does.enable(mistyped, on(1, '10:21')),
     does.redrive(mistyped, on(1, '10:22')),
-    // It never answers: after all its attempts the message is dead; the app is mended, and has it after all.
-    does.breaks(hanging, on(8, '07:30'), { is: 'hang' }),
-    does.mended(hanging, on(12, '09:00')),
-    does.redrive(hanging, on(12, '09:10')),
+    // It never answers just when a cure is overdue: after all its attempts the message is dead; the app is mended, and has it after all.
+    does.breaks(hanging, on(10, '20:10'), { is: 'hang' }),
+    does.mended(hanging, on(18, '09:00')),
+    does.redrive(hanging, on(18, '09:10')),
     // It is taken down without a word: 410, disabled, the others of the county are told, and somebody ends it.
     does.breaks(oldScreen, on(9, '07:30'), { is: 'status', status: 410 }),
     does.end(oldScreen, on(10, '09:00')),

@@ -65,6 +65,7 @@ const GRADES: Partial<Record<ReminderKind, Colour>> = {
   'hazard-major': 'RED',
   'order-issued': 'RED',
   'evacuation-asked': 'RED',
+  'evacuation-answered': 'RED',
   'deadline-missed': 'ORANGE',
   'hazard-listed': 'ORANGE',
   'task-overdue': 'ORANGE',

@@ -24,10 +24,12 @@ const NAMES: Readonly<Record<ReminderKind, string>> = {
   'order-issued': 'Order',
   'order-lifted': 'Order lifted',
   'evacuation-asked': 'Help with evacuation asked',
+  'evacuation-answered': 'Help with evacuation answered',
   'hazard-listed': 'Under listed supervision',
   'draw-announced': 'Draw announced',
   'draw-trouble': 'Trouble with a draw',
   'task-assigned': 'Inspection task',
+  'task-withdrawn': 'Inspection task withdrawn',
   'task-near': 'Inspection task due soon',
   'task-overdue': 'Inspection task overdue',
   'grid-gap': 'Nobody responsible in the grid',
@@ -133,9 +135,16 @@ function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
       return `${NAMES[kind]}: ${order === undefined ? '' : `${ORDERS[order.kind]} (no. ${order.no}), `}${ownerName}`;
     case 'evacuation-asked':
       return `${NAMES[kind]}: ${evacuation === undefined ? '' : `${evacuation.people} people, `}${ownerName}`;
+    case 'evacuation-answered':
+      return `${NAMES[kind]}: ${evacuation?.answer?.granted ? 'granted' : 'refused'}, ${evacuation?.people ?? 0} people, ${ownerName}`;
     default:
       return `${NAMES[kind]}: ${ownerName}, ${what}`;
   }
+}
+
+function detailOf({ description, order, evacuation }: HazardContent): string {
+  if (order !== undefined) return `Covers: ${order.scope}. Hazard: ${description}`;
+  return evacuation?.answer === undefined ? description : `Answer: ${evacuation.answer.note}. Hazard: ${description}`;
 }
 
 export const WORDS_EN: Words = {
@@ -153,11 +162,11 @@ export const WORDS_EN: Words = {
     until: by(until, at),
   }),
   hazard: (kind, content, at) => {
-    const { description, place, owed, order, evacuation, listing } = content;
+    const { place, owed, evacuation, listing } = content;
     const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)} (${listing.document})`;
     return {
       headline: hazardHeadline(kind, content),
-      detail: order === undefined ? description : `Covers: ${order.scope}. Hazard: ${description}`,
+      detail: detailOf(content),
       where: evacuation === undefined ? place : `${place}; to be evacuated: ${evacuation.area}`,
       ...present({ until }),
     };
@@ -166,6 +175,7 @@ export const WORDS_EN: Words = {
     const { task, authorityName, owed } = content;
     return {
       headline: `${NAMES[kind]}${step(content.step)}: ${authorityName}, ${owed === undefined ? '' : `${OWED[owed.what]}, `}${task}`,
+      ...(kind === 'task-withdrawn' && { detail: 'Do not go: others are sent, or the task was replaced or is void.' }),
       ...present({ until: owed && by(owed.due, at) }),
     };
   },

@@ -98,9 +98,16 @@ function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
     }
     case 'evacuation-asked':
       return `${REMINDER_NAMES[kind]}：${evacuation === undefined ? '' : `${evacuation.people} 人，`}${ownerName}`;
+    case 'evacuation-answered':
+      return `${REMINDER_NAMES[kind]}：${evacuation?.answer?.granted ? '同意' : '不同意'}，${evacuation?.people ?? 0} 人，${ownerName}`;
     default:
       return `${REMINDER_NAMES[kind]}：${ownerName}，${what}`;
   }
+}
+
+function detailOf({ description, order, evacuation }: HazardContent): string {
+  if (order !== undefined) return `范围：${order.scope}。隐患：${description}`;
+  return evacuation?.answer === undefined ? description : `答复：${evacuation.answer.note}。隐患：${description}`;
 }
 
 export const WORDS_ZH: Words = {
@@ -118,11 +125,11 @@ export const WORDS_ZH: Words = {
     until: by(until, at),
   }),
   hazard: (kind, content, at) => {
-    const { description, place, owed, order, evacuation, listing } = content;
+    const { place, owed, evacuation, listing } = content;
     const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)}前（${listing.document}）`;
     return {
       headline: hazardHeadline(kind, content),
-      detail: order === undefined ? description : `范围：${order.scope}。隐患：${description}`,
+      detail: detailOf(content),
       where: evacuation === undefined ? place : `${place}，疏散范围：${evacuation.area}`,
       ...present({ until }),
     };
@@ -132,6 +139,7 @@ export const WORDS_ZH: Words = {
     const what = owed === undefined ? '' : `${OWED_ZH[owed.what]}，`;
     return {
       headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${authorityName}，${what}${task}`,
+      ...(kind === 'task-withdrawn' && { detail: '请不要前往：已改派他人，或任务已替换、作废。' }),
       ...present({ until: owed && by(owed.due, at) }),
     };
   },

@@ -61,7 +61,7 @@ export interface TaskNear extends Noticed<'TaskNear'> {
   readonly what: OwedKind;
 }
 
-/** Told to the inspectors of a task, and to them alone: it names no object. */
+/** Told to those who are sent to a task, and to those who are not any more, and to them alone: it names no object. */
 export interface TaskNotice extends Noticed<'TaskNotice'> {
   readonly task: TaskId;
   readonly inspectors: readonly PersonId[];

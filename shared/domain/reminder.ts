@@ -28,10 +28,12 @@ export const REMINDER_NAMES = {
   'order-issued': '停产撤人指令',
   'order-lifted': '指令解除',
   'evacuation-asked': '请求协助疏散',
+  'evacuation-answered': '疏散协助答复',
   'hazard-listed': '挂牌督办',
   'draw-announced': '抽查公告',
   'draw-trouble': '抽查异常',
   'task-assigned': '检查任务',
+  'task-withdrawn': '检查任务取消',
   'task-near': '检查任务将到期',
   'task-overdue': '检查任务逾期',
   'grid-gap': '网格责任缺口',
@@ -90,8 +92,12 @@ export interface HazardContent {
   /** The step of the ladder, from 0, and whom it tells. */
   readonly step?: number;
   readonly order?: { readonly no: number; readonly kind: OrderKind; readonly scope: string };
-  /** People to be evacuated, and where. */
-  readonly evacuation?: { readonly area: string; readonly people: number };
+  /** People to be evacuated, and where; and what was answered to whoever asked for help with it. */
+  readonly evacuation?: {
+    readonly area: string;
+    readonly people: number;
+    readonly answer?: { readonly granted: boolean; readonly note: string };
+  };
   readonly listing?: { readonly document: string; readonly term: Day };
 }
 /** A task names no object before its visit: what is told of it does not either. */

@@ -187,6 +187,19 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
         }),
       ];
     }
+    case 'EvacuationHelpAnswered': {
+      const { granted, note } = told.data;
+      const roles = rolesFor('evacuation-answered', background);
+      const answer = { granted, note: cleanText(note, of.place.persons) };
+      return hazard.evacuations
+        .filter((asked) => asked.answer?.at === told.at)
+        .map(({ area, people }) =>
+          said(of, 'evacuation-answered', {
+            roles,
+            also: { evacuation: { area: cleanText(area, of.place.persons), people, answer } },
+          }),
+        );
+    }
     case 'HazardListed': {
       const { document, term, begins } = told.data;
       const owed = begins.find(({ kind }) => kind === 'progress');

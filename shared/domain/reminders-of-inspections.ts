@@ -7,7 +7,7 @@ import type { TaskNear, TaskNotice } from './notice.ts';
 import { departmentOwner } from './owner.ts';
 import type { Audience, DrawContent, Reminder, ReminderKind } from './reminder.ts';
 import { cleanText, present, type ReminderBackground, reminderOf, rolesFor } from './reminder-background.ts';
-import { type OwedKind, peopleOf, type Task, type TaskFact, taskSubject } from './task.ts';
+import { isOpenTask, type OwedKind, peopleOf, type Task, type TaskFact, taskSubject } from './task.ts';
 
 type EventOf<F extends TaskFact | DrawFact | SeriesFact> = F extends TaskFact | DrawFact | SeriesFact
   ? LedgerEvent<F['type'], F['data']>
@@ -64,20 +64,33 @@ const said = (
     why,
   });
 
-const isStillSent = (task: Task, persons: readonly PersonId[]): readonly PersonId[] =>
-  persons.filter((person) => peopleOf(task).includes(person));
+/** Whether he still has to do with it: nobody has with what was replaced or is void. */
+const isSent = (task: Task, person: PersonId): boolean => isOpenTask(task) && peopleOf(task).includes(person);
+
+/** Those of a notice who are sent, and those who are not any more, though they may have been told that they are. */
+function ofNotice(told: TaskNotice, task: Task, background: ReminderBackground): readonly Reminder[] {
+  const to = (kind: 'task-assigned' | 'task-withdrawn', by: TaskNotice, persons: readonly PersonId[]): readonly Reminder[] =>
+    persons.length === 0 ? [] : [said(kind, by, task, background, { audience: { roles: rolesFor(kind, background), persons } })];
+  // What has ended is told so once, however many notices name him.
+  const gone = task.endedAt === undefined ? told : { ...told, id: `ENDED#${task.id}` };
+  // A visit that was made is over for nobody: who was there signs it.
+  const withdrawn = task.inspection === undefined ? told.inspectors.filter((person) => !isSent(task, person)) : [];
+  return [
+    ...to(
+      'task-assigned',
+      told,
+      told.inspectors.filter((person) => isSent(task, person)),
+    ),
+    ...to('task-withdrawn', gone, withdrawn),
+  ];
+}
 
 /** What comes of an event of a task, or of a notice about one. */
 export function ofTask(told: TaskTold | TaskNear | TaskNotice, background: ReminderBackground): readonly Reminder[] {
   const task = present(background.task, told.id);
   switch (told.type) {
-    case 'TaskNotice': {
-      const persons = isStillSent(task, told.inspectors);
-      if (persons.length === 0) return [];
-      return [
-        said('task-assigned', told, task, background, { audience: { roles: rolesFor('task-assigned', background), persons } }),
-      ];
-    }
+    case 'TaskNotice':
+      return ofNotice(told, task, background);
     case 'TaskNear': {
       const owed = task.owed.find(({ what, missed }) => what === told.what && missed === undefined);
       if (owed === undefined) return [];

@@ -176,8 +176,12 @@ async function ofTask(
   at: Instant,
 ): Standing<TaskContent> {
   const task = await sources.task(content.task);
-  if (task === undefined || !isOpenTask(task)) return undefined;
+  if (task === undefined) return undefined;
   const people = peopleOf(task);
+  // Who is sent again after all is told that instead.
+  if (kind === 'task-withdrawn')
+    return isOpenTask(task) && persons.some((person) => people.includes(person)) ? undefined : content;
+  if (!isOpenTask(task)) return undefined;
   if (persons.length > 0 && !persons.some((person) => people.includes(person))) return undefined;
   const now = owedBy(task, content);
   const kept = (holds: boolean): TaskContent | undefined => (holds ? content : undefined);

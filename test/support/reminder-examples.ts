@@ -5,6 +5,7 @@ import { countyCode, department, drawPeriod, hazardId, subscriptionId, taskId } 
 import type { Content, Reminder, ReminderKind } from '../../shared/domain/reminder.ts';
 import type { Subscription } from '../../shared/domain/subscription.ts';
 import type { Why } from '../../shared/domain/why.ts';
+import { policyFor } from '../../shared/policy/load.ts';
 
 export const AT: Instant = instant('2026-06-30T06:00:00Z');
 export const OWNER = 'ENT:91533102MA6K4T2P00';
@@ -38,6 +39,7 @@ const task: Extract<Content, { of: 'task' }> = {
   ...{ of: 'task', task: taskId('R.YJJ.000017.1.0003'), authority: department('YJJ'), authorityName: '市应急管理局' },
   owed: { what: 'visit', due: instant('2026-07-02T16:00:00Z') },
 };
+const { owed: _owed, ...withoutOwed } = task;
 const draw: Extract<Content, { of: 'draw' }> = {
   ...{ of: 'draw', authority: department('YJJ'), authorityName: '市应急管理局', kind: 'RANDOM.RED', number: 17 },
   ...{ period: drawPeriod('2026-07'), drawAt: instant('2026-07-01T02:00:00Z') },
@@ -60,10 +62,14 @@ export const contentsOf = (texts: Texts): Readonly<Record<ReminderKind, Content>
   'order-issued': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place } }),
   'order-lifted': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place } }),
   'evacuation-asked': hazard(texts, { evacuation: { area: texts.place, people: 120 } }),
+  'evacuation-answered': hazard(texts, {
+    evacuation: { area: texts.place, people: 120, answer: { granted: true, note: texts.text } },
+  }),
   'hazard-listed': hazard(texts, { listing: { document: '瑞安办〔2026〕3号', term: dayOf(instant('2026-07-31T00:00:00Z')) } }),
   'draw-announced': draw,
   'draw-trouble': { ...draw, trouble: { type: 'RoundMissing', says: texts.text } },
   'task-assigned': task,
+  'task-withdrawn': withoutOwed,
   'task-near': task,
   'task-overdue': { ...task, step: 0 },
   'grid-gap': {
@@ -77,7 +83,8 @@ export const contentsOf = (texts: Texts): Readonly<Record<ReminderKind, Content>
   test: { of: 'test', name: texts.name },
 });
 
-const URGENT: readonly ReminderKind[] = ['hazard-major', 'order-issued', 'order-lifted', 'evacuation-asked', 'channel-failing'];
+const { urgent } = policyFor(countyCode('533102'), AT).reminders;
+const URGENT: readonly ReminderKind[] = urgent.kinds.filter((kind) => kind !== 'test');
 
 /** A reminder of a kind, with its own id. */
 export function reminder(

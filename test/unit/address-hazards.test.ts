@@ -131,16 +131,24 @@ test('consent to resume lifts the stop, and a withdrawal lifts what was ordered'
   ]);
 });
 
-test('help to evacuate is asked of the government at once; a listing is told up to it', async () => {
+test('help to evacuate is asked of the government at once, and the answer comes back at once, also at night; a listing is told up to it', async () => {
   const county = await RemindedCounty.open();
   await county.report();
   const help: Step = ['zhao', at('03-02T11:30'), { type: 'ApplyForEvacuationHelp', area: '下游村', people: 120 }];
   expect(await cameOf(county, major, help)).toEqual([
     { kind: 'evacuation-asked', urgent: true, who: ['township', 'its mayor', 'its chief', 'committee', 'governor'] },
   ]);
+  const answer: Step = ['governor', at('03-02T23:30'), { type: 'AnswerEvacuationHelp', granted: true, note: `已派，问${PHONE}` }];
+  expect(await cameOf(county, answer)).toEqual([
+    { kind: 'evacuation-answered', urgent: true, who: [...STAFF, 'township', 'its mayor', 'department', 'committee'] },
+  ]);
+  expect((await county.of('its head')).find(({ reminder }) => reminder.kind === 'evacuation-answered')).toMatchObject({
+    due: at('03-02T23:30'),
+    reminder: { content: { evacuation: { people: 120, answer: { granted: true, note: '已派，问■■■■■■■■■■■' } } } },
+  });
   const listed: Step = [
     'committee',
-    at('03-02T12:30'),
+    at('03-03T12:30'),
     { type: 'ListForSupervision', document: '德安办〔2026〕1号', term: day('2026-04-01') },
   ];
   expect(await cameOf(county, listed)).toMatchObject([

@@ -1,4 +1,5 @@
 /** Whom tasks, draws, gaps of the grid and failing channels remind, and what still stands of it. */
+import { tellSent } from '../../functions/relay-ledger/tell-sent.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoGridStore } from '../../shared/data/grid-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
@@ -69,13 +70,44 @@ describe('tasks', () => {
     const sent = { team, day: '2026-03-12' as never, reason: '病假' };
     const after = await record(task.id, { type: 'AssignTask', sent, digest }, at('03-01T10:00'), people.yang);
     await world.tell(notice(after, ['li', 'zhao', 'wang'], 'NOTICE#again'));
-    expect(await world.standing('wang', at('03-02T10:00'))).toEqual([]);
+    expect(await world.standing('wang', at('03-02T10:00'))).toMatchObject([{ kind: 'task-withdrawn' }]);
     expect(await world.standing('zhao', at('03-02T10:00'))).toHaveLength(2);
     await world.tell(near('visit', at('03-12T00:00')));
     expect((await world.told()).slice(1)).toMatchObject([
       { kind: 'task-assigned', who: ['li', 'zhao'] },
+      { kind: 'task-withdrawn', urgent: false, who: ['wang'] },
       { kind: 'task-near', urgent: false, who: ['li', 'zhao'] },
     ]);
+  });
+
+  test('whose task is replaced or void hears of it once, names no object, and not where he is sent again', async () => {
+    const world = await RemindedCounty.open();
+    await store(task);
+    await world.tell(notice(task, ['wang', 'zhao']));
+    await record(task.id, { type: 'VoidTask' }, at('03-01T10:00'), people.system);
+    const events = (await dynamoLedgerStore.ofSubject(taskSubject(task.id), 10)).events;
+    const tell = tellSent({ tasks: dynamoTaskStore, bus: world.bus });
+    for (const event of [...events, ...events]) await tell(event);
+    await world.tell(notice(task, ['wang', 'zhao'], 'NOTICE#late'));
+    expect((await world.told()).slice(1)).toEqual([{ kind: 'task-withdrawn', urgent: false, who: ['wang', 'zhao'] }]);
+    const [left] = await world.standing('wang', at('03-02T10:00'));
+    expect(left).toMatchObject({ kind: 'task-withdrawn', content: { task: task.id }, audience: { persons: ['wang'] } });
+    expect(JSON.stringify(await world.of('wang'))).not.toMatch(/91350100M000100Y43|2026-03-10|化工/);
+
+    const other = await RemindedCounty.open();
+    await store(task);
+    const send = (team: readonly ('li' | 'wang' | 'zhao')[], when: Instant) => {
+      const sent = {
+        team: team.map((id) => ({ id: personId(id), role: 'enforcer' as const })),
+        day: '2026-03-12' as never,
+        reason: '病假',
+      };
+      return record(task.id, { type: 'AssignTask', sent, digest: 'e'.repeat(64) }, when, people.yang);
+    };
+    await other.tell(notice(await send(['li', 'zhao'], at('03-01T10:00')), ['li', 'zhao', 'wang'], 'NOTICE#1'));
+    await other.tell(notice(await send(['wang', 'zhao'], at('03-01T11:00')), ['wang', 'zhao', 'li'], 'NOTICE#2'));
+    expect((await other.standing('wang', at('03-01T12:00'))).map(({ kind }) => kind)).toEqual(['task-assigned']);
+    expect((await other.standing('li', at('03-01T12:00'))).map(({ kind }) => kind)).toEqual(['task-withdrawn']);
   });
 
   test('a visit that was made is no longer near; a team that is missing is near to who sends', async () => {

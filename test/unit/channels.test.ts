@@ -134,6 +134,10 @@ const HEADLINES: Readonly<Record<ReminderKind, readonly [string, string]>> = {
     `URGENT, Order lifted: stop production (no. 1), ${COMPANY}`,
   ],
   'evacuation-asked': [`【紧急】请求协助疏散：120 人，${COMPANY}`, `URGENT, Help with evacuation asked: 120 people, ${COMPANY}`],
+  'evacuation-answered': [
+    `【紧急】疏散协助答复：同意，120 人，${COMPANY}`,
+    `URGENT, Help with evacuation answered: granted, 120 people, ${COMPANY}`,
+  ],
   'hazard-listed': [`挂牌督办：${COMPANY}，重大隐患`, `Under listed supervision: ${COMPANY}, major hazard`],
   'draw-announced': [
     `抽查公告：市应急管理局，重大风险对象随机抽查 2026-07，第 17 号`,
@@ -146,6 +150,10 @@ const HEADLINES: Readonly<Record<ReminderKind, readonly [string, string]>> = {
   'task-assigned': [
     `检查任务：市应急管理局，现场检查，R.YJJ.000017.1.0003`,
     `Inspection task: 市应急管理局, visit, R.YJJ.000017.1.0003`,
+  ],
+  'task-withdrawn': [
+    `检查任务取消：市应急管理局，R.YJJ.000017.1.0003`,
+    `Inspection task withdrawn: 市应急管理局, R.YJJ.000017.1.0003`,
   ],
   'task-near': [
     `检查任务将到期：市应急管理局，现场检查，R.YJJ.000017.1.0003`,
@@ -164,6 +172,20 @@ test.each(REMINDER_KINDS)('%s has its words in both languages', (kind) => {
   const [zh] = digest([reminder(kind)]).items;
   const [en] = digest([reminder(kind)], { language: 'en' }).items;
   expect([zh?.headline, en?.headline]).toEqual(HEADLINES[kind]);
+});
+
+test('whoever asked for help reads the answer; whoever is not sent any more reads that he does not go', () => {
+  const answered = {
+    ...contentsOf(TEXTS)['evacuation-asked'],
+    evacuation: { area: '下游村', people: 9, answer: { granted: false, note: '人手不足' } },
+  };
+  if (answered.of !== 'hazard') throw new Error('no hazard');
+  expect(digest([reminder('evacuation-answered', { content: answered })]).items[0]).toMatchObject({
+    headline: `【紧急】疏散协助答复：不同意，9 人，${COMPANY}`,
+    detail: '答复：人手不足。隐患：除尘管道积尘超过 3 毫米。',
+    where: '打磨车间除尘管道，疏散范围：下游村',
+  });
+  expect(digest([reminder('task-withdrawn')]).items[0]?.detail).toMatch(/^请不要前往/);
 });
 
 test('a test leads to the subscription that it tests', () => {

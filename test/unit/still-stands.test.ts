@@ -77,7 +77,7 @@ test('an order is told while it is in force, and its lifting whenever; help is a
     ['governor', at('03-02T11:50'), { type: 'AnswerEvacuationHelp', granted: true, note: '已派' }],
     ['duan', at('03-02T12:00'), { type: 'LiftOrder', no: 1, reason: '已消除' }],
   );
-  expect(await kindsOf(county, 'its mayor', '03-02T12:10')).toEqual(['hazard-major']);
+  expect(await kindsOf(county, 'its mayor', '03-02T12:10')).toEqual(['evacuation-answered', 'hazard-major']);
   expect(await kindsOf(county, 'workshop one', '03-02T12:10')).toEqual(['order-lifted']);
 });
 

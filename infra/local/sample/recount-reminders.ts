@@ -198,6 +198,7 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
     if (type === 'HazardUpgraded' || (type === 'HazardGraded' && said.level === 'major'))
       return owed('hazard-major', rolesOf('hazard-major'));
     if (type === 'EvacuationHelpApplied') return owed('evacuation-asked', rolesOf('evacuation-asked'));
+    if (type === 'EvacuationHelpAnswered') return owed('evacuation-answered', rolesOf('evacuation-answered'));
     if (type === 'HazardListed') return owed('hazard-listed', rolesOf('hazard-listed'));
     if (type === 'HazardEscalated') return owed('deadline-missed', said.roles as readonly string[]);
     return [];

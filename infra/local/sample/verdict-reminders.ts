@@ -176,8 +176,9 @@ function ofSecrecy({ received, names }: ReminderFindings): string[] {
   });
 }
 
-/** What the month is to show. */
-export function reminderCounts({ said, recounted, received, quiet }: ReminderFindings) {
+/** What the month shows; the feed that only tests go through is no part of it. */
+export function reminderCounts({ said, recounted: all, received, quiet }: ReminderFindings) {
+  const recounted = all.filter(({ messages }) => messages.length === 0 || !isPulse(messages));
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   const messages = recounted.flatMap((one) => one.messages);
   const first = messages.filter(({ isAgain }) => !isAgain);

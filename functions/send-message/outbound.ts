@@ -7,7 +7,7 @@ import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import type { HttpAnswer, HttpRequest } from '../../shared/channels/channel.ts';
-import { isLoopback, isPublic } from './public-address.ts';
+import { isLoopback, isPublic } from '../../shared/channels/public-address.ts';
 import { type Resolve, resolveBy } from './resolve.ts';
 
 export type Reply =

@@ -1,5 +1,6 @@
 /** What the addresses have in common: read as a browser would, and nothing in them but what is known. */
 import type { AddressFault } from './channel.ts';
+import { isAddress, isPublic } from './public-address.ts';
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
 
@@ -20,6 +21,15 @@ export const isLoopback = ({ protocol, hostname }: URL): boolean => protocol ===
 
 /** https on the port that goes without saying. */
 export const isSecure = ({ protocol, port }: URL): boolean => protocol === 'https:' && port === '';
+
+/** Names without a domain, and those that only an inner network resolves. */
+const INNER = /^[^.]+$|\.(?:localhost|local|internal|localdomain|home\.arpa)$/;
+
+/** A host that can be one of the internet, as far as its name tells. What it resolves to is looked at whenever something is sent. */
+export function isOutside({ hostname }: URL): boolean {
+  const bare = hostname.replace(/^\[|\]$/g, '');
+  return isAddress(bare) ? isPublic(bare) : !INNER.test(bare);
+}
 
 /** A platform's own host; or this machine, where a deployment allows it. */
 export const isOfHost = (url: URL, host: string, allowsLoopback: boolean): boolean =>

@@ -12,3 +12,6 @@ export const CHANNEL_KINDS: readonly string[] = CHANNELS.map(({ kind }) => kind)
 
 /** `undefined`: there is no such kind. */
 export const channelOf = (kind: string): Channel | undefined => CHANNELS.find((channel) => channel.kind === kind);
+
+/** The kind whose platform has this host; `undefined`: anybody's. */
+export const channelOfHost = (host: string): Channel | undefined => CHANNELS.find(({ hosts = [] }) => hosts.includes(host));

@@ -1,7 +1,7 @@
 /** Any app that takes HTTPS, by Standard Webhooks 1.0.0 (github.com/standard-webhooks/standard-webhooks): signed, with an id that stays. */
 import { createHmac } from 'node:crypto';
 import { epochMs } from '../domain/calendar.ts';
-import { addressFault, isLoopback, isSecure, readUrl, secretFault } from './address.ts';
+import { addressFault, isLoopback, isOutside, isSecure, readUrl, secretFault } from './address.ts';
 import { quoted, restOf } from './answer.ts';
 import type { Channel } from './channel.ts';
 import { jsonOf } from './json-digest.ts';
@@ -31,8 +31,12 @@ export const webhook: Channel = {
   knowsIds: true,
   readAddress(address, secret, allowsLoopback) {
     const url = readUrl(address);
-    if (url === undefined || !(isSecure(url) || (allowsLoopback && isLoopback(url)))) {
+    const isHere = url !== undefined && allowsLoopback && isLoopback(url);
+    if (url === undefined || !(isHere || isSecure(url))) {
       return addressFault('请填写 https:// 开头的地址，端口 443，不含用户名、密码和 # 之后的内容');
+    }
+    if (!(isHere || isOutside(url))) {
+      return addressFault('请填写公网主机的地址：内网、本机的地址系统连不上，内网的应用请改用“由对方来取”（feed）');
     }
     const read = readSecret(secret ?? '');
     return typeof read === 'string' ? { url: url.href, secrets: [{ secret: read }] } : read;

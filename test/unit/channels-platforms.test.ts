@@ -27,6 +27,9 @@ describe('addresses', () => {
     ['dingtalk', DINGTALK, undefined, DINGTALK],
     ['feishu', FEISHU, 'Tl4zBKDAa8nZq2', FEISHU],
     ['webhook', 'https://APP.example.cn/hooks/a?b=c', WHSEC, 'https://app.example.cn/hooks/a?b=c'],
+    ['webhook', 'https://localhost.example.cn/', WHSEC, 'https://localhost.example.cn/'],
+    ['webhook', 'https://8.8.8.8/hook', WHSEC, 'https://8.8.8.8/hook'],
+    ['webhook', 'https://[2001:4860:4860::8888]/hook', WHSEC, 'https://[2001:4860:4860::8888]/hook'],
   ])('%s takes %s as the platform shows it', (kind, address, secret, url) => {
     expect(channel(kind).readAddress(address, secret, false)).toEqual({ url, secrets: secret ? [{ secret }] : [] });
   });
@@ -58,6 +61,18 @@ describe('addresses', () => {
     ['webhook', 'https://app.example.cn\\@evil.example/'],
     ['webhook', 'http://127.0.0.1:3000/'],
     ['webhook', 'ftp://app.example.cn/'],
+    ['webhook', 'https://127.0.0.1/'],
+    ['webhook', 'https://2130706433/'],
+    ['webhook', 'https://169.254.169.254/latest/meta-data'],
+    ['webhook', 'https://10.0.0.8/'],
+    ['webhook', 'https://[::1]/'],
+    ['webhook', 'https://[::ffff:10.0.0.1]/'],
+    ['webhook', 'https://[fd00:ec2::254]/'],
+    ['webhook', 'https://localhost/'],
+    ['webhook', 'https://app.localhost/'],
+    ['webhook', 'https://intranet/'],
+    ['webhook', 'https://metadata.google.internal/'],
+    ['webhook', 'https://printer.local/'],
     ['feed', WECOM],
   ])('%s refuses %s, and says what to paste', (kind, address) => {
     const read = channel(kind).readAddress(address, kind === 'webhook' ? WHSEC : undefined, false);

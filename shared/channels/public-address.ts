@@ -15,5 +15,8 @@ export function isPublic(address: string): boolean {
   return parsed instanceof ipaddr.IPv4 || isGlobal(parsed.parts[0] ?? 0);
 }
 
+/** An address, no name. */
+export const isAddress = (text: string): boolean => ipaddr.isValid(text);
+
 /** This machine. */
 export const isLoopback = (address: string): boolean => ipaddr.isValid(address) && ipaddr.parse(address).range() === 'loopback';

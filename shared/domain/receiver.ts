@@ -55,7 +55,7 @@ export interface Underway {
 export interface Receiver {
   readonly id: ReceiverId;
   readonly channel: string;
-  /** When it was last sent something, as far back as its limits look. */
+  /** Of what it was sent, as far back as its limits look: by when each has arrived, whatever it took. Ascending. */
   readonly grants: readonly Instant[];
   /** Nothing is sent before: the platform's penalty. */
   readonly blockedUntil?: Instant;
@@ -91,12 +91,10 @@ export const FAILING_FROM = 3;
 const latest = (...instants: readonly (Instant | undefined)[]): Instant =>
   instants.reduce<Instant>((a, b) => (b !== undefined && b > a ? b : a), instantAt(0));
 
-/** A message takes up to the timeout to arrive, so what is granted within one more timeout may arrive within one stretch. */
-const widened = ({ ms }: RateLimit): number => ms + SEND_TIMEOUT_MS;
-
 /**
- * The earliest instant from which one more may be sent. Whatever each takes to arrive, up to the timeout, no stretch of a limit sees more
- * arrive than it allows. Grants ascend: who has a clock that lags behind waits.
+ * The earliest instant from which one more may be sent. It arrives then at the earliest, and what was granted before has arrived by what
+ * its grant says: by its answer, or by the timeout. So whatever each takes, no stretch of a limit sees more arrive than it allows. Who has a
+ * clock that lags behind waits.
  */
 export const roomAt = (
   { grants, blockedUntil }: Pick<Receiver, 'grants' | 'blockedUntil'>,
@@ -109,7 +107,7 @@ export const roomAt = (
     grants.at(-1),
     ...limits.map((limit) => {
       const oldest = grants.at(-limit.most);
-      return oldest && plusMs(oldest, widened(limit) + 1);
+      return oldest && plusMs(oldest, limit.ms + 1);
     }),
   );
 
@@ -162,12 +160,13 @@ export function begin(receiver: Receiver, attempt: Attempt, limits: readonly Rat
     const outcome: Outcome = { is: 'over-budget', freeAt: room };
     return { is: 'no-room', receiver: { ...receiver, underway: { ...underway, phase: 'answered', at, due: at, outcome } } };
   }
-  const back = plusMs(at, -Math.max(0, ...limits.map(widened)));
+  const back = plusMs(at, -Math.max(0, ...limits.map(({ ms }) => ms)));
+  const arrived = plusMs(at, SEND_TIMEOUT_MS);
   return {
     is: 'begun',
     receiver: {
       ...receiver,
-      grants: limits.length === 0 ? [] : [...grants.filter((grant) => grant >= back), at],
+      grants: limits.length === 0 ? [] : [...grants.filter((grant) => grant >= back), arrived],
       underway: { ...underway, phase: 'sending', at, due: plusMs(at, LEASE_MS) },
     },
   };
@@ -183,8 +182,11 @@ export function answer(receiver: Receiver, attempt: Attempt, outcome: Outcome, a
   const isLate = underway.phase === 'resting' && underway.outcome === undefined && outcome.is === 'delivered';
   if (underway.phase !== 'sending' && !isLate) return undefined;
   const counted = isLate ? underway.counted - 1 : underway.counted;
+  const granted = receiver.grants.at(-1);
+  const isEarlier = !isLate && granted !== undefined && at < granted;
   return {
     ...receiver,
+    ...(isEarlier && { grants: [...receiver.grants.slice(0, -1), at] }),
     ...(outcome.is === 'throttled' && { blockedUntil: plusMs(at, Math.min(outcome.forMs, LONGEST_REST_MS)) }),
     underway: { ...underway, counted, phase: 'answered', at, due: at, outcome },
   };

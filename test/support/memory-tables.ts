@@ -192,13 +192,16 @@ export function memoryTables(): MemoryTables {
     const sortKey = index?.sortKey?.name ?? 'sk';
     const place = (item: Item): string => JSON.stringify([item[sortKey], item.pk, item.sk]);
     const way = asked.ScanIndexForward === false ? -1 : 1;
+    const start = asked.ExclusiveStartKey && place(asked.ExclusiveStartKey);
     const hash = index?.partitionKey.name ?? 'pk';
     const found = [
       ...(partitions.get(partition(asked.TableName, hash, equalTo(hash, asked))) ?? new Map<string, Item>()).values(),
     ]
       .filter((item) => item[sortKey] !== undefined && holds(asked.KeyConditionExpression, item, asked))
-      .sort((a, b) => way * (place(a) < place(b) ? -1 : 1))
-      .filter((item) => !asked.ExclusiveStartKey || way * (place(item) > place(asked.ExclusiveStartKey) ? 1 : -1) > 0);
+      .map((item) => ({ item, place: place(item) }))
+      .filter((one) => start === undefined || way * (one.place > start ? 1 : -1) > 0)
+      .sort((a, b) => way * (a.place < b.place ? -1 : 1))
+      .map(({ item }) => item);
     const page = found.slice(0, asked.Limit ?? found.length);
     const last = page.at(-1);
     const names = ['pk', 'sk', ...(index === undefined ? [] : [index.partitionKey.name, sortKey])];

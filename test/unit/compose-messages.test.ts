@@ -5,6 +5,8 @@ import { PATIENCE_MS, SCHEDULE_MS } from '../../shared/domain/receiver.ts';
 import { Messaging, MORNING, minutes, robot, sub } from '../support/messaging.ts';
 
 const names = (count: number, prefix = 'r'): string[] => Array.from({ length: count }, (_, no) => `${prefix}${no + 1}`);
+const idsIn = (body: string): readonly string[] =>
+  JSON.parse(body).data.items.flatMap(({ reminders }: { reminders: readonly { id: string }[] }) => reminders.map(({ id }) => id));
 const BROKEN: Outcome = { is: 'failed', says: '503' };
 const types = async (world: Messaging, no = 1): Promise<string[]> => (await world.ledger(no)).map(({ type }) => type);
 const LATER = minutes(60 * 24 * 9);
@@ -54,6 +56,26 @@ test('more than one message takes goes in the next, urgent ones first', async ()
   expect(world.arrivals.map(({ id }) => id)).toEqual([`msg_${sub(1)}_1`, `msg_${sub(1)}_2`]);
 });
 
+test.each(['webhook', 'feed'])(
+  'what %s has no room for goes in the next message, also where one has to be sent again',
+  async (channel) => {
+    const world = new Messaging();
+    await world.subscribe(1, { channel });
+    await world.remind(1, names(80));
+    await world.remind(1, ['fire'], MORNING, true);
+    let failures = 0;
+    world.answers(1, () => (failures++ % 2 === 0 ? BROKEN : { is: 'delivered' }));
+    await world.live(MORNING, minutes(30));
+    const messages = await world.messages(1);
+    const shown = messages.map(({ body }) => ({ ids: idsIn(body), bytes: Buffer.byteLength(body) }));
+    expect(shown[0]?.ids).toContain('LIST#fire');
+    expect(shown.flatMap(({ ids }) => ids).sort()).toEqual(['fire', ...names(80)].map((name) => `LIST#${name}`).sort());
+    expect(messages.map(({ reminders }) => [...reminders].sort())).toEqual(shown.map(({ ids }) => [...ids].sort()));
+    for (const { bytes } of shown) expect(bytes).toBeLessThanOrEqual(channel === 'webhook' ? 20_000 : 200_000);
+    expect(Object.values(await world.became(1)).filter((end) => !end.startsWith('told'))).toEqual([]);
+  },
+);
+
 test('subscriptions of one robot share its lane and its budget; nothing is lost for want of room', async () => {
   const world = new Messaging();
   for (const no of names(22).keys()) {
@@ -63,7 +85,7 @@ test('subscriptions of one robot share its lane and its budget; nothing is lost 
   await world.settle(MORNING);
   expect(world.arrivals).toHaveLength(20);
   const { next, released } = await world.compose(MORNING);
-  expect({ released, next }).toEqual({ released: 0, next: plusMs(MORNING, 75_001) });
+  expect({ released, next }).toEqual({ released: 0, next: plusMs(MORNING, 60_001) });
   await world.live(MORNING, minutes(5));
   expect(world.arrivals).toHaveLength(22);
   expect(new Set(world.arrivals.map(({ id }) => id)).size).toBe(22);

@@ -162,7 +162,7 @@ function parsed(schema: z.ZodType | undefined, value: unknown, where: 'path' | '
   if (schema === undefined) {
     if (where === 'query' && Object.keys(value as object).length > 0) {
       throw new Problem(400, 'malformed', '请求含有不认识的查询参数。', {
-        errors: Object.keys(value as object).map((at) => ({ where, at })),
+        errors: Object.keys(value as object).map((at) => ({ where, at: shownName(at) })),
       });
     }
     return {};
@@ -174,11 +174,14 @@ function parsed(schema: z.ZodType | undefined, value: unknown, where: 'path' | '
   });
 }
 
+/** A name as ours are; anything else may be an address or a key that was put in the wrong place, and is not said again. */
+const shownName = (name: string): string => (/^[A-Za-z]{1,30}$/.test(name) ? name : '（名称不像字段名，未显示）');
+
 /** What zod says where a schema has no sentence of its own. */
 const chinese: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {
     case 'unrecognized_keys':
-      return `不认识的字段：${issue.keys.join('、')}`;
+      return `不认识的字段：${issue.keys.map(shownName).join('、')}`;
     case 'invalid_type':
       return issue.input === undefined ? '必填' : '类型不对';
     case 'invalid_value':

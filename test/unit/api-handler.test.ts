@@ -114,6 +114,12 @@ test('an unknown field, a missing one and an unknown query parameter are refused
     status: 400,
     body: { code: 'malformed', errors: [{ where: 'body', message: '不认识的字段：colour' }] },
   });
+  for (const name of ['https://robot.example.cn/send?key=693axxx6', 'SECabcdef0123456789']) {
+    const pasted = await call('POST /v1/things/{no}', write(token, { name: '锅炉', [name]: '' }));
+    expect(pasted).toMatchObject({ status: 400, body: { errors: [{ message: expect.stringMatching(/不认识的字段.*未显示/) }] } });
+    const asked = await call('GET /v1/things/{no}', { token, params: { no: 'R1' }, query: { [name]: '1' } });
+    expect([asked.status, `${JSON.stringify(asked.body)}${JSON.stringify(pasted.body)}`.includes(name)]).toEqual([400, false]);
+  }
   const missing = await call('POST /v1/things/{no}', write(token, {}));
   expect(missing.body.errors).toEqual([{ where: 'body', at: 'name', message: '必填' }]);
   const query = await call('GET /v1/things/{no}', { token, params: { no: 'R1' }, query: { all: '1' } });

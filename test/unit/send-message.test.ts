@@ -187,6 +187,22 @@ async function echoing(platform: PlatformName) {
   return { server, origin: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` };
 }
 
+test.each([
+  ['wecom', '/cgi-bin/webhook/send?key=k1e2y3z4', undefined],
+  ['dingtalk', '/robot/send?access_token=t1o2k3e4', undefined],
+  ['feishu', '/open-apis/bot/v2/hook/h1o2o3k4', undefined],
+  ['webhook', '/a/p1a2t3h4', `whsec_${Buffer.alloc(24, 7).toString('base64')}`],
+] as const)('the shortest key that %s takes is not kept either', async (platform, path, secret) => {
+  const { server, origin } = await echoing(platform);
+  const opened = pasted({ platform, address: `${origin}${path}`, ...(secret !== undefined && { secret }) });
+  const shipment = await world.handedOver(platform, opened);
+  await world.send(shipment);
+  server.close();
+  const kept = JSON.stringify(await world.outcomeOf(shipment));
+  expect(kept).toContain('■');
+  expect(kept).not.toMatch(/k1e2y3z4|t1o2k3e4|h1o2o3k4|p1a2t3h4/);
+});
+
 test.each(PLATFORMS)('what %s says of its own address and signature is not kept', async (platform) => {
   const { server, origin } = await echoing(platform);
   const { address, secret } = world.robot(platform);

@@ -48,7 +48,7 @@ const content = {
     .min(1)
     .max(REMINDER_KINDS.length)
     .optional()
-    .meta({ description: '要哪些提醒；不填为与之有关的全部' }),
+    .meta({ description: '要哪些提醒；不填为与之有关的全部，以后新增的种类也包括在内' }),
   quiet: z
     .strictObject({ from: minute, until: minute })
     .optional()
@@ -72,7 +72,7 @@ export const makeSubscription = defineRoute({
   operation: 'KeepSubscription',
   method: 'POST',
   path: '/v1/subscriptions',
-  summary: '接入一个提醒渠道：企业微信、钉钉、飞书群机器人，Webhook，或由对方来取',
+  summary: '接入一个提醒渠道：群机器人、应用的地址，或由对方来取',
   body: z.strictObject({
     ...content,
     channel: z
@@ -168,7 +168,7 @@ export const replayMessages = defineRoute({
   operation: 'ReplayMessages',
   method: 'POST',
   path: '/v1/subscriptions/{id}/replay',
-  summary: '把一段时间内已送达的消息以原编号再发一次；只用于按编号识别消息的 Webhook',
+  summary: '把一段时间内已送达的消息以原编号再发一次；只用于按编号识别消息的渠道',
   params: ofSubscription,
   body: z.strictObject({ from: instantText, until: instantText }),
   output: underwayOut,

@@ -25,7 +25,7 @@ export const subscriptionOut = z.strictObject({
   channelName: z.string(),
   scope: scopeOut,
   roles: rolesOut,
-  kinds: z.array(z.enum(REMINDER_KINDS)),
+  kinds: z.array(z.enum(REMINDER_KINDS)).optional().meta({ description: '要哪些提醒；没有此项为全部' }),
   quiet: z
     .strictObject({ from: z.string(), until: z.string(), isOfPolicy: z.boolean() })
     .meta({ description: '免打扰时段；isOfPolicy 为按政策' }),

@@ -8,7 +8,7 @@ import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import { type Message, messageId } from '../../shared/domain/message.ts';
-import type { OutboxFact } from '../../shared/domain/outbox.ts';
+import type { Outbox, OutboxFact } from '../../shared/domain/outbox.ts';
 import { receiverOf, type Subscription, subscriptionSubject } from '../../shared/domain/subscription.ts';
 import * as decide from '../../shared/domain/subscription-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -83,6 +83,18 @@ export function serveMessages(deps: Keeping) {
 
   const standing = (request: Request<Route>, operation: Operation, id: SubscriptionId): Promise<StoredSubscription> =>
     found(deps, request.caller, operation, id);
+
+  /** A number that no message has yet: whoever waited behind it would wait in silence. */
+  const refuseFar = async (id: SubscriptionId, number: number, field: 'after' | 'message'): Promise<Outbox> => {
+    const { outbox } = await deliveries.outbox(id);
+    if (number <= outbox.last) return outbox;
+    throw new Problem(
+      422,
+      'not-that-far',
+      `还没有第 ${number} 条消息，最近一条是第 ${outbox.last} 条；${field} 请填已收到的编号。`,
+      { field, last: outbox.last },
+    );
+  };
 
   /** Dead ones of a subscription, as many as one transaction takes and one more. */
   const deadOf = async (id: SubscriptionId): Promise<readonly Delivery[]> => {
@@ -175,6 +187,7 @@ export function serveMessages(deps: Keeping) {
       const { subscription } = await found(deps, caller, 'ReadFeed', id);
       refuseSent(subscription);
       const read = await deliveries.messages(id, limit + 1, after);
+      if (read.length === 0 && after > 0) await refuseFar(id, after, 'after');
       const messages = untilUnready(read).slice(0, limit);
       const bytes = read.reduce((sum, { body }) => sum + Buffer.byteLength(body), 0);
       const isMore = read.length > limit || bytes > FULL_BYTES;
@@ -190,13 +203,7 @@ export function serveMessages(deps: Keeping) {
       const { message } = request.body;
       const stored = await standing(request, 'ReadFeed', request.params.id);
       refuseSent(stored.subscription);
-      const { outbox } = await deliveries.outbox(request.params.id);
-      const { last, readThrough = 0 } = outbox;
-      if (message > last) {
-        throw new Problem(422, 'not-that-far', `还没有第 ${message} 条消息，最近一条是第 ${last} 条；请按收到的编号确认。`, {
-          field: 'message',
-        });
-      }
+      const { last, readThrough = 0 } = await refuseFar(request.params.id, message, 'message');
       const answer = { readThrough: Math.max(readThrough, message), lastMessage: last };
       const isNews = message > readThrough;
       return ask(request, stored, isNews ? [{ type: 'FeedRead', data: { through: message } }] : [], answer, {});

@@ -6,7 +6,7 @@ import { type Listed, pageFrom } from '../../shared/data/standings.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
 import { grantOf } from '../../shared/domain/access.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
-import { type SubscriptionId, subscriptionId } from '../../shared/domain/ids.ts';
+import { type ReceiverId, type SubscriptionId, subscriptionId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { isSame } from '../../shared/domain/same.ts';
 import {
@@ -88,15 +88,17 @@ export function serveSubscriptions(deps: Keeping) {
     }
   };
 
-  /** Follows the writes within about a second: two that are made at once may both come in. */
-  const refuseSuperfluous = async ({ scope, roles }: decide.EnteredContent, place: decide.Place | undefined): Promise<void> => {
-    const others = await subscriptions.ofScopes([scopeKey(scope)]);
-    if (others.length >= MOST_OF_SCOPE) {
-      throw new Problem(409, 'too-many-subscriptions', `这一范围已有 ${others.length} 个订阅，请先结束不用的。`);
-    }
+  /** Whoever of the same scope has this address too, is told everything twice. */
+  const refuseTwin = (
+    { scope, roles }: Pick<Subscription, 'scope' | 'roles'>,
+    receiver: ReceiverId | undefined,
+    others: readonly StoredSubscription[],
+    own?: SubscriptionId,
+  ): void => {
     const isTheSame = ({ subscription }: StoredSubscription): boolean =>
-      place !== undefined &&
-      subscription.receiver === place.receiver &&
+      receiver !== undefined &&
+      subscription.id !== own &&
+      subscription.receiver === receiver &&
       isSame(subscription.scope, scope) &&
       isSame(subscription.roles, roles);
     const twin = others.find(isTheSame);
@@ -111,6 +113,21 @@ export function serveSubscriptions(deps: Keeping) {
       );
     }
   };
+
+  /** Follows the writes within about a second: two that are made at once may both come in. */
+  const refuseSuperfluous = async (content: decide.EnteredContent, place: decide.Place | undefined): Promise<void> => {
+    const others = await subscriptions.ofScopes([scopeKey(content.scope)]);
+    if (others.length >= MOST_OF_SCOPE) {
+      throw new Problem(409, 'too-many-subscriptions', `这一范围已有 ${others.length} 个订阅，请先结束不用的。`);
+    }
+    refuseTwin(content, place?.receiver, others);
+  };
+
+  const refuseTwinOf = async (
+    id: SubscriptionId,
+    content: Pick<Subscription, 'scope' | 'roles'>,
+    receiver: ReceiverId | undefined,
+  ): Promise<void> => refuseTwin(content, receiver, await subscriptions.ofScopes([scopeKey(content.scope)]), id);
 
   /** All that may be the caller's, from behind a cursor on. His own are found by his scopes; those that have ended only in the county's list. */
   async function* listed(
@@ -176,7 +193,9 @@ export function serveSubscriptions(deps: Keeping) {
       const before = await standing(request, id, version);
       const content = entered(rest);
       const ruling = decide.changeSubscription(before.subscription, content, rulesOf(policyFor(county, request.at)));
-      return save(request, before, factsOf(ruling));
+      const facts = factsOf(ruling);
+      await refuseTwinOf(id, content, before.subscription.receiver);
+      return save(request, before, facts);
     },
 
     async replaceAddress(request: Request<typeof replaceAddress>) {
@@ -186,7 +205,9 @@ export function serveSubscriptions(deps: Keeping) {
       const put = pasted(channelOfKind(before.subscription.channel), { address, secret }, allowsLoopback);
       if (put === undefined) throw new Error('a channel without an address took one');
       const ruling = decide.replaceAddress(before.subscription, put.place, rulesOf(policyFor(county, request.at)));
-      const answer = await save(request, before, factsOf(ruling), await deps.seal(put.address, id));
+      const facts = factsOf(ruling);
+      await refuseTwinOf(id, before.subscription, put.place.receiver);
+      const answer = await save(request, before, facts, await deps.seal(put.address, id));
       // What waits is moved from where it would have gone.
       await deps.wake(receiverOf(before.subscription), request.at);
       return answer;

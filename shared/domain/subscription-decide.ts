@@ -25,8 +25,7 @@ export interface SubscriptionRules {
 }
 
 /** What whoever keeps it says. Without kinds: all that are for those who read there. */
-export type EnteredContent = Pick<Subscription, 'name' | 'scope' | 'roles' | 'quiet' | 'language' | 'mentions'> &
-  Partial<Pick<Subscription, 'kinds'>>;
+export type EnteredContent = Pick<Subscription, 'name' | 'scope' | 'roles' | 'kinds' | 'quiet' | 'language' | 'mentions'>;
 
 /** Where it goes, by its address, which is not named. */
 export interface Place {
@@ -46,7 +45,7 @@ const inOrder = <T>(chosen: readonly T[], all: readonly T[]): readonly T[] => al
 const contentOf = ({ name, scope, roles, kinds, quiet, language, mentions }: EnteredContent): Content => ({
   ...{ name, scope, language },
   ...(roles && { roles: inOrder(roles, ROLES_OF_SCOPE[scope.of]) }),
-  kinds: inOrder(kinds ?? REMINDER_KINDS, REMINDER_KINDS),
+  ...(kinds && { kinds: inOrder(kinds, REMINDER_KINDS) }),
   ...(quiet && { quiet }),
   mentions: { users: [...new Set(mentions.users)], everybody: mentions.everybody },
 });
@@ -148,7 +147,7 @@ function after(before: Subscription | undefined, fact: SubscriptionFact, { at, c
   if (before === undefined) throw new Error(`${fact.type} of a subscription that was not made`);
   switch (fact.type) {
     case 'SubscriptionChanged': {
-      const { roles: _, quiet: __, ...kept } = before;
+      const { roles: _, kinds: __, quiet: ___, ...kept } = before;
       return { ...kept, ...fact.data };
     }
     case 'AddressReplaced': {

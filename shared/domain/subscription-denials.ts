@@ -5,7 +5,7 @@ interface Denial {
 }
 
 export const SUBSCRIPTION_DENIALS = {
-  'unknown-channel': { about: 'content', says: '没有这种渠道，请选择企业微信、钉钉、飞书、Webhook 或拉取。' },
+  'unknown-channel': { about: 'content', says: '没有这种渠道，请从接入页面所列的渠道中选择。' },
   'unknown-kind': { about: 'content', says: '没有这种提醒，请从提醒种类中选择。' },
   'unknown-township': { about: 'content', says: '本县（市）没有这个乡镇代码，请从本县（市）的乡镇中选择。' },
   'unknown-department': { about: 'content', says: '政策中没有这个部门代码，请从政策所列部门中选择。' },
@@ -33,7 +33,7 @@ export const SUBSCRIPTION_DENIALS = {
     about: 'state',
     says: '由对方来取的渠道不用重发：请对方用较小的 after 从较早的消息重新读取。',
   },
-  'no-ids': { about: 'state', says: '这种渠道不按编号识别消息，再发一次就是重复提醒，因此不能重发；只有 Webhook 可以。' },
+  'no-ids': { about: 'state', says: '这种渠道不按编号识别消息，再发一次就是重复提醒，因此不能重发。' },
 } as const satisfies Record<string, Denial>;
 
 export type SubscriptionDenial = keyof typeof SUBSCRIPTION_DENIALS;

@@ -48,7 +48,8 @@ export interface Subscription {
   readonly scope: SubscriptionScope;
   /** Who of the scope reads there; absent: all of them. */
   readonly roles?: readonly Role[];
-  readonly kinds: readonly ReminderKind[];
+  /** Which it wants; absent: all, and those too that come about later. */
+  readonly kinds?: readonly ReminderKind[];
   /** Absent: the policy's. */
   readonly quiet?: QuietHours;
   readonly language: Language;
@@ -106,7 +107,7 @@ export function isFor({ scope, roles }: Pick<Subscription, 'scope' | 'roles'>, a
 
 /** Whether it is to be told of a kind now. What tests it reaches it whatever it wants. */
 export const wants = ({ kinds, state }: Pick<Subscription, 'kinds' | 'state'>, kind: ReminderKind): boolean =>
-  state !== 'ended' && (kind === 'test' || kinds.includes(kind));
+  state !== 'ended' && (kind === 'test' || kinds === undefined || kinds.includes(kind));
 
 /** Where it goes. What is pulled goes to a receiver of its own, at which nobody is called. */
 export const receiverOf = ({ id, receiver }: Pick<Subscription, 'id' | 'receiver'>): ReceiverId =>

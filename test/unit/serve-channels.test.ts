@@ -300,10 +300,19 @@ test('the same address for the same people is not connected twice, and a scope h
   const { id } = await made(robot);
   const twin = await channels.ask(api.makeSubscription, works.head, NOON, { body: { ...robot, name: '又一次' } });
   expect([twin.status, twin.body.code, twin.body.subscription]).toEqual([409, 'already-connected', id]);
-  await made({ ...robot, roles: ['head'] });
+  const heads = await made({ ...robot, roles: ['head'] });
+  const asTheOther = { version: 1, name: '又一次', scope };
+  const changed = await channels.ask(api.changeSubscription, works.head, NOON, { params: heads.params, body: asTheOther });
+  expect([changed.status, changed.body.code, changed.body.subscription]).toEqual([409, 'already-connected', id]);
+  const elsewhere = await made({ ...robot, address: WECOM.replace('693axxx6', '793axxx6') });
+  const replace = (to: string) =>
+    channels.ask(api.replaceAddress, works.head, NOON, { params: elsewhere.params, body: { version: 1, address: to } });
+  const moved = await replace(WECOM);
+  expect([moved.status, moved.body.code, moved.body.subscription]).toEqual([409, 'already-connected', id]);
+  expect((await replace(WECOM.replace('693axxx6', '793axxx6'))).status).toBe(200);
   const stored = await channels.subscriptions.load((await made(feed)).id);
   if (stored === undefined) throw new Error('not there');
-  for (let no = 3; no < 50; no++) {
+  for (let no = 4; no < 50; no++) {
     const after = { ...stored.subscription, id: subscriptionId(String(no).padStart(20, '0')) };
     await channels.subscriptions.save({
       after,
@@ -528,6 +537,10 @@ test('who comes for his messages has them in order, each once, and says how far 
     expect(body.pollAfterSeconds).toBe(isMore ? 0 : 30);
   }
   expect(read).toEqual([1, 2, 3, 4, 5, 6]);
+  const feedFrom = (after: string) => channels.ask(api.readFeed, works.holder, NOON, { params, query: { after } });
+  expect((await feedFrom('6')).body).toMatchObject({ messages: [], after: 6, isMore: false });
+  const nowhere = await feedFrom('777');
+  expect([nowhere.status, nowhere.body]).toMatchObject([422, { code: 'not-that-far', field: 'after', last: 6 }]);
   const confirm = (message: number) => channels.ask(api.confirmRead, works.holder, NOON, { params, body: { message } });
   expect((await confirm(4)).body).toEqual({ readThrough: 4, lastMessage: 6 });
   expect((await confirm(2)).body).toEqual({ readThrough: 4, lastMessage: 6 });
@@ -544,6 +557,15 @@ test('who comes for his messages has them in order, each once, and says how far 
   const sent = await made(robot);
   const refused = await channels.ask(api.readFeed, works.head, NOON, { params: sent.params });
   expect([refused.status, refused.body.code]).toEqual([409, 'not-a-feed']);
+});
+
+test('a feed whose answer broke off for its size says that there is more', async () => {
+  const { id, params } = await made(feed);
+  const of = toldOf(id, '长'.repeat(310_000), OWNER);
+  const messages = of.messages?.map(({ after }) => ({ after: { ...after, state: 'delivered' as const } })) ?? [];
+  await channels.deliveries.save({ ...of, messages, outbox: { before: await channels.deliveries.outbox(id), facts: of.facts } });
+  const { body } = await channels.ask(api.readFeed, works.holder, NOON, { params, query: { limit: '2' } });
+  expect([body.messages.length, body.isMore, body.pollAfterSeconds]).toEqual([2, true, 0]);
 });
 
 test('"I was never told" is answered: by subscription or by the thing, to those who may see it', async () => {

@@ -52,12 +52,13 @@ const apply = (before: Subscription | undefined, ruling: SubscriptionRuling<Subs
 const made = (entered: Partial<EnteredContent> = {}, channel = 'wecom'): Subscription =>
   apply(undefined, makeSubscription(id, channel, { ...township, ...entered }, channel === 'feed' ? undefined : place, rules));
 
-test('what is made says who made it and when, and asks for every kind where none is named', () => {
+test('what is made says who made it and when, and asks for every kind there will be where none is named', () => {
   expect(made()).toEqual({
     ...township,
-    ...{ id, county, channel: 'wecom', kinds: REMINDER_KINDS, ...place },
+    ...{ id, county, channel: 'wecom', ...place },
     ...{ state: 'active', madeBy: 'li', madeAt: AT },
   });
+  expect(REMINDER_KINDS.every((kind) => wants(made(), kind))).toBe(true);
   expect(made({ kinds: ['order-issued', 'hazard-major', 'order-issued'] }).kinds).toEqual(['hazard-major', 'order-issued']);
   expect(made({}, 'feed').receiver).toBeUndefined();
 });

@@ -53,7 +53,7 @@ interface Made {
   readonly channel: string;
   scope: Scope;
   roles?: readonly string[];
-  kinds: readonly string[];
+  kinds?: readonly string[];
 }
 type Data = Readonly<Record<string, unknown>>;
 interface Named {
@@ -194,11 +194,11 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
     const owed = (kind: string, roles: readonly string[]): Owed[] => [
       { kind, event, parties, roles, ...(workshop !== undefined && { workshop }) },
     ];
-    if (type === 'OrderIssued') return owed('order-issued', rolesOf('order-issued'));
-    if (type === 'HazardUpgraded' || (type === 'HazardGraded' && said.level === 'major'))
-      return owed('hazard-major', rolesOf('hazard-major'));
-    if (type === 'EvacuationHelpApplied') return owed('evacuation-asked', rolesOf('evacuation-asked'));
-    if (type === 'EvacuationHelpAnswered') return owed('evacuation-answered', rolesOf('evacuation-answered'));
+    const everywhere = (kind: string): Owed[] => [{ kind, event, parties, roles: rolesOf(kind) }];
+    if (type === 'OrderIssued') return everywhere('order-issued');
+    if (type === 'HazardUpgraded' || (type === 'HazardGraded' && said.level === 'major')) return everywhere('hazard-major');
+    if (type === 'EvacuationHelpApplied') return everywhere('evacuation-asked');
+    if (type === 'EvacuationHelpAnswered') return everywhere('evacuation-answered');
     if (type === 'HazardListed') return owed('hazard-listed', rolesOf('hazard-listed'));
     if (type === 'HazardEscalated') return owed('deadline-missed', said.roles as readonly string[]);
     return [];
@@ -222,7 +222,7 @@ export function expectedReminders(events: readonly LedgerEvent[], policy: Pick<P
           each.event.at > one.madeAt &&
           each.event.at < until &&
           (one.endedAt === undefined || each.event.at < one.endedAt) &&
-          one.made.kinds.includes(each.kind) &&
+          one.made.kinds?.includes(each.kind) !== false &&
           isFor(one.made, each),
       )
       .map(({ kind, event }) => {
@@ -260,7 +260,8 @@ export function recountOpenings(events: readonly LedgerEvent[], openedAt: readon
   return counting(events).flatMap((one): Openings[] => {
     const { scope, kinds } = one.made;
     const owner = `ENT:${scope.uscc}`;
-    if (scope.of !== 'enterprise' || !kinds.includes('checks-due') || stopsOf.has(owner) || one.endedAt !== undefined) return [];
+    if (scope.of !== 'enterprise' || kinds?.includes('checks-due') === false || stopsOf.has(owner) || one.endedAt !== undefined)
+      return [];
     return COLOURS.map((colour) => ({
       ...{ subscription: one.id, colour },
       due: openedAt.filter((at) => at > one.madeAt && begins(colour, Date.parse(at)) && isOpen(owner, colour, Date.parse(at)))

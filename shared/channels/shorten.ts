@@ -27,15 +27,16 @@ export function shorten(text: string, most: number): string {
   return `${kept.replace(/[，、：；,:;\s]+$/u, '')}${ELLIPSIS}`;
 }
 
-/** Breaks of lines, tabs and other controls, and what turns the direction of writing, would let a text look like another's. */
+/** Breaks of lines, tabs and other controls would let a text look like another's. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\s]+/gu;
-const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu;
+/** Signs that are not seen: what turns the direction of writing, parts a word, or stands in it. Only what joins emoji stays. */
+const UNSEEN = /(?!\u200d)\p{Cf}/gu;
 
 /** One line of well-formed text: what is half a character becomes the sign for that. */
 export const oneLine = (text: string): string =>
   text
     .replace(/\p{Cs}/gu, '\ufffd')
-    .replace(TURNS, '')
+    .replace(UNSEEN, '')
     .replace(CONTROLS, ' ')
     .trim();
 
@@ -46,10 +47,13 @@ export const oneLine = (text: string): string =>
  */
 const MARKUP = /[<>[\]`*_~|\\@&]/g;
 const WIDE = 0xfee0;
+/** A client makes a link of what begins like one, `tel:110`, and of what is like the name of a host. */
+const SCHEME = /:(?<=\b[a-z][a-z\d+.-]*:)(?=\S)|:(?=\/\/)/gi;
+const DOT_OF_A_NAME = /\.(?<=[\p{L}\p{N}-]\.)(?=[a-z]{2}|xn--)/giu;
 
 /** A text that is nothing but text within a line of markdown: no link, no mention, no emphasis. */
 export const plain = (text: string): string =>
   oneLine(text)
     .replace(MARKUP, (sign) => String.fromCharCode(sign.charCodeAt(0) + WIDE))
-    .replace(/:\/\//g, '：//')
-    .replace(/\bwww\./gi, (start) => `${start.slice(0, 3)}．`);
+    .replace(SCHEME, '：')
+    .replace(DOT_OF_A_NAME, '．');

@@ -64,7 +64,8 @@ function expectClean(markdown: string, mentioned: { readonly users: readonly str
     expect(user === 'all' ? mentioned.everybody : mentioned.users.includes(user)).toBe(true);
   }
   const left = markdown.replace(CALLED, '').replace(LINK, '').replace(FONT, '$1');
-  expect(left).not.toMatch(/[<[\]`\\]|\*{3}|:\/\//);
+  expect(left).not.toMatch(/[<[\]`\\\u200b\u2060\u00ad]|\*{3}|:\/\//);
+  expect(left.replace(/@\S+/g, '')).not.toMatch(/[a-z]\.[a-z]{2}/i);
   for (const line of left.split('\n')) {
     expect((line.match(/\*\*/g) ?? []).length % 2).toBe(0);
     expect(line.replace(/^> /, '')).not.toMatch(/^\s*(?:#|=+$|-+$|[-+] |>)/);

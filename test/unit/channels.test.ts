@@ -251,6 +251,18 @@ test('a text ends at a pause where one is near, and never within a character', (
 test('what people write can neither link, nor call, nor stand out', () => {
   expect(plain('见[这里](https://evil.example)<@all> **急**\n# 标题 `x` &lt;at id=all&gt; @所有人 www.evil.example\u202e')).toBe(
     '见［这里］(https：//evil.example)＜＠all＞ ＊＊急＊＊ # 标题 ｀x｀ ＆lt;at id=all＆gt; ＠所有人 www．evil.example',
+  const pairs = [
+    ['拨打 tel:110，mailto:a@b.cn，javascript:x', '拨打 tel：110，mailto：a＠b．cn，javascript：x'],
+    ['见 evil.cn/x、中文.xn--fiqs8s', '见 evil．cn/x、中文．xn--fiqs8s'],
+    ['停\u200b产\u2060停\u00ad业\ufeff👨‍👩‍👧‍👦', '停产停业👨‍👩‍👧‍👦'],
+    ['14:00 起，压力 1.6 MPa，见 3.2.1 款。Note: 至 v2.1', '14:00 起，压力 1.6 MPa，见 3.2.1 款。Note: 至 v2.1'],
+  ];
+  for (const [text = '', shown] of pairs) expect(plain(text)).toBe(shown);
+});
+test('a text of one word takes no longer than another', () => {
+  const before = performance.now();
+  plain(`${'a'.repeat(200_000)}:${'a.'.repeat(100_000)}`);
+  expect(performance.now() - before).toBeLessThan(1_000);
   );
 });
 

@@ -83,6 +83,7 @@ describe('what is public', () => {
     ['link-local', '169.254.0.1'],
     ['metadata', '169.254.169.254'],
     ['metadata of containers', '169.254.170.2'],
+    ['metadata within a range of the internet', '168.63.129.16'],
     ['protocol assignments', '192.0.0.1'],
     ['documentation', '192.0.2.1'],
     ['documentation', '198.51.100.1'],

@@ -41,6 +41,15 @@ interface Said {
   readonly part?: string;
 }
 
+/** What endangers people does so wherever in the enterprise they are; the rest is the affair of the risk point's own workshop. */
+const TOLD_EVERYWHERE: ReadonlySet<ReminderKind> = new Set([
+  'hazard-major',
+  'order-issued',
+  'order-lifted',
+  'evacuation-asked',
+  'evacuation-answered',
+]);
+
 function said(
   { told, background, hazard, place }: Case,
   kind: ReminderKind,
@@ -49,7 +58,8 @@ function said(
   const { id, generation, owner, finding } = hazard;
   const level = levelOf(hazard);
   const { workshop } = background;
-  const narrowed = { persons, ...(workshop !== undefined && { workshops: [workshop] }) };
+  const isOfWorkshop = workshop !== undefined && !TOLD_EVERYWHERE.has(kind);
+  const narrowed = { persons, ...(isOfWorkshop && { workshops: [workshop] }) };
   return reminderOf(kind, told, background, {
     audience: (areNamed ? audienceNamed : audienceOf)(hazard, roles, narrowed),
     about: `HAZ#${id}`,

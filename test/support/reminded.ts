@@ -11,6 +11,7 @@ import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { ownerWrites } from '../../shared/data/owner-store.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
+import { riskWrites } from '../../shared/data/risk-store.ts';
 import { dynamoStandingStores, standingSources } from '../../shared/data/standing-sources.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
@@ -21,10 +22,11 @@ import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { Hazard, HazardFact } from '../../shared/domain/hazard.ts';
 import { decideHazard, type HazardOccasion, reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
-import { countyCode, personId, receiverId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
+import { countyCode, personId, receiverId, riskNo, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import type { Wake } from '../../shared/domain/message.ts';
 import { departmentOwner, enterpriseOwner } from '../../shared/domain/owner.ts';
 import { newOwner } from '../../shared/domain/register-owner.ts';
+import type { RiskPoint } from '../../shared/domain/register-risk.ts';
 import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
 import { isReminding } from '../../shared/domain/reminding.ts';
 import { stillStands } from '../../shared/domain/still-stands.ts';
@@ -192,6 +194,20 @@ export class RemindedCounty {
     const sources = standingSources(county, dynamoStandingStores(county));
     const asked = (await this.of(who)).map(({ reminder }) => stillStands(reminder, sources, at));
     return (await Promise.all(asked)).flatMap((one) => one ?? []);
+  }
+
+  /** A risk point of the works. */
+  async point(no: string, workshop: string): Promise<void> {
+    const grade = { colour: 'RED', explanation: '专家评定', method: 'EXPERTS', experts: ['甲'], reason: '储量大' } as const;
+    const after: RiskPoint = {
+      ...{ owner: enterpriseOwner(uscc), no: riskNo(no), addedIn: 1, changedIn: 1, version: 1 },
+      grades: { inherent: grade, residual: grade },
+      content: {
+        ...{ name: '储罐', location: '', workshop, dimensions: [], participants: [], mainRisk: '火灾', accidents: [] },
+        ...{ possibleHazards: '', consequences: '', controls: [], emergency: '', reporting: '', responsible: '' },
+      },
+    };
+    await commit({ writes: riskWrites(county, { after, facts: [] }), events: [] });
   }
 
   /** A case as it is reported, told. */

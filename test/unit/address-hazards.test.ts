@@ -13,6 +13,8 @@ const reported: Step = ['wang', at('03-02T11:00'), { type: 'ReportToDepartment' 
 const filed: Step = ['wang', at('03-04T10:00'), { type: 'FilePlan', plan }];
 
 const STAFF = ['the works', 'its head'];
+const WORKSHOPS = ['workshop one', 'workshop two'];
+const EVERYBODY = [...STAFF, ...WORKSHOPS, 'township', 'its mayor', 'department', 'its chief', 'committee'];
 
 /** What came of the last step alone. */
 async function cameOf(county: RemindedCounty, ...steps: readonly Step[]) {
@@ -45,9 +47,7 @@ test('what is said is rid of whom it names: telephone numbers, and the people of
 test('a major hazard is told at once to all who have to know, with the report that is owed first; a general one to nobody', async () => {
   const county = await RemindedCounty.open();
   await county.report();
-  expect(await cameOf(county, major)).toEqual([
-    { kind: 'hazard-major', urgent: true, who: [...STAFF, 'township', 'its mayor', 'department', 'its chief', 'committee'] },
-  ]);
+  expect(await cameOf(county, major)).toEqual([{ kind: 'hazard-major', urgent: true, who: EVERYBODY }]);
   const [, told] = await county.of('department');
   expect([told, ...(await county.of('department'))].find((one) => one?.reminder.kind === 'hazard-major')).toMatchObject({
     due: at('03-02T10:00'),
@@ -72,6 +72,25 @@ test('whoever cures hears of it by name, his workshop where the risk point is kn
   ]);
 });
 
+test('what has to be done stays with the workshop of the risk point; what endangers people, every workshop hears', async () => {
+  const county = await RemindedCounty.open();
+  await county.point('R1', '一车间');
+  await county.report({}, { risk: riskNo('R1') });
+  expect(await cameOf(county, general, assigned)).toMatchObject([
+    { kind: 'hazard-assigned', who: ['the works', 'workshop one', 'li'] },
+  ]);
+  expect(await cameOf(county, handedIn)).toMatchObject([{ kind: 'hazard-waiting', who: [...STAFF, 'workshop one'] }]);
+
+  const other = await RemindedCounty.open();
+  await other.point('R1', '一车间');
+  await other.report({}, { risk: riskNo('R1') });
+  const order: Step = ['duan', at('03-02T11:00'), { type: 'IssueOrder', kind: 'withdraw', scope: '一号储罐' }];
+  const lift: Step = ['duan', at('03-02T12:00'), { type: 'LiftOrder', no: 1, reason: '已消除' }];
+  for (const told of [await cameOf(other, major), await cameOf(other, order), await cameOf(other, lift)]) {
+    expect(told).toMatchObject([{ urgent: true, who: expect.arrayContaining([...STAFF, ...WORKSHOPS]) }]);
+  }
+});
+
 test('a plan waits for the department, and comes back to the enterprise', async () => {
   const county = await RemindedCounty.open();
   await county.report();
@@ -89,10 +108,9 @@ test('orders and their lifting are told at once to everybody of the works and to
   const county = await RemindedCounty.open();
   await county.report();
   const order: Step = ['duan', at('03-02T23:30'), { type: 'IssueOrder', kind: 'evacuate', scope: `库区，问${PHONE}` }];
-  const everybody = [...STAFF, 'workshop one', 'workshop two', 'township', 'its mayor', 'department', 'its chief', 'committee'];
-  expect(await cameOf(county, major, order)).toEqual([{ kind: 'order-issued', urgent: true, who: everybody }]);
+  expect(await cameOf(county, major, order)).toEqual([{ kind: 'order-issued', urgent: true, who: EVERYBODY }]);
   const lift: Step = ['duan', at('03-03T23:30'), { type: 'LiftOrder', no: 1, reason: '已消除' }];
-  const withoutHeads = everybody.filter((who) => who !== 'its mayor' && who !== 'its chief');
+  const withoutHeads = EVERYBODY.filter((who) => who !== 'its mayor' && who !== 'its chief');
   expect(await cameOf(county, lift)).toEqual([{ kind: 'order-lifted', urgent: true, who: withoutHeads }]);
   // Not held by the night, and its receivers are looked at before the next minute.
   const due = (await county.of('workshop one')).find(({ reminder }) => reminder.kind === 'order-issued');
@@ -140,7 +158,11 @@ test('help to evacuate is asked of the government at once, and the answer comes 
   ]);
   const answer: Step = ['governor', at('03-02T23:30'), { type: 'AnswerEvacuationHelp', granted: true, note: `已派，问${PHONE}` }];
   expect(await cameOf(county, answer)).toEqual([
-    { kind: 'evacuation-answered', urgent: true, who: [...STAFF, 'township', 'its mayor', 'department', 'committee'] },
+    {
+      kind: 'evacuation-answered',
+      urgent: true,
+      who: [...STAFF, ...WORKSHOPS, 'township', 'its mayor', 'department', 'committee'],
+    },
   ]);
   expect((await county.of('its head')).find(({ reminder }) => reminder.kind === 'evacuation-answered')).toMatchObject({
     due: at('03-02T23:30'),

@@ -1,6 +1,12 @@
 /** Which subscriptions a reminder goes to, and what of it each is told. */
-import type { Reminder } from './reminder.ts';
+import type { Reminder, TaskContent } from './reminder.ts';
 import { isFor, type Subscription, subscriptionSubject, wants } from './subscription.ts';
+
+/** By when a visit is due gives its day away: until it is over, only those hear of it who make it. */
+function withoutItsDay(reminder: Reminder, { owed, ...content }: TaskContent): Reminder {
+  if (owed?.what !== 'visit' || reminder.kind === 'task-overdue') return reminder;
+  return { ...reminder, content };
+}
 
 /**
  * The reminder as this subscription is told it; `undefined` where it is not. A workshop hears of its own points only, and a person of
@@ -14,6 +20,7 @@ export function addressed(reminder: Reminder, subscription: Subscription): Remin
   if (!wants(subscription, kind) || !isFor(subscription, audience)) return undefined;
   const { scope } = subscription;
   if (scope.of === 'inspector') return { ...reminder, audience: { ...audience, persons: [scope.person] } };
+  if (content.of === 'task') return withoutItsDay(reminder, content);
   if (scope.of !== 'workshop' || content.of !== 'checks') return reminder;
   const places = content.places.filter(({ workshop }) => workshop === scope.workshop);
   return places.length === 0 ? undefined : { ...reminder, content: { ...content, places } };

@@ -7,7 +7,7 @@ import type { TaskNear, TaskNotice } from './notice.ts';
 import { departmentOwner } from './owner.ts';
 import type { Audience, DrawContent, Reminder, ReminderKind } from './reminder.ts';
 import { cleanText, present, type ReminderBackground, reminderOf, rolesFor } from './reminder-background.ts';
-import { isOpenTask, type OwedKind, peopleOf, type Task, type TaskFact, taskSubject } from './task.ts';
+import { BY_TEAM, isOpenTask, type OwedKind, owedByTeam, peopleOf, type Task, type TaskFact, taskSubject } from './task.ts';
 
 type EventOf<F extends TaskFact | DrawFact | SeriesFact> = F extends TaskFact | DrawFact | SeriesFact
   ? LedgerEvent<F['type'], F['data']>
@@ -20,9 +20,6 @@ const departmentOf = (authority: Department): Pick<Audience, 'department'> =>
   authority === GOVERNMENT ? {} : { department: departmentOwner(authority) };
 
 const nameOf = (authority: Department, { authorityName }: ReminderBackground): string => authorityName ?? authority;
-
-/** What those who were sent owe. The rest is decided by who sends them, or comes by itself. */
-const BY_TEAM: readonly OwedKind[] = ['visit', 'hand-in', 'confirm'];
 
 /** Who has to act: those who were sent, by name; or who sends them, and sees to what they found. */
 function actingOn(
@@ -69,18 +66,23 @@ const isSent = (task: Task, person: PersonId): boolean => isOpenTask(task) && pe
 
 /** Those of a notice who are sent, and those who are not any more, though they may have been told that they are. */
 function ofNotice(told: TaskNotice, task: Task, background: ReminderBackground): readonly Reminder[] {
-  const to = (kind: 'task-assigned' | 'task-withdrawn', by: TaskNotice, persons: readonly PersonId[]): readonly Reminder[] =>
-    persons.length === 0 ? [] : [said(kind, by, task, background, { audience: { roles: rolesFor(kind, background), persons } })];
+  const to = (
+    kind: 'task-assigned' | 'task-withdrawn',
+    by: TaskNotice,
+    persons: readonly PersonId[],
+    more: Pick<Said, 'owed' | 'why'> = {},
+  ): readonly Reminder[] => {
+    const audience = { roles: rolesFor(kind, background), persons };
+    return persons.length === 0 ? [] : [said(kind, by, task, background, { audience, ...more })];
+  };
+  const owed = owedByTeam(task);
+  const sent = told.inspectors.filter((person) => isSent(task, person));
   // What has ended is told so once, however many notices name him.
   const gone = task.endedAt === undefined ? told : { ...told, id: `ENDED#${task.id}` };
   // A visit that was made is over for nobody: who was there signs it.
   const withdrawn = task.inspection === undefined ? told.inspectors.filter((person) => !isSent(task, person)) : [];
   return [
-    ...to(
-      'task-assigned',
-      told,
-      told.inspectors.filter((person) => isSent(task, person)),
-    ),
+    ...to('task-assigned', told, sent, owed && { owed: { what: owed.what, due: owed.due }, why: owed.why }),
     ...to('task-withdrawn', gone, withdrawn),
   ];
 }

@@ -23,7 +23,7 @@ import type {
   TestContent,
 } from './reminder.ts';
 import type { Subscription } from './subscription.ts';
-import { awaitsVisit, isOpenTask, type Owed, peopleOf, type Task } from './task.ts';
+import { awaitsVisit, isOpenTask, type Owed, owedByTeam, peopleOf, type Task } from './task.ts';
 
 /** Where what a reminder is about is read as it stands now. Within one look the same is read once. */
 export interface StandingSources {
@@ -168,6 +168,12 @@ async function ofHazard(
 const owedBy = ({ owed }: Task, content: TaskContent): Owed | undefined =>
   owed.find(({ what, due }) => what === content.owed?.what && due === content.owed.due);
 
+/** By when as it is now: a team may be sent again on another day. Who was not told of a day is not told of it now. */
+function owedAnew({ owed, ...content }: TaskContent, task: Task): TaskContent {
+  const now = owed && owedByTeam(task);
+  return { ...content, ...(now && { owed: { what: now.what, due: now.due } }) };
+}
+
 /** Whoever is named and is not sent any more has nothing to do with it. */
 async function ofTask(
   { kind, audience: { persons = [] } }: Reminder,
@@ -187,7 +193,7 @@ async function ofTask(
   const kept = (holds: boolean): TaskContent | undefined => (holds ? content : undefined);
   switch (kind) {
     case 'task-assigned':
-      return kept(awaitsVisit(task) || task.owed.some(({ what }) => what === 'confirm'));
+      return awaitsVisit(task) || task.owed.some(({ what }) => what === 'confirm') ? owedAnew(content, task) : undefined;
     case 'task-near':
       return kept(now !== undefined && now.missed === undefined && at < now.due);
     default:

@@ -278,6 +278,13 @@ export const peopleOf = ({ team, confirmer }: Pick<Task, 'team' | 'confirmer'>):
   ...new Set([...team.map(({ id }) => id), ...(confirmer === undefined ? [] : [confirmer.id])]),
 ];
 
+/** What those who were sent owe. The rest is decided by who sends them, or comes by itself. */
+export const BY_TEAM: readonly OwedKind[] = ['visit', 'hand-in', 'confirm'];
+
+/** What they owe next. */
+export const owedByTeam = ({ owed }: Pick<Task, 'owed'>): Owed | undefined =>
+  owed.filter(({ what }) => BY_TEAM.includes(what)).sort((a, b) => (a.due < b.due ? -1 : 1))[0];
+
 const first = (instants: readonly Instant[]): Instant | undefined => [...instants].sort()[0];
 
 /** When the next thing has to be done by; nothing is owed any more in a task that has ended. */

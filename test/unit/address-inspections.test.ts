@@ -4,12 +4,14 @@ import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoGridStore } from '../../shared/data/grid-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
+import { addressed } from '../../shared/domain/addressing.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { DrawFact, SeriesFact } from '../../shared/domain/draw.ts';
 import { announcedDraw, evolveDraw } from '../../shared/domain/draw-evolve.ts';
 import { checkTarget, evolveTarget, type GridAnswer, newTargetState } from '../../shared/domain/grid-target.ts';
 import { department, drawPeriod, GOVERNMENT, personId, taskId } from '../../shared/domain/ids.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
+import type { Reminder } from '../../shared/domain/reminder.ts';
 import { type Task, taskSubject } from '../../shared/domain/task.ts';
 import { decideTask, type TaskCommand } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
@@ -54,8 +56,33 @@ describe('tasks', () => {
     await store(task);
     await world.tell(notice(task, ['wang', 'zhao']));
     expect(await world.told()).toEqual([{ kind: 'task-assigned', urgent: false, who: ['wang', 'zhao'] }]);
-    expect(JSON.stringify(await world.of('wang'))).not.toMatch(/91350100M000100Y43|2026-03-10|化工/);
+    expect(JSON.stringify(await world.of('wang'))).not.toMatch(/91350100M000100Y43|化工/);
     expect(await world.standing('wang', at('02-27T10:00'))).toMatchObject([{ content: { task: task.id, authority: 'YJJ' } }]);
+  });
+
+  test('they are told by when and why, of now: the notice says neither, and nobody else hears of the day', async () => {
+    const world = await RemindedCounty.open();
+    await store(task);
+    const told = notice(task, ['wang', 'zhao']);
+    expect(JSON.stringify(told)).not.toMatch('03-1');
+    await world.tell(told);
+    const visit = { what: 'visit', due: at('03-11T00:00') };
+    const [delivery] = await world.of('wang');
+    expect(delivery?.reminder).toMatchObject({ content: { owed: visit }, why: rules.visit });
+    const sent = { team: task.team, day: '2026-03-12' as never, reason: '道路不通' };
+    await record(task.id, { type: 'AssignTask', sent, digest: 'e'.repeat(64) }, at('03-01T10:00'), people.yang);
+    expect(await world.standing('wang', at('03-01T11:00'))).toMatchObject([{ content: { owed: { due: at('03-13T00:00') } } }]);
+
+    // A policy may have others told of tasks too.
+    const [of, committee] = await Promise.all([world.subscribe('wang'), world.subscribe('committee')]);
+    const reminder = {
+      ...delivery?.reminder,
+      audience: { roles: ['committee-officer'], persons: [personId('wang')] },
+    } as Reminder;
+    expect(addressed(reminder, of)?.content).toMatchObject({ owed: visit });
+    expect(addressed(reminder, committee)?.content).toEqual({ ...reminder.content, owed: undefined });
+    expect(addressed({ ...reminder, kind: 'task-near' }, committee)?.content).not.toHaveProperty('owed');
+    expect(addressed({ ...reminder, kind: 'task-overdue' }, committee)?.content).toHaveProperty('owed');
   });
 
   test('who is not sent any more is not told, and what was told him does not stand; what is near is told to the team', async () => {
@@ -92,7 +119,7 @@ describe('tasks', () => {
     expect((await world.told()).slice(1)).toEqual([{ kind: 'task-withdrawn', urgent: false, who: ['wang', 'zhao'] }]);
     const [left] = await world.standing('wang', at('03-02T10:00'));
     expect(left).toMatchObject({ kind: 'task-withdrawn', content: { task: task.id }, audience: { persons: ['wang'] } });
-    expect(JSON.stringify(await world.of('wang'))).not.toMatch(/91350100M000100Y43|2026-03-10|化工/);
+    expect(JSON.stringify(await world.of('wang'))).not.toMatch(/91350100M000100Y43|化工/);
 
     const other = await RemindedCounty.open();
     await store(task);

@@ -78,7 +78,7 @@ test('an order is told while it is in force, and its lifting whenever; help is a
     ['duan', at('03-02T12:00'), { type: 'LiftOrder', no: 1, reason: '已消除' }],
   );
   expect(await kindsOf(county, 'its mayor', '03-02T12:10')).toEqual(['evacuation-answered', 'hazard-major']);
-  expect(await kindsOf(county, 'workshop one', '03-02T12:10')).toEqual(['order-lifted']);
+  expect(await kindsOf(county, 'workshop one', '03-02T12:10')).toEqual(['evacuation-answered', 'hazard-major', 'order-lifted']);
 });
 
 test('a plan that came back and was filed again waits once', async () => {

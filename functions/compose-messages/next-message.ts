@@ -24,7 +24,8 @@ import {
 import { measuredOf } from './metrics.ts';
 import { move } from './move-waiting.ts';
 import { recheck, type Standing } from './recheck.ts';
-import { render } from './render.ts';
+import { fitting, render } from './render.ts';
+import { replayNext } from './replay.ts';
 import { shipmentOf } from './shipment.ts';
 
 /** The receiver as it was read; it is not there where nothing was ever sent to it. */
@@ -57,7 +58,7 @@ async function nextNumber({ deliveries }: ComposeDependencies, subscription: Sub
   for (;;) {
     const found = await deliveries.messages(subscription, PAGE, newest);
     newest = found.at(-1)?.number ?? newest;
-    if (found.length < PAGE) return newest + 1;
+    if (found.length === 0) return newest + 1;
   }
 }
 
@@ -99,9 +100,16 @@ async function compose(
   deps: ComposeDependencies,
   { receiver, rev }: Lane,
   subscription: Subscription,
-  { standing, dropping }: { readonly standing: readonly Standing[]; readonly dropping: readonly Dropping[] },
+  { standing: all, dropping }: { readonly standing: readonly Standing[]; readonly dropping: readonly Dropping[] },
   at: Instant,
 ): Promise<Step> {
+  const most = fitting(
+    deps,
+    subscription,
+    all.map(({ reminder }) => reminder),
+    at,
+  );
+  const standing = all.slice(0, most);
   const outbox = await deps.deliveries.outbox(subscription.id);
   const number = await nextNumber(deps, subscription.id, outbox.outbox.last);
   const reminders = standing.map(({ reminder }) => reminder);
@@ -170,21 +178,6 @@ async function composeFor(deps: ComposeDependencies, { id, lane }: FreeLane, gro
   const goesAlone = standing.length === 0 || subscription.state === 'disabled' || isPulled || dropping.length > MOST_DELIVERIES;
   if (dropping.length > 0 && goesAlone) return drop(deps, stored, dropping, at);
   return compose(deps, stored, subscription, { standing, dropping }, at);
-}
-
-/** A message that is to be sent again: only once nothing new waits, so that it does not disturb its order. */
-async function replayNext(deps: ComposeDependencies, { id, lane }: FreeLane, at: Instant): Promise<Step> {
-  const [message] = await deps.deliveries.againFor(id, at, 1);
-  if (message === undefined) return rest();
-  const { subscription, number } = message;
-  // It may have been told at an address that was replaced, and nothing yet at this one.
-  const { receiver, rev } = lane ?? { receiver: newReceiver(id, (await subscriptionOf(deps, subscription)).channel), rev: 0 };
-  const { limits } = channelOfKind(deps, receiver.channel);
-  const after = release(receiver, { subscription, message: number }, limits, at);
-  if (after === undefined) return rest();
-  await deps.receivers.put(after, rev);
-  await deps.shipments.send(shipmentOf(deps, after, message.body, at));
-  return { is: 'done', channel: after.channel, measured: {}, isReleased: true };
 }
 
 /** What a receiver on which nothing is under way is sent next. */

@@ -6,6 +6,7 @@ import type { Instant } from '../domain/calendar.ts';
 import type { Outcome, RateLimit } from '../domain/receiver.ts';
 import type { Subscription } from '../domain/subscription.ts';
 import type { Digest } from './digest.ts';
+import type { Item } from './item.ts';
 
 /** The secret part of a subscription, as it stands encrypted. */
 export interface Address {
@@ -57,6 +58,11 @@ export interface Channel {
   readAddress(address: string, secret: string | undefined, allowsLoopback: boolean): Address | AddressFault;
   /** Reads a secret alone: of a rotation, which has no address beside it. */
   readSecret(secret: string): string | AddressFault;
+  /**
+   * For apps, which never get what a message leaves out: so many of the items, each of one reminder, one message holds for good; the rest
+   * goes in the next. Absent: people read it, and what finds no room is counted and seen behind the link.
+   */
+  readonly fitting?: (items: readonly Item[]) => number;
   /** The body, within the platform's limits whatever the digest holds. `shorter`: the platform found the one before too long. */
   render(digest: Digest, mentions: Subscription['mentions'], shorter: boolean): string;
   /** The request with signature; `id` is that of the message. */

@@ -1,7 +1,7 @@
 /** What lies ready until an app fetches it, by the API and with a cursor: for those that cannot be called from outside. */
 import { addressFault, secretFault } from './address.ts';
 import type { Channel } from './channel.ts';
-import { jsonOf } from './json-digest.ts';
+import { fittingItems, jsonOf } from './json-digest.ts';
 
 /** A message is one item of its table, which takes 400 KB with what stands beside it. */
 const MOST_BYTES = 200_000;
@@ -21,6 +21,7 @@ export const feed: Channel = {
     return { url: '', secrets: [] };
   },
   readSecret,
+  fitting: (items) => fittingItems(items, MOST_BYTES),
   render: (digest, _mentions, shorter) => jsonOf(digest, MOST_BYTES, shorter),
   request() {
     throw new Error('a feed is fetched: nothing is sent');

@@ -4,7 +4,7 @@ import { epochMs } from '../domain/calendar.ts';
 import { addressFault, isLoopback, isOutside, isSecure, readUrl, secretFault } from './address.ts';
 import { quoted, restOf } from './answer.ts';
 import type { Channel } from './channel.ts';
-import { jsonOf } from './json-digest.ts';
+import { fittingItems, jsonOf } from './json-digest.ts';
 
 const MOST_BYTES = 20_000;
 const MINUTE_MS = 60_000;
@@ -42,6 +42,7 @@ export const webhook: Channel = {
     return typeof read === 'string' ? { url: url.href, secrets: [{ secret: read }] } : read;
   },
   readSecret,
+  fitting: (items) => fittingItems(items, MOST_BYTES),
   render: (digest, _mentions, shorter) => jsonOf(digest, MOST_BYTES, shorter),
   request({ url, secrets }, body, at, id) {
     const timestamp = String(Math.floor(epochMs(at) / 1000));

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { CHANNEL_KINDS, channelOf } from '../../shared/channels/all.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
 import { bytesOf, plain, shorten } from '../../shared/channels/shorten.ts';
+import { instant } from '../../shared/domain/calendar.ts';
 import { REMINDER_KINDS, type Reminder } from '../../shared/domain/reminder.ts';
 import { LANGUAGES } from '../../shared/domain/subscription.ts';
-import { AT, contentsOf, digest, reminder } from '../support/reminder-examples.ts';
+import { AT, contentsOf, digest, fitting, reminder } from '../support/reminder-examples.ts';
 
 const channels: readonly Channel[] = CHANNEL_KINDS.flatMap((kind) => channelOf(kind) ?? []);
 
@@ -75,9 +76,12 @@ function expectClean(markdown: string, mentioned: { readonly users: readonly str
 test('every channel, in both languages: within its limits, whole, each reminder shown or counted, and nothing of a text is more than text', () => {
   fc.assert(
     fc.property(reminders, mentions, fc.constantFrom(...LANGUAGES), fc.boolean(), (told, called, language, shorter) => {
-      const all = digest(told, { language });
-      expect(all.items.flatMap((item) => item.reminders.map(({ id }) => id)).sort()).toEqual(told.map(({ id }) => id).sort());
+      const everything = digest(told, { language });
+      expect(everything.items.flatMap((item) => item.reminders.map(({ id }) => id)).sort()).toEqual(
+        told.map(({ id }) => id).sort(),
+      );
       for (const channel of channels) {
+        const all = digest(fitting(channel, told), { language });
         const rendered = channel.render(all, called, shorter);
         const body = JSON.parse(rendered);
         const sent = channel.isPulled
@@ -89,7 +93,7 @@ test('every channel, in both languages: within its limits, whole, each reminder 
         for (const markdown of markdowns) expectClean(markdown, called);
         const whole = markdowns.join('\n');
         const [, more] = /(?:另有 )(\d+) 项|(?:^|\n)(\d+) more/.exec(whole)?.filter(Boolean) ?? [];
-        const left = body.data?.left ?? Number(more ?? 0);
+        const left = body.data === undefined ? Number(more ?? 0) : 0;
         const shown = body.data?.items.length ?? (all.items.length === 1 ? 1 - left : [...whole.matchAll(/^\d+\. /gm)].length);
         expect(shown + left).toBe(all.items.length);
         if (!shorter) expect(shown).toBeGreaterThanOrEqual(Math.min(2, all.items.length));
@@ -99,13 +103,86 @@ test('every channel, in both languages: within its limits, whole, each reminder 
   );
 });
 
-test('a feed holds all of the longest message', () => {
+/** As the composer has it, message by message. */
+function messagesOf(channel: Channel, told: readonly Reminder[]): readonly (readonly Reminder[])[] {
+  if (told.length === 0) return [];
+  const message = fitting(channel, told);
+  return [message, ...messagesOf(channel, told.slice(message.length))];
+}
+
+/** With the figures of later. */
+const later = (one: Reminder): Reminder => {
+  if (one.content.of !== 'checks') return one;
+  const places = one.content.places.map((place) => ({ ...place, points: place.points + 9_999 }));
+  return { ...one, content: { ...one.content, places } };
+};
+
+/** All of a content but what people wrote, and names. */
+const factsIn = (content: Reminder['content'] | undefined): string =>
+  JSON.stringify(content, (key, value) =>
+    /^(ownerName|place|description|workshop|scope|area|note|document|authorityName|targetName|name|says)$/.test(key) ? '' : value,
+  );
+
+const eighty = fc
+  .tuple(
+    fc.array(texts, { minLength: 1, maxLength: 4 }),
+    fc.array(fc.nat(REMINDER_KINDS.length - 1), { minLength: 1, maxLength: 30 }),
+  )
+  .map(([written, kinds]) =>
+    Array.from({ length: 80 }, (_, n): Reminder => {
+      const one = written[n % written.length];
+      return reminder(REMINDER_KINDS[kinds[n % kinds.length] ?? 0] ?? 'test', { id: `r${n}`, ...(one && { texts: one }) });
+    }),
+  );
+
+test('what apps read has every reminder in one message, with its facts, at every attempt', () => {
+  const apps = channels.filter(({ kind }) => kind === 'webhook' || kind === 'feed');
+  expect(apps).toHaveLength(2);
+  const doneLater = fc.array(fc.boolean(), { minLength: 80, maxLength: 80 });
+  fc.assert(
+    fc.property(eighty, doneLater, fc.constantFrom(...LANGUAGES), fc.boolean(), (told, isDone, language, shorter) => {
+      for (const channel of apps) {
+        const messages = messagesOf(channel, told);
+        expect(messages.flatMap((message) => message.map(({ id }) => id))).toEqual(told.map(({ id }) => id));
+        expect(messages.length).toBeLessThanOrEqual(channel.kind === 'webhook' ? 12 : 1);
+        for (const message of messages) {
+          const left = message.filter((_, n) => isDone[n] === true).map(later);
+          for (const [some, at] of [[message, AT] as const, [left, instant('2027-12-31T15:59:59Z')] as const]) {
+            if (some.length === 0) continue;
+            const body = channel.render(digest(some, { language, at }), { users: [], everybody: false }, shorter);
+            expect(bytesOf(body)).toBeLessThanOrEqual(channel.kind === 'webhook' ? 20_000 : 200_000);
+            const items: readonly { readonly reminders: readonly Reminder[] }[] = JSON.parse(body).data.items;
+            const found = new Map(items.flatMap((item) => item.reminders.map((one) => [one.id, one])));
+            expect(found.size).toBe(some.length);
+            for (const { id, about, content } of some)
+              expect([found.get(id)?.about, factsIn(found.get(id)?.content)]).toEqual([about, factsIn(content)]);
+          }
+        }
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
+
+test('a feed holds all of the longest message, and a webhook the most workshops by their whole names', () => {
   const long = { name: '名'.repeat(100), place: '处'.repeat(200), text: '长'.repeat(2000) };
   const told = Array.from({ length: 80 }, (_, n) =>
     reminder('order-issued', { id: `r${n}`, texts: long, content: contentsOf(long)['order-issued'] }),
   );
   const { data } = JSON.parse(channelOf('feed')?.render(digest(told), { users: [], everybody: false }, false) ?? '{}');
-  expect([data.items.length, data.left]).toEqual([80, 0]);
+  expect(fitting(channelOf('feed') ?? {}, told)).toHaveLength(80);
+  const workshops = Array.from({ length: 22 }, (_, n) => ({ workshop: `${n}`.padEnd(40, '车'), points: 9 }));
+  const checks = contentsOf(long)['checks-due'];
+  if (checks.of !== 'checks') throw new Error('no checks');
+  const widest = [1, 2, 3, 4].map((n) =>
+    reminder('checks-due', { id: `c${n}`, texts: long, content: { ...checks, places: workshops } }),
+  );
+  const some = fitting(channelOf('webhook') ?? {}, widest);
+  const body = channelOf('webhook')?.render(digest(some), { users: [], everybody: false }, true) ?? '{}';
+  expect(some.length).toBeGreaterThan(1);
+  const facts: readonly Reminder[] = JSON.parse(body).data.items.flatMap((item: { reminders: unknown }) => item.reminders);
+  expect(facts.map(({ content }) => content)).toMatchObject(some.map(() => ({ places: workshops })));
+  expect(data.items).toHaveLength(80);
 });
 
 test('a text that is shortened is a beginning of itself in whole characters', () => {

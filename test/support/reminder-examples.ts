@@ -1,5 +1,7 @@
 /** One reminder of every kind, as the county's events make them, with texts that a test may replace. */
+import type { Channel } from '../../shared/channels/channel.ts';
 import { type Digest, digestOf } from '../../shared/channels/digest.ts';
+import { itemsOf } from '../../shared/channels/templates.ts';
 import { dayOf, type Instant, instant } from '../../shared/domain/calendar.ts';
 import { countyCode, department, drawPeriod, hazardId, subscriptionId, taskId } from '../../shared/domain/ids.ts';
 import type { Content, Reminder, ReminderKind } from '../../shared/domain/reminder.ts';
@@ -104,13 +106,25 @@ interface ReminderChange {
 }
 
 const SUBSCRIPTION = subscriptionId('0123456789abcdef0123');
+const APP_URL = 'https://app.example.cn';
 
 /** The digest of reminders as a message of the county's office. */
 export const digest = (
   reminders: readonly Reminder[],
-  { language = 'zh-CN', scope = { of: 'county' } }: Partial<Pick<Subscription, 'language' | 'scope'>> = {},
+  {
+    language = 'zh-CN',
+    scope = { of: 'county' },
+    at = AT,
+  }: Partial<Pick<Subscription, 'language' | 'scope'> & { readonly at: Instant }> = {},
 ): Digest =>
   digestOf(reminders, {
     subscription: { id: SUBSCRIPTION, scope, language },
-    ...{ at: AT, appUrl: 'https://app.example.cn', id: `msg_${SUBSCRIPTION}_7` },
+    ...{ at, appUrl: APP_URL, id: `msg_${SUBSCRIPTION}_7` },
   });
+
+/** As many of the reminders, from the first on, as one message of a channel takes. */
+export function fitting(channel: Pick<Channel, 'fitting'>, reminders: readonly Reminder[]): readonly Reminder[] {
+  const subscription = { id: SUBSCRIPTION, scope: { of: 'county' }, language: 'zh-CN' } as const;
+  const items = reminders.flatMap((one) => itemsOf([one], { subscription, at: AT, appUrl: APP_URL }));
+  return reminders.slice(0, channel.fitting?.(items) ?? reminders.length);
+}

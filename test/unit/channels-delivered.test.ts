@@ -4,9 +4,10 @@ import type { Address, Channel } from '../../shared/channels/channel.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Outcome } from '../../shared/domain/receiver.ts';
 import { type PlatformName, type RealReceiver, type Receivers, startReceivers } from '../support/receivers/receivers.ts';
-import { AT, digest, reminder } from '../support/reminder-examples.ts';
+import { AT, digest, fitting, reminder } from '../support/reminder-examples.ts';
 
-const MANY = digest(Array.from({ length: 80 }, (_, n) => reminder('deadline-missed', { id: `r${n}` })));
+const EIGHTY = Array.from({ length: 80 }, (_, n) => reminder('deadline-missed', { id: `r${n}` }));
+const MANY = digest(EIGHTY);
 const CALLED = { users: ['zhangsan'], everybody: true };
 
 let now: Instant = AT;
@@ -33,7 +34,8 @@ async function send(platform: PlatformName, address: Address, body: string, sign
   const answer = await fetch(url, { method: 'POST', headers, body: sent, redirect: 'manual' });
   return channel(platform).read({ status: answer.status, body: await answer.text(), at: now });
 }
-const render = (platform: PlatformName): string => channel(platform).render(MANY, CALLED, false);
+const render = (platform: PlatformName): string =>
+  channel(platform).render(digest(fitting(channel(platform), EIGHTY)), CALLED, false);
 
 const PUSHED = ['wecom', 'dingtalk', 'feishu', 'webhook'] as const;
 

@@ -99,7 +99,6 @@ test.each(['webhook', 'feed'])('a %s has the words and the facts', (kind) => {
     data: {
       message: 'msg_0123456789abcdef0123_7',
       title: 'Waiting for you, acceptance: 瑞丽市姐告木业有限公司, major hazard',
-      left: 0,
       items: [
         {
           kind: 'hazard-waiting',
@@ -250,7 +249,8 @@ test('a text ends at a pause where one is near, and never within a character', (
 
 test('what people write can neither link, nor call, nor stand out', () => {
   expect(plain('见[这里](https://evil.example)<@all> **急**\n# 标题 `x` &lt;at id=all&gt; @所有人 www.evil.example\u202e')).toBe(
-    '见［这里］(https：//evil.example)＜＠all＞ ＊＊急＊＊ # 标题 ｀x｀ ＆lt;at id=all＆gt; ＠所有人 www．evil.example',
+    '见［这里］(https：//evil．example)＜＠all＞ ＊＊急＊＊ # 标题 ｀x｀ ＆lt;at id=all＆gt; ＠所有人 www．evil．example',
+  );
   const pairs = [
     ['拨打 tel:110，mailto:a@b.cn，javascript:x', '拨打 tel：110，mailto：a＠b．cn，javascript：x'],
     ['见 evil.cn/x、中文.xn--fiqs8s', '见 evil．cn/x、中文．xn--fiqs8s'],
@@ -263,7 +263,6 @@ test('a text of one word takes no longer than another', () => {
   const before = performance.now();
   plain(`${'a'.repeat(200_000)}:${'a.'.repeat(100_000)}`);
   expect(performance.now() - before).toBeLessThan(1_000);
-  );
 });
 
 test('an id that no platform gave calls nobody, and no more are called than there is room for', () => {

@@ -10,6 +10,7 @@ import { creditCode, instantText, line, named, page, pageOf, version } from '../
 import {
   deliveryOut,
   feedOut,
+  messageOut,
   readThroughOut,
   subscriptionOut,
   subscriptionWithInsightOut,
@@ -199,6 +200,15 @@ export const readFeed = defineRoute({
   output: feedOut,
 });
 
+export const readMessage = defineRoute({
+  operation: 'ReadFeed',
+  method: 'GET',
+  path: '/v1/subscriptions/{id}/messages/{message}',
+  summary: '一条消息的全部提醒：是什么、在哪里、何时到期、依据什么、在哪里办理；消息中写不下的也在其中',
+  params: z.strictObject({ id: named(subscriptionId), message: z.coerce.number().int().min(1).max(9_999_999_999) }),
+  output: messageOut,
+});
+
 export const confirmRead = defineRoute({
   operation: 'ReadFeed',
   method: 'PUT',
@@ -238,6 +248,7 @@ export const routes = [
   replayMessages,
   redriveDeliveries,
   readFeed,
+  readMessage,
   confirmRead,
   listDeliveries,
 ];

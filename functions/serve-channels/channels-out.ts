@@ -1,6 +1,7 @@
 /** Subscriptions, how they stand, what lies in a feed and who was told what, as the API answers it. No address and no secret has a member here. */
 import * as z from 'zod';
 import { ROLES } from '../../shared/domain/caller.ts';
+import { COLOURS } from '../../shared/domain/colour.ts';
 import { DELIVERY_STATES } from '../../shared/domain/delivery.ts';
 import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
 import { LANGUAGES } from '../../shared/domain/subscription.ts';
@@ -102,6 +103,32 @@ export const feedOut = z.strictObject({
   after: z.int().meta({ description: '下次查询的 after' }),
   isMore: z.boolean().meta({ description: '还有更多，可立即再取' }),
   pollAfterSeconds: z.int().meta({ description: '请过这么多秒再来取' }),
+});
+
+/** What was told, in words, as it stands in time now. */
+export const messageOut = z.strictObject({
+  subscription: z.string(),
+  subscriptionName: z.string(),
+  number: z.int(),
+  madeAt: instantOut,
+  says: z.string().meta({ description: '何时送达，或为什么没有' }),
+  items: z
+    .array(
+      z.strictObject({
+        kind: z.enum(REMINDER_KINDS),
+        kindName: z.string(),
+        isUrgent: z.boolean(),
+        grade: z.enum(COLOURS),
+        headline: z.string(),
+        detail: z.string().optional(),
+        where: z.string().optional().meta({ description: '地点' }),
+        until: z.string().optional().meta({ description: '期限，及还剩多少时间' }),
+        why: z.string().optional().meta({ description: '依据' }),
+        link: z.string().meta({ description: '在哪里办理：接在应用地址之后的路径，如 /hazards/编号' }),
+        reminders: z.int().meta({ description: '合并了几条提醒' }),
+      }),
+    )
+    .meta({ description: '最急的在前；超过留存期限、已清除的不再列出' }),
 });
 
 export const readThroughOut = z.strictObject({ readThrough: z.int(), lastMessage: z.int() });

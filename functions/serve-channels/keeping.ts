@@ -28,7 +28,7 @@ export interface Keeping {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: Pick<
     DeliveryStore,
-    'ofSubscription' | 'about' | 'waitingFor' | 'message' | 'messages' | 'messagesMade' | 'outbox' | 'save'
+    'ofSubscription' | 'about' | 'load' | 'waitingFor' | 'message' | 'messages' | 'messagesMade' | 'outbox' | 'save'
   >;
   readonly receivers: Pick<ReceiverStore, 'load' | 'sealedAddress'>;
   /** Of the register: whether an enterprise is there. */

@@ -5,6 +5,7 @@ import { serveDeliveries } from './deliveries.ts';
 import type { Keeping } from './keeping.ts';
 import { serveMessages } from './messages.ts';
 import { serveSubscriptions } from './subscriptions.ts';
+import { readMessageWhole } from './told-message.ts';
 
 export function served(deps: Keeping): Served[] {
   const subscriptions = serveSubscriptions(deps);
@@ -23,6 +24,7 @@ export function served(deps: Keeping): Served[] {
     serve(api.replayMessages, messages.replayMessages),
     serve(api.redriveDeliveries, messages.redriveDeliveries),
     serve(api.readFeed, messages.readFeed),
+    serve(api.readMessage, readMessageWhole(deps)),
     serve(api.confirmRead, messages.confirmRead),
     serve(api.listDeliveries, deliveries.listDeliveries),
   ];

@@ -9,6 +9,7 @@ import { at, channelsApi } from '../support/channels-api.ts';
 import { type FakeKey, fakeKey } from '../support/fake-key.ts';
 import { usccOf } from '../support/lists.ts';
 import { committee, department, type Person, person, staff } from '../support/register-api.ts';
+import { reminder } from '../support/reminder-examples.ts';
 import { county } from '../support/tokens.ts';
 import { toldOf } from '../support/told.ts';
 
@@ -566,6 +567,48 @@ test('a feed whose answer broke off for its size says that there is more', async
   await channels.deliveries.save({ ...of, messages, outbox: { before: await channels.deliveries.outbox(id), facts: of.facts } });
   const { body } = await channels.ask(api.readFeed, works.holder, NOON, { params, query: { limit: '2' } });
   expect([body.messages.length, body.isMore, body.pollAfterSeconds]).toEqual([2, true, 0]);
+});
+
+test('a message is read whole, with what to do, where and by when, by those who may read what is told there', async () => {
+  const { id, params } = await told(robot);
+  const most = 80;
+  const reminders = Array.from({ length: most }, (_, no) => reminder('hazard-assigned', { id: `h:${no}` }));
+  const receiver = receiverOf((await channels.subscriptions.load(id))?.subscription ?? { id });
+  const endedAt = at('2026-03-02 09:00');
+  await channels.deliveries.save({
+    ...{ occasion: SYSTEM, keptDays: 400 },
+    deliveries: reminders.map((reminder) => ({
+      after: { subscription: id, reminder, receiver, due: endedAt, state: 'told', message: 3, endedAt },
+    })),
+    messages: [
+      {
+        after: {
+          ...{ subscription: id, number: 3, receiver, reminders: reminders.map((one) => one.id), madeAt: endedAt, endedAt },
+          ...{ state: 'delivered', attempts: 1, body: '{}' },
+        },
+      },
+    ],
+  });
+  const read = (as: Person, message: string) => channels.ask(api.readMessage, as, NOON, { params: { ...params, message } });
+  const { status, body } = await read(works.holder, '3');
+  expect([status, body.items.length, body.says]).toEqual([200, most, '3月2日 09:00 送达。']);
+  expect(body.items[0]).toMatchObject({
+    ...{ kindName: '整改任务', where: '打磨车间除尘管道', link: '/hazards/R01K2M3N4P5Q6' },
+    ...{
+      headline: expect.stringMatching(/重大隐患/),
+      until: expect.stringMatching(/还剩/),
+      why: expect.stringMatching(/二\(五\)/),
+    },
+  });
+  expect((await read(works.holder, '2')).body.says).toBe('没有送达：接收端未接收（HTTP 500）。');
+  for (const [as, expected] of [
+    [committee, 200],
+    [others.head, 404],
+    [township, 404],
+    [operator, 403],
+  ] as const)
+    expect([as.role, (await read(as, '3')).status]).toEqual([as.role, expected]);
+  expect((await read(works.head, '4')).body).toMatchObject({ status: 404, detail: expect.stringMatching(/留存期限/) });
 });
 
 test('"I was never told" is answered: by subscription or by the thing, to those who may see it', async () => {

@@ -91,11 +91,18 @@ async function ofTarget(sources: BackgroundSources, target: string): Promise<Rea
   return { targetName: hazard && place && cleanText(hazard.finding.place, place.persons) };
 }
 
-async function ofSubscription({ subscriptions, receivers }: BackgroundSources, subject: string): Promise<Read> {
+/** The channel, and whose it is. An enterprise that is in no register has nobody over it. */
+async function ofSubscription(sources: BackgroundSources, subject: string): Promise<Read> {
+  const { subscriptions, receivers, register } = sources;
   const id = subscriptionId(subject.slice(subject.indexOf('#') + 1));
   const { subscription } = present(await subscriptions.load(id), subject);
-  const stored = subscription.receiver && (await receivers.load(subscription.receiver));
-  return { subscription, receiver: stored?.receiver };
+  const { scope, receiver } = subscription;
+  const owner = 'uscc' in scope ? enterpriseOwner(scope.uscc) : undefined;
+  const [stored, place] = await Promise.all([
+    receiver && receivers.load(receiver),
+    owner && (await register.owner(owner)) && placeOf(sources, owner),
+  ]);
+  return { subscription, receiver: stored?.receiver, place };
 }
 
 function read(sources: BackgroundSources, told: RemindingTold): Promise<Read> {

@@ -31,6 +31,7 @@ export interface ReminderRules {
     readonly order: Why;
     readonly draw: Why;
     readonly gridGap: Why;
+    readonly channel: Why;
   };
 }
 

@@ -45,12 +45,16 @@ export function ofGrid(told: GridTold, background: ReminderBackground): readonly
   ];
 }
 
-/** Where else somebody may be told that a channel fails. */
-function besides({ scope }: Subscription): Omit<Audience, 'roles'> {
+/** Where else somebody may be told that a channel fails: of an enterprise's, those who have to do with it hear in its place. */
+function besides({ scope }: Subscription, { place }: ReminderBackground): Omit<Audience, 'roles'> {
   switch (scope.of) {
     case 'enterprise':
     case 'workshop':
-      return { owner: enterpriseOwner(scope.uscc) };
+      return {
+        owner: enterpriseOwner(scope.uscc),
+        ...(place?.township !== undefined && { township: place.township }),
+        ...(place?.supervisor !== undefined && { department: place.supervisor }),
+      };
     case 'township':
       return { township: scope.township };
     case 'department':
@@ -94,9 +98,10 @@ export function ofChannel(told: ChannelTold, background: ReminderBackground): re
   const { since, failures, says } = trouble;
   return [
     reminderOf('channel-failing', told, background, {
-      audience: { roles: rolesFor('channel-failing', background), ...besides(subscription) },
+      audience: { roles: rolesFor('channel-failing', background), ...besides(subscription, background) },
       about: subscriptionSubject(id),
       content: { of: 'channel', subscription: id, name, since, failures, says },
+      why: background.rules.why.channel,
     }),
   ];
 }

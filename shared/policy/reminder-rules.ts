@@ -14,5 +14,6 @@ export const reminderRulesOf = (policy: Policy): ReminderRules => ({
     order: policy.hazards.major.orders.why,
     draw: policy.drawing.calendar.why,
     gridGap: policy.supervision.gridGaps.mend.why,
+    channel: policy.reminders.urgent.why,
   },
 });

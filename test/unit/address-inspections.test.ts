@@ -288,11 +288,16 @@ describe('channels', () => {
     data: { message: 1, attempts, reminders: [{ id: 'r', kind, about: 'HAZ#1' }], sha256: 'a'.repeat(64), because: '超时' },
   });
 
-  test('a channel that fails is told at once to the others of its scope and to the county, never to itself', async () => {
+  test('a channel that fails is told at once to the others of its scope, to who is over it and to the county, never to itself', async () => {
     const world = await RemindedCounty.open();
     await world.subscribe('the works', { name: '厂区二群' }, 40);
     await say(world, { type: 'ReceiverFailing', data: { since: at('03-02T09:00'), failures: 5, says: 'HTTP 500' } });
-    expect(await world.told()).toEqual([{ kind: 'channel-failing', urgent: true, who: ['committee'] }]);
+    const told = { kind: 'channel-failing', urgent: true, who: ['township', 'department', 'committee'] };
+    expect(await world.told()).toEqual([told]);
+    expect((await world.of('department'))[0]?.reminder.why).toMatchObject({
+      clause: '四(一)',
+      says: expect.stringMatching('渠道异常'),
+    });
     expect((await world.deliveries.ofSubscription(idOf(40), 10)).items).toMatchObject([
       { reminder: { about: `SUB#${failing}`, content: { name: 'the works', failures: 5 } } },
     ]);
@@ -306,7 +311,7 @@ describe('channels', () => {
     await say(world, { type: 'TestAsked', data: {} }, dead('channel-failing', 10), dead('order-issued', 0));
     expect(await world.told()).toEqual([]);
     await say(world, dead('order-issued', 10));
-    expect(await world.told()).toMatchObject([{ kind: 'channel-failing', who: ['committee'] }]);
+    expect(await world.told()).toMatchObject([{ kind: 'channel-failing', who: ['township', 'department', 'committee'] }]);
     // Whoever is switched off himself is not told: it would be dead at once, and told of in its turn.
     await world.subscribe('committee', { state: 'disabled' });
     await say(world, { type: 'ReceiverFailing', data: { since: at('03-02T09:00'), failures: 5, says: 'HTTP 500' } });

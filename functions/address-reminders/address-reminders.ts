@@ -17,6 +17,8 @@ export interface AddressDependencies {
   readonly subscriptions: Pick<SubscriptionStore, 'ofScopes'>;
   readonly deliveries: Pick<DeliveryStore, 'add'>;
   readonly timesAt: (at: Instant) => SendingTimes;
+  /** When it is addressed: what the bus brings late is due by then. */
+  readonly byNow: (told: Instant) => Instant;
   readonly wake: (wake: Wake) => Promise<void>;
 }
 
@@ -37,15 +39,16 @@ const turnOf = (receiver: ReceiverId): number => Number.parseInt(receiver.slice(
  * Whatever cannot wait asks that its receiver be looked at, again each time: whoever broke off may have put it and asked nothing.
  */
 export const addressReminders =
-  ({ county, backgroundOf, subscriptions, deliveries, timesAt, wake }: AddressDependencies) =>
+  ({ county, backgroundOf, subscriptions, deliveries, timesAt, byNow, wake }: AddressDependencies) =>
   async (told: RemindingTold): Promise<Addressed> => {
     const reminders = remindersOf(told, await backgroundOf(told));
     const sums = { reminders: reminders.length, deliveries: 0 };
     const woken = new Map<ReceiverId, Wake>();
+    const now = byNow(told.at);
 
     const put = async (reminder: Reminder, subscription: Subscription): Promise<void> => {
       const receiver = receiverOf(subscription);
-      const due = dueOf(reminder, subscription, timesAt(told.at), turnOf(receiver));
+      const due = dueOf(reminder, subscription, timesAt(now), turnOf(receiver), now);
       const isNew = await deliveries.add({ state: 'waiting', subscription: subscription.id, reminder, receiver, due });
       if (isNew) sums.deliveries++;
       if (reminder.isUrgent) woken.set(receiver, { county, receiver, at: due });

@@ -8,6 +8,7 @@ import { REMINDING_TYPES } from '../../shared/domain/reminding.ts';
  */
 export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
+  SIMULATION: z.enum(['true', 'false']),
   CHANNELS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
   REGISTER_TABLE: z.string(),

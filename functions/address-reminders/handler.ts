@@ -12,6 +12,7 @@ import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Wake } from '../../shared/domain/message.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { byNow } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { onBus } from '../../shared/runtime/notices.ts';
 import { addressReminders } from './address-reminders.ts';
@@ -19,7 +20,7 @@ import { backgroundOf } from './background.ts';
 import { environment } from './environment.ts';
 import { wholeOf } from './whole.ts';
 
-const { COUNTY: county, WAKES_QUEUE_URL } = environment.parse(process.env);
+const { COUNTY: county, SIMULATION, WAKES_QUEUE_URL } = environment.parse(process.env);
 const queue = new SQSClient();
 const subscriptions = dynamoSubscriptionStore(county);
 const sources = {
@@ -40,6 +41,7 @@ const address = addressReminders({
   subscriptions,
   deliveries: dynamoDeliveryStore(county),
   timesAt: (at) => policyFor(county, at).reminders,
+  byNow: byNow(SIMULATION === 'true'),
   wake: async (wake: Wake) => {
     await queue.send(new SendMessageCommand({ QueueUrl: WAKES_QUEUE_URL, MessageBody: JSON.stringify(wake) }));
   },

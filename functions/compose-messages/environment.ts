@@ -7,6 +7,7 @@ import { countyCode } from '../../shared/domain/ids.ts';
  */
 export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
+  SIMULATION: z.enum(['true', 'false']),
   CHANNELS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
   REGISTER_TABLE: z.string(),

@@ -11,6 +11,7 @@ import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { byNow } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { composeMessages, type Outcome } from './compose-messages.ts';
 import { type Composed, input, wake } from './composing.ts';
@@ -19,8 +20,10 @@ import type { ComposeDependencies } from './lane.ts';
 import { metricLines } from './metrics.ts';
 import { redrive } from './redrive.ts';
 
-const { COUNTY, SHIPMENTS_QUEUE_URL, APP_URL } = environment.parse(process.env);
+const { COUNTY, SIMULATION, SHIPMENTS_QUEUE_URL, APP_URL } = environment.parse(process.env);
 const queue = new SQSClient();
+/** A call or a wake that comes late is judged, dated and recorded by when it comes: quiet hours may have begun since, and another day. */
+const now = byNow(SIMULATION === 'true');
 const stores = dynamoStandingStores(COUNTY);
 
 export const handler = eventHandler({
@@ -60,13 +63,14 @@ export const handler = eventHandler({
         .sort()
         .at(-1);
       if (latest === undefined) return { batchItemFailures: [] };
-      const { failed } = await compose(latest, [...new Set(woken.map(({ receiver }) => receiver))]);
+      const { failed } = await compose(now(latest), [...new Set(woken.map(({ receiver }) => receiver))]);
       const again = woken.filter(({ receiver }) => failed.includes(receiver));
       return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
     }
 
-    const redriven = 'redrive' in event ? { redriven: await redrive(deps, event.redrive, event.at) } : {};
-    const { failed, told, dropped, dead, released, next } = await compose(event.at);
+    const at = now(event.at);
+    const redriven = 'redrive' in event ? { redriven: await redrive(deps, event.redrive, at) } : {};
+    const { failed, told, dropped, dead, released, next } = await compose(at);
     if (failed.length > 0) throw new Error(`${failed.length} receivers could not be served; the next call tries again`);
     const composed: Composed = { told, dropped, dead, released, ...(next !== undefined && { next }), ...redriven };
     return composed;

@@ -36,6 +36,8 @@ export const instant = (text: string): Instant => {
 export const instantAt = (epochMs: number): Instant => new Date(epochMs).toISOString() as Instant;
 export const epochMs = (at: Instant): number => Date.parse(at);
 export const plusMs = (at: Instant, ms: number): Instant => instantAt(epochMs(at) + ms);
+/** The later of two. */
+export const later = (a: Instant, b: Instant): Instant => (a > b ? a : b);
 export const plusDays = (at: Instant, days: number): Instant => plusMs(at, days * DAY_MS);
 
 /** Days since 1970-01-01 in the zone. */

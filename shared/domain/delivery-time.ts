@@ -2,7 +2,7 @@
  * From when on a reminder may be sent: quiet hours hold all but what is urgent until they end, and the minutes at which everybody sends are
  * left to the others.
  */
-import { dayOf, epochMs, type Instant, instantAt, plusMs, startOfDay } from './calendar.ts';
+import { dayOf, epochMs, type Instant, instantAt, later, plusMs, startOfDay } from './calendar.ts';
 import { type Limit, limitMs } from './limit.ts';
 import type { Reminder, ReminderKind } from './reminder.ts';
 import type { QuietHours, Subscription } from './subscription.ts';
@@ -49,14 +49,19 @@ export function mayGoFrom(isUrgent: boolean, { quiet }: Pick<Subscription, 'quie
   return at;
 }
 
-/** When a reminder is due at a subscription. `hash` is in [0, 1), of the receiver: it says where in the spread its turn is. */
+/**
+ * When a reminder is due at a subscription. `hash` is in [0, 1), of the receiver: it says where in the spread its turn is. `now`: when it is
+ * addressed. One that the bus brought late is due by then, and not in hours that were open when it came about.
+ */
 export function dueOf(
   { kind, isUrgent, at }: Pick<Reminder, 'kind' | 'isUrgent' | 'at'>,
   subscription: Pick<Subscription, 'quiet'>,
   times: SendingTimes,
   hash: number,
+  now: Instant,
 ): Instant {
-  const opens = mayGoFrom(isUrgent, subscription, times, at);
-  if (isUrgent || !CLOCK_MADE.has(kind)) return opens;
-  return mayGoFrom(isUrgent, subscription, times, plusMs(opens, Math.floor(limitMs(times.sending.spread) * hash)));
+  const from = (one: Instant): Instant => mayGoFrom(isUrgent, subscription, times, one);
+  const isSpread = !isUrgent && CLOCK_MADE.has(kind);
+  const turn = isSpread ? plusMs(from(at), Math.floor(limitMs(times.sending.spread) * hash)) : at;
+  return from(later(turn, now));
 }

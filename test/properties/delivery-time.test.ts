@@ -84,7 +84,7 @@ test('what is urgent is due at once; what the clock makes is spread by the recei
   const hashes = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(instants, fc.constantFrom(...REMINDER_KINDS), fc.boolean(), quiets, hashes, (at, kind, isUrgent, quiet, hash) => {
-      const due = dueOf({ kind, isUrgent, at }, { quiet }, policy, hash);
+      const due = dueOf({ kind, isUrgent, at }, { quiet }, policy, hash, at);
       if (isUrgent) {
         expect(due).toBe(at);
         return;
@@ -98,9 +98,20 @@ test('what is urgent is due at once; what the clock makes is spread by the recei
   );
 });
 
+test('what comes late is due then, and where its turn is still to come, in its turn', () => {
+  const at = instant('2026-06-01T08:00:00+08:00');
+  const lateBy = (ms: number) =>
+    [0, 0.99].map((hash) => {
+      const due = dueOf({ kind: 'checks-due', isUrgent: false, at }, {}, policy, hash, plusMs(at, ms));
+      return epochMs(due) - epochMs(at);
+    });
+  expect(lateBy(90_000)).toEqual([90_000, 238_200]);
+  expect(lateBy(14 * 3_600_000)).toEqual([23 * 3_600_000 + 60_000, 23 * 3_600_000 + 60_000]);
+});
+
 test('the opening at eight is told between 08:01 and 08:04, each receiver at its own moment', () => {
   const at = instant('2026-06-01T08:00:00+08:00');
-  const due = [0, 0.25, 0.5, 0.99].map((hash) => dueOf({ kind: 'checks-due', isUrgent: false, at }, {}, policy, hash));
+  const due = [0, 0.25, 0.5, 0.99].map((hash) => dueOf({ kind: 'checks-due', isUrgent: false, at }, {}, policy, hash, at));
   expect(due.map((one) => epochMs(one) - epochMs(at))).toEqual([60_000, 105_000, 150_000, 238_200]);
 });
 

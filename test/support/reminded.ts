@@ -15,7 +15,7 @@ import { riskWrites } from '../../shared/data/risk-store.ts';
 import { dynamoStandingStores, standingSources } from '../../shared/data/standing-sources.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
-import { type Instant, instant } from '../../shared/domain/calendar.ts';
+import { type Instant, instant, later } from '../../shared/domain/calendar.ts';
 import type { Role } from '../../shared/domain/caller.ts';
 import { creditCode } from '../../shared/domain/credit-code.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
@@ -77,6 +77,8 @@ let beginning: string | undefined;
 export class RemindedCounty {
   readonly tables = memoryTables();
   readonly woken: Wake[] = [];
+  /** What the clock says where the bus is late; absent: it brings everything at once. */
+  clock?: Instant;
   private readonly subscriptions = dynamoSubscriptionStore(county);
   readonly deliveries = dynamoDeliveryStore(county);
   private readonly sources = {
@@ -147,6 +149,7 @@ export class RemindedCounty {
         subscriptions: this.subscriptions,
         deliveries: this.deliveries,
         timesAt: () => policy.reminders,
+        byNow: (told) => later(told, this.clock ?? told),
         wake: async (wake) => {
           this.woken.push(wake);
         },

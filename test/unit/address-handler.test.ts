@@ -8,7 +8,7 @@ process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
 
 test('what cannot be read or told comes back by itself, the rest is put, and urgent ones ask for a look', async () => {
   const world = await RemindedCounty.open();
-  Object.assign(process.env, { COUNTY: county, WAKES_QUEUE_URL: 'https://queue/wakes' });
+  Object.assign(process.env, { COUNTY: county, SIMULATION: 'true', WAKES_QUEUE_URL: 'https://queue/wakes' });
   const sent: unknown[] = [];
   SQSClient.prototype.send = async (command: { readonly input: { readonly MessageBody?: string } }) => {
     sent.push(JSON.parse(command.input.MessageBody ?? ''));

@@ -261,3 +261,16 @@ test('who does not want a kind, or has ended, is not told it; who is switched of
   await county.report({}, { suspectedMajor: true });
   expect((await county.told()).flatMap(({ who }) => who)).toEqual(['its chief']);
 });
+
+test('what the bus brings late is judged by when it comes: not in quiet hours that have begun, and never due before it was known', async () => {
+  const county = await RemindedCounty.open();
+  county.clock = at('03-02T22:40');
+  await county.report();
+  await county.play(major);
+  const late = (await county.of('the works')).map(({ reminder, due }) => [reminder.kind, due]);
+  expect(Object.fromEntries(late)).toEqual({
+    'hazard-reported': at('03-03T07:01'),
+    'hazard-major': at('03-02T22:40'),
+  });
+  expect(new Set(county.woken.map((wake) => wake.at))).toEqual(new Set([at('03-02T22:40')]));
+});

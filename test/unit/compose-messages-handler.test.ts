@@ -23,7 +23,7 @@ afterEach(() => {
 async function handling() {
   const world = new Messaging();
   const settings = { COUNTY: county, SHIPMENTS_QUEUE_URL: 'https://sqs.invalid/shipments', APP_URL: 'https://app.example/#' };
-  Object.assign(process.env, settings, { AWS_REGION: 'cn-north-1', POWERTOOLS_DEV: 'true' });
+  Object.assign(process.env, settings, { SIMULATION: 'true', AWS_REGION: 'cn-north-1', POWERTOOLS_DEV: 'true' });
   const { handler } = await import('../../functions/compose-messages/handler.ts');
   return { world, call: (event: Parameters<typeof handler>[0]) => handler(event, context) };
 }

@@ -15,7 +15,7 @@ import {
   prose,
   version,
 } from '../../shared/runtime/schemas.ts';
-import { inspectionLine, inspectionOut, taskLine, taskOut, taskRisk, taskStands } from './tasks-out.ts';
+import { inspectionLine, inspectionOut, taskLine, taskOut, taskOutline, taskRisk, taskStands } from './tasks-out.ts';
 
 /** What nobody needs more of; together less than one record holds, and the cases of one visit, two items each, less than a transaction. */
 const MOST = { text: 2_000, note: 200, items: 200, problems: 50, hazards: 40, evidence: 50, team: 20 };
@@ -50,6 +50,16 @@ export const readTask = defineRoute({
   summary: '一项检查任务的全部情况：对象、风险和措施、抽到的事项、未办结的隐患、最近的检查、检查人员、期限和依据',
   params,
   output: taskOut,
+});
+
+export const readTaskOutline = defineRoute({
+  operation: 'ReadTaskOutline',
+  method: 'GET',
+  path: '/v1/tasks/{id}/outline',
+  summary:
+    '一项检查任务办到哪一步：哪个机关的，还差什么、最迟何时、依据什么、由谁办理。给被逐级上报告知的人，不含对象、人员和未到的检查日期',
+  params,
+  output: taskOutline,
 });
 
 export const listTaskRisks = defineRoute({
@@ -233,6 +243,7 @@ export const readInspection = defineRoute({
 export const routes = [
   listTasks,
   readTask,
+  readTaskOutline,
   listTaskRisks,
   assignTask,
   uploadTaskEvidence,

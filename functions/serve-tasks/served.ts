@@ -5,6 +5,7 @@ import * as api from './api.ts';
 import { assignByHand, confirmedByAnother } from './assign.ts';
 import { refuseUnregistered } from './follow-up.ts';
 import { listInspectionsOf, readInspectionWhole } from './inspections.ts';
+import { readOutline } from './outline.ts';
 import { refusePersonalData, textsOfFollowUp, textsOfJudgement } from './personal.ts';
 import { handIn } from './report.ts';
 import { carryOut, type ServeTasks, taskToActOn } from './serve-tasks.ts';
@@ -13,6 +14,7 @@ import { listRisksOf, listTasksOf, readTaskWhole } from './tasks.ts';
 export const servedTasks = (deps: ServeTasks): Served[] => [
   serve(api.listTasks, listTasksOf(deps)),
   serve(api.readTask, readTaskWhole(deps)),
+  serve(api.readTaskOutline, readOutline(deps)),
   serve(api.listTaskRisks, listRisksOf(deps)),
   serve(api.assignTask, assignByHand(deps)),
 

@@ -144,6 +144,24 @@ export const inspectionLine = inspectionOut.pick({
   publishedAt: true,
 });
 
+/** What whoever the ladder tells may know before the visit, and after it. */
+export const taskOutline = z.strictObject({
+  id: named(taskId),
+  draw,
+  stage: z.enum(TASK_STAGES),
+  stageName: z.string(),
+  isOverdue: z.boolean(),
+  owed: z
+    .array(
+      z.strictObject({
+        ...owed.omit({ due: true }).shape,
+        due: instantOut.optional().meta({ description: '最迟时间（不含）；检查尚未逾期的没有此项，以免透露检查日期' }),
+        by: z.string().meta({ description: '由谁办理' }),
+      }),
+    )
+    .meta({ description: '尚待完成的各项' }),
+});
+
 const control = z.strictObject({
   item: z.int(),
   kind: z.enum(CONTROL_KINDS),

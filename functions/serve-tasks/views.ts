@@ -16,7 +16,7 @@ type Whole = z.input<typeof taskOut>;
 type Inspected = z.input<typeof inspectionOut>;
 type Risk = z.input<typeof taskRisk>;
 
-const drawView = ({ authority, number, kind, period }: Task, policy: Policy): Line['draw'] => ({
+export const drawView = ({ authority, number, kind, period }: Task, policy: Policy): Line['draw'] => ({
   authority,
   authorityName: nameOfAuthority(authority, policy),
   number,

@@ -215,6 +215,14 @@ export const ACCESS = {
   ReplaceObjects: DISPATCHERS,
 
   ReadTask: TEAM_AND_DISPATCHERS,
+  /** That it is late, and who has to act: for whoever the ladder tells. Nothing of object, team or day. */
+  ReadTaskOutline: {
+    ...TEAM,
+    'department-officer': 'own-or-team',
+    'department-head': 'own-or-team',
+    'committee-officer': 'county',
+    'government-head': 'county',
+  },
   AssignTask: DISPATCHERS,
   ReportInspection: TEAM,
   ConfirmInspection: TEAM,

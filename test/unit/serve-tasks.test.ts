@@ -15,7 +15,7 @@ import type { Owner } from '../../shared/domain/owner.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { aTask, at, county, store, USCC, unassigned } from '../support/tasks.ts';
-import { area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
+import { type Asking, area, boss, inspector, owner, tasksApi, wang, zhao } from '../support/tasks-api.ts';
 
 const id = aTask().id;
 const photo = (name: string) => `evidence/${USCC}/${name.repeat(64).slice(0, 64)}.jpg`;
@@ -88,6 +88,56 @@ test('before the visit nobody but the team and who sends it sees the task, and n
   }
   const told = JSON.stringify(await ledgerOf());
   for (const hidden of [USCC, 'wang', 'zhao', '533102001', 'c'.repeat(64), '03-10', '03-11']) expect(told).not.toContain(hidden);
+});
+
+test('whoever the ladder tells sees what is late and who has to act, and nothing of object, team or a day to come', async () => {
+  const { ask } = tasksApi();
+  await store(aTask(), unassigned({ id: taskId('R.YJJ.000001.1.0002') }));
+  const told: readonly Asking[] = [
+    { id: 'chen', role: 'department-officer', owner: 'DEPT:YJJ' },
+    boss,
+    { id: 'anwei', role: 'committee-officer' },
+    { id: 'mayor', role: 'government-head' },
+    wang,
+  ];
+  const outline = (as: Asking, when: string, task = id) => ask(as, when, 'GET /v1/tasks/{id}/outline', { task });
+  for (const as of told) {
+    const before = await outline(as, '03-02T09:00');
+    expect([as.role, before.status]).toEqual([as.role, 200]);
+    expect(before.body).toEqual({
+      ...{ id, stage: 'assigned', stageName: '待检查', isOverdue: false },
+      draw: expect.objectContaining({ authority: 'YJJ', number: 1, period: '2026-03' }),
+      owed: [
+        {
+          ...{ what: 'visit', isOverdue: false, stepsTold: 0, by: expect.stringMatching(/检查人员/) },
+          why: expect.objectContaining({ clause: '三(四)' }),
+        },
+      ],
+    });
+    const { body } = await outline(as, '03-11T09:00');
+    expect(body).toMatchObject({ isOverdue: true, owed: [{ what: 'visit', isOverdue: true, due: at('03-11T00:00') }] });
+    for (const hidden of [USCC, '合成样例厂', 'wang', 'zhao', '533102001', 'c'.repeat(64)])
+      expect(JSON.stringify([before.body, body])).not.toContain(hidden);
+  }
+  const waits = await outline(told[0] ?? boss, '03-02T09:00', taskId('R.YJJ.000001.1.0002'));
+  expect(waits.body.owed).toMatchObject([{ what: 'assign', due: expect.any(String), by: expect.stringMatching(/负责人/) }]);
+  const others: readonly (readonly [Asking, number])[] = [
+    [{ id: 'chen', role: 'department-officer', owner: 'DEPT:ZJJ' }, 404],
+    [{ id: 'li', role: 'expert' }, 404],
+    [owner, 403],
+    [{ id: 'auditor', role: 'auditor' }, 403],
+  ];
+  for (const [as, status] of others) expect([as.role, (await outline(as, '03-02T09:00')).status]).toEqual([as.role, status]);
+});
+
+test('who does not go any more, and is told so, still finds the task', async () => {
+  const { ask } = tasksApi();
+  const passed = { day: '2026-03-01' as Day, team: [{ id: personId('li'), role: 'expert' as const }] };
+  await store({ ...unassigned(), passed });
+  const li: Asking = { id: 'li', role: 'expert' };
+  expect((await ask(li, '03-02T09:00', 'GET /v1/tasks/{id}', { task: id })).status).toBe(404);
+  const { body } = await ask(li, '03-02T09:00', 'GET /v1/tasks/{id}/outline', { task: id });
+  expect([body.stageName, JSON.stringify(body).includes('li"')]).toEqual(['待人工派员', false]);
 });
 
 test('what was found is handed in with its hazards, all or nothing; then its enterprise may see it', async () => {

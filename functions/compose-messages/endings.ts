@@ -13,6 +13,8 @@ export interface Dropping {
   readonly because: DropReason;
 }
 
+export const MOVED = '接收地址已更换，改发新地址';
+
 const nameOf = ({ reminder: { id, kind, about } }: Pick<Delivery, 'reminder'>) => ({ id, kind, about });
 
 export const sha256Of = (body: string): string => createHash('sha256').update(body).digest('hex');

@@ -5,7 +5,7 @@ import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
 import { freeAt, release, withdraw } from '../../shared/domain/receiver.ts';
-import { type Dropping, droppedFacts, dropSteps, ended, endedMessage, toldBy } from './endings.ts';
+import { type Dropping, droppedFacts, dropSteps, ended, endedMessage, MOVED, toldBy } from './endings.ts';
 import {
   type ComposeDependencies,
   channelOfKind,
@@ -21,6 +21,7 @@ import {
 } from './lane.ts';
 import { recheck } from './recheck.ts';
 import { render } from './render.ts';
+import { isOver, NOT_REPLAYED } from './replay.ts';
 import { messageUnderway } from './settle-attempt.ts';
 import { shipmentOf } from './shipment.ts';
 
@@ -33,8 +34,6 @@ interface Resting {
 
 const DISABLED = '订阅已停用';
 const DONE = '其中的提醒均已办结或不再需要';
-const NOT_REPLAYED = '再次发送已取消：订阅已停用、结束或更换地址';
-const MOVED = '接收地址已更换，改发新地址';
 
 /** What rests is taken off its lane and ends. */
 async function end(
@@ -108,15 +107,15 @@ export async function retryMessage(deps: ComposeDependencies, lane: Lane, at: In
   if (underway === undefined) return rest();
   const subscription = await subscriptionOf(deps, underway.subscription);
   const to = movedFrom(id, subscription);
-  const isOver = subscription.state !== 'active' || to !== undefined;
+  const over = isOver(subscription, id);
   const free = freeAt(lane.receiver, channelOfKind(deps, channel).limits, at);
-  if (!isOver && (free === undefined || free > at)) return rest(free);
+  if (!over && (free === undefined || free > at)) return rest(free);
 
   const message = await messageUnderway(deps, underway);
-  if (message.state === 'again') return replay(deps, { lane, message, waiting: [] }, isOver, at);
+  if (message.state === 'again') return replay(deps, { lane, message, waiting: [] }, over, at);
   const waiting = (await deps.deliveries.load(message.subscription, message.reminders)).filter(isWaiting);
   const isUrgent = waiting.some(({ reminder }) => reminder.isUrgent);
-  const opens = isOver ? at : mayGoFrom(isUrgent, subscription, deps.policyAt(at).reminders, at);
+  const opens = over ? at : mayGoFrom(isUrgent, subscription, deps.policyAt(at).reminders, at);
   if (opens > at) return held(opens);
   const { standing, dropping } = await recheck(deps, subscription, waiting, at);
   const resting: Resting = { lane, message, waiting };
@@ -131,7 +130,7 @@ export async function retryMessage(deps: ComposeDependencies, lane: Lane, at: In
 }
 
 /** What is replayed goes as it was told, whatever was done since. */
-const replay = (deps: ComposeDependencies, resting: Resting, isOver: boolean, at: Instant): Promise<Step> =>
-  isOver
+const replay = (deps: ComposeDependencies, resting: Resting, over: boolean, at: Instant): Promise<Step> =>
+  over
     ? end(deps, resting, { state: 'dropped', because: NOT_REPLAYED }, at)
     : releaseAgain(deps, resting, { body: resting.message.body, reminders: resting.message.reminders, dropping: [] }, at);

@@ -1,14 +1,16 @@
 /** What came of an attempt is written down at once wherever it counts: receiver, message, deliveries, outbox, ledger, subscription. */
+import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
-import type { SubscriptionId } from '../../shared/domain/ids.ts';
+import type { ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
 import { type Failing, type Settled, settle } from '../../shared/domain/receiver.ts';
 import { disableSubscription, subscriptionAfter } from '../../shared/domain/subscription-decide.ts';
 import { chanceOf } from './chance.ts';
-import { ended, endedMessage, toldBy } from './endings.ts';
-import { type ComposeDependencies, isWaiting, type Lane, occasionOf, rest, type Step } from './lane.ts';
+import { ended, endedMessage, MOVED, toldBy } from './endings.ts';
+import { type ComposeDependencies, isWaiting, type Lane, movedFrom, occasionOf, rest, type Step } from './lane.ts';
 import { measuredOf } from './metrics.ts';
+import { BEHIND_A_FAILED, cancelled, NOT_REPLAYED } from './replay.ts';
 
 type Ended = Exclude<Settled, { is: 'again' }>;
 
@@ -45,13 +47,12 @@ async function settleAgain(
   return { is: 'done', channel: receiver.channel, measured: {} };
 }
 
-/** Nothing is sent to a subscription whose receiver is no more, or refuses for good. */
-async function disabling(deps: ComposeDependencies, id: SubscriptionId, because: string, at: Instant) {
-  const stored = await deps.subscriptions.load(id);
-  const ruling = stored && disableSubscription(stored.subscription, because);
-  if (stored === undefined || ruling?.kind !== 'decided' || ruling.events.length === 0) return {};
-  const after = subscriptionAfter(stored.subscription, ruling.events, occasionOf(deps, at).occasion);
-  return { state: { after, facts: ruling.events, ifVersion: stored.version } };
+/** Nothing is sent to a subscription whose receiver is no more, or refuses for good. It has to be as it was read: not moved, not mended. */
+function disabling(deps: ComposeDependencies, { subscription, version }: StoredSubscription, because: string, at: Instant) {
+  const ruling = disableSubscription(subscription, because);
+  if (ruling.kind !== 'decided' || ruling.events.length === 0) return {};
+  const after = subscriptionAfter(subscription, ruling.events, occasionOf(deps, at).occasion);
+  return { state: { after, facts: ruling.events, ifVersion: version } };
 }
 
 const endOf = (settled: Ended, at: Instant) =>
@@ -59,22 +60,75 @@ const endOf = (settled: Ended, at: Instant) =>
     ? { state: 'delivered' as const, endedAt: settled.at }
     : { state: 'dead' as const, endedAt: at, because: settled.because };
 
+/** What an address did not take that was replaced meanwhile goes to the new one: nothing is disabled for it, and nothing is dead. */
+async function settleMoved(
+  deps: ComposeDependencies,
+  { rev }: Lane,
+  { receiver, attempts }: Ended,
+  message: Message,
+  to: ReceiverId,
+  at: Instant,
+): Promise<Step> {
+  const waiting = (await deps.deliveries.load(message.subscription, message.reminders)).filter(isWaiting);
+  await deps.deliveries.save({
+    ...occasionOf(deps, at),
+    deliveries: waiting.map((delivery) => ({ before: delivery, after: { ...delivery, receiver: to } })),
+    messages: [endedMessage(message, 'dropped', attempts, at, MOVED)],
+    receiver: { after: receiver, ifRev: rev },
+  });
+  return { is: 'done', channel: receiver.channel, measured: {}, also: to };
+}
+
+/** What was sent again is told already: it ends, and where it failed those of its subscription behind it end with it. */
+async function settleReplay(
+  deps: ComposeDependencies,
+  { rev }: Lane,
+  settled: Ended,
+  message: Message,
+  stored: StoredSubscription,
+  at: Instant,
+): Promise<Step> {
+  const { subscription } = message;
+  const { receiver, attempts, failing } = settled;
+  const to = movedFrom(receiver.id, stored.subscription);
+  const [found, outbox, behind] = await Promise.all([
+    deps.deliveries.load(subscription, message.reminders),
+    deps.deliveries.outbox(subscription),
+    settled.is === 'delivered'
+      ? []
+      : cancelled(deps, receiver.id, message, to === undefined ? BEHIND_A_FAILED : NOT_REPLAYED, at),
+  ]);
+  const facts: OutboxFact[] =
+    settled.is === 'delivered'
+      ? [{ type: 'MessageDelivered', data: toldBy(message, found, attempts) }]
+      : failingFacts(to === undefined ? failing : undefined);
+  const { state, endedAt, because } = { because: undefined, ...endOf(settled, at) };
+  await deps.deliveries.save({
+    ...occasionOf(deps, at),
+    messages: [endedMessage(message, state, attempts, endedAt, because), ...behind],
+    ...(facts.length > 0 && { outbox: { before: outbox, facts } }),
+    receiver: { after: receiver, ifRev: rev },
+    ...(settled.is === 'disable' && to === undefined && disabling(deps, stored, settled.because, at)),
+  });
+  return { is: 'done', channel: receiver.channel, measured: {} };
+}
+
 async function settleEnded(
   deps: ComposeDependencies,
   { rev }: Lane,
   settled: Ended,
   message: Message,
+  stored: StoredSubscription,
   at: Instant,
 ): Promise<Step> {
   const { subscription, number } = message;
   const { state, endedAt, because } = { because: undefined, ...endOf(settled, at) };
-  const [found, outbox, disabled] = await Promise.all([
+  const [found, outbox] = await Promise.all([
     deps.deliveries.load(subscription, message.reminders),
     deps.deliveries.outbox(subscription),
-    settled.is === 'disable' ? disabling(deps, subscription, settled.because, at) : {},
   ]);
-  const ending = message.state === 'again' ? [] : found.filter(isWaiting);
-  const told = toldBy(message, message.state === 'again' ? found : ending, settled.attempts);
+  const ending = found.filter(isWaiting);
+  const told = toldBy(message, ending, settled.attempts);
   const facts: OutboxFact[] = [
     because === undefined ? { type: 'MessageDelivered', data: told } : { type: 'MessageDead', data: { ...told, because } },
     ...failingFacts(settled.failing),
@@ -85,7 +139,7 @@ async function settleEnded(
     messages: [endedMessage(message, state, settled.attempts, endedAt, because)],
     outbox: { before: outbox, facts },
     receiver: { after: settled.receiver, ifRev: rev },
-    ...disabled,
+    ...(settled.is === 'disable' && disabling(deps, stored, settled.because, at)),
   });
   return { is: 'done', channel: settled.receiver.channel, measured: measuredOf(ending, state, endedAt) };
 }
@@ -97,5 +151,10 @@ export async function settleAttempt(deps: ComposeDependencies, lane: Lane, at: I
   const settled = settle(lane.receiver, at, chanceOf(underway));
   if (settled === undefined) return rest(underway.due);
   if (settled.is === 'again') return settleAgain(deps, lane, settled, underway.subscription, at);
-  return settleEnded(deps, lane, settled, await messageUnderway(deps, underway), at);
+  const [message, stored] = await Promise.all([messageUnderway(deps, underway), deps.subscriptions.load(underway.subscription)]);
+  if (stored === undefined) throw new Error(`there is no subscription ${underway.subscription}`);
+  if (message.state === 'again') return settleReplay(deps, lane, settled, message, stored, at);
+  const to = settled.is === 'delivered' ? undefined : movedFrom(settled.receiver.id, stored.subscription);
+  if (to !== undefined) return settleMoved(deps, lane, settled, message, to, at);
+  return settleEnded(deps, lane, settled, message, stored, at);
 }

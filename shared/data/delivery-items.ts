@@ -95,14 +95,14 @@ export const outboxKey = (county: CountyCode, subscription: SubscriptionId) => (
   part: 'OUTBOX',
 });
 
-/** In the index `waiting`: urgent ones, others, and what is sent again, each by when they were due. */
+/** In the index `waiting`: urgent ones, others, and what is sent again, each by when they were due; messages also by their number. */
 export const TURNS = { urgent: '0', other: '1', again: '2' } as const;
 export type TurnKind = keyof typeof TURNS;
-const awaited = (county: CountyCode, receiver: ReceiverId, kind: TurnKind, due: Instant) => ({
+const awaited = (county: CountyCode, receiver: ReceiverId, kind: TurnKind, due: Instant, no?: number) => ({
   openCounty: county,
   due,
   waiting: `${county}#${receiver}`,
-  turn: `${TURNS[kind]}#${due}`,
+  turn: `${TURNS[kind]}#${due}${no === undefined ? '' : `#${padded(no)}`}`,
 });
 const expiry = (endedAt: Instant, keptDays: number) => ({ expires: Math.ceil(epochMs(plusDays(endedAt, keptDays)) / 1000) });
 
@@ -141,7 +141,7 @@ export function messageWrite(county: CountyCode, { before, after }: Step<Message
     attempts,
     receiver,
     state: after,
-    ...(state === 'again' && awaited(county, receiver, 'again', at)),
+    ...(state === 'again' && awaited(county, receiver, 'again', at, no)),
     ...(endedAt !== undefined && state !== 'again' && state !== 'ready' && expiry(endedAt, keptDays)),
   });
   if (before === undefined) return put.options({ condition: { attr: 'part', exists: false } });

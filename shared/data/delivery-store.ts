@@ -91,7 +91,7 @@ export interface DeliveryStore {
    * writing. None is answered that has ended, if the receiver was loaded before and its `rev` guards what is done with the answer.
    */
   waitingFor(receiver: ReceiverId, until: Instant, limit: number): Promise<readonly Delivery[]>;
-  /** Messages that a receiver is to be sent again, the longest first. The same holds of them. */
+  /** Messages that a receiver is to be sent again, the longest first, then by their numbers. The same holds of them. */
   againFor(receiver: ReceiverId, until: Instant, limit: number): Promise<readonly Message[]>;
   /** All of a subscription by the ids of their reminders; of one state, if it is given: a page may then hold fewer. Strongly consistent. */
   ofSubscription(subscription: SubscriptionId, limit: number, cursor?: Cursor, state?: Delivery['state']): Promise<DeliveryPage>;
@@ -148,7 +148,7 @@ export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
     do {
       const { Items, LastEvaluatedKey } = await channelsTable
         .build(QueryCommand)
-        .query({ index: 'waiting', partition: `${county}#${receiver}`, range: { between: [turn, `${turn}${until}`] } })
+        .query({ index: 'waiting', partition: `${county}#${receiver}`, range: { between: [turn, `${turn}${until}~`] } }) // behind whatever has that instant
         .options({ limit: AT_ONCE, ...startOf(cursor) })
         .send();
       if (Items !== undefined && Items.length > 0) yield Items.map((each) => keyItem.parse(each));

@@ -28,27 +28,32 @@ const GLUE = `
 const part = (id) => document.getElementById(id);
 const add = (parent, name, text, kind) => { const e = document.createElement(name); if (text) e.textContent = text; if (kind) e.className = kind; parent.append(e); return e };
 const show = (says, signIn) => { part('says').textContent = says; part('sign-in').hidden = !signIn; part('shown').textContent = ''; part('forget').hidden = !sessionStorage.getItem('token') };
-const paint = ({ title, todos, rest, facts, lists }) => {
+const paint = ({ title, todos, rest, facts, lists }, more) => {
   show('', false);
   const main = part('shown');
   add(main, 'h1', title);
   add(main, 'h2', '要做的事');
-  for (const { what, until, isOverdue, why } of todos) {
+  for (const { what, until, isOverdue, why, lines, link } of todos) {
     const todo = add(main, 'div', '', isOverdue ? 'todo overdue' : 'todo');
     add(todo, 'b', what);
     if (until) add(todo, 'span', (isOverdue ? '已逾期，应在 ' : '最迟 ') + until + ' 以前');
-    else if (isOverdue) add(todo, 'span', '已逾期');
+    else if (isOverdue && !lines) add(todo, 'span', '已逾期');
+    for (const line of lines || []) add(todo, 'p', line);
     if (why) add(todo, 'p', '依据：' + why, 'why');
+    if (link) add(todo, 'a', '打开').href = '#' + link;
   }
   if (!todos.length) add(main, 'p', rest);
   if (facts.length) { const dl = add(main, 'dl'); for (const [label, text] of facts) { add(dl, 'dt', label); add(dl, 'dd', text) } }
   for (const { title, lines } of lists) { add(main, 'h2', title); const ul = add(main, 'ul'); for (const line of lines) add(ul, 'li', line) }
+  if (!more) return;
+  add(main, 'p', '以上不是全部，后面还有。');
+  add(main, 'button', '接着看').addEventListener('click', more);
 };
 const MOST_PAGES = 10;
 let turn = 0;
-const read = async (asked, token) => {
+const read = async (asked, token, from) => {
   const items = [];
-  let cursor;
+  let cursor = from;
   for (let page = 0; page < MOST_PAGES; page++) {
     const path = cursor ? asked.path + '&cursor=' + encodeURIComponent(cursor) : asked.path;
     const answer = await fetch(path, { headers: Object.assign({ authorization: 'Bearer ' + token }, asked.headers), cache: 'no-store', credentials: 'omit', redirect: 'error' });
@@ -58,9 +63,9 @@ const read = async (asked, token) => {
     cursor = data.cursor;
     if (!cursor) break;
   }
-  return { status: 200, data: { items } };
+  return { status: 200, data: { items }, cursor };
 };
-const open = async () => {
+const open = async (from) => {
   const mine = ++turn;
   const asked = opened.requestOf(location.hash);
   part('about').textContent = asked.about || '';
@@ -69,9 +74,14 @@ const open = async () => {
   if (!token) return show('请粘贴登录令牌，以便查看。', true);
   show('正在读取…', false);
   try {
-    const { status, data } = await read(asked, token);
+    let { status, data, cursor } = await read(asked, token, from);
+    let { view } = asked;
+    if (asked.else && (status === 403 || status === 404)) {
+      ({ view } = asked.else);
+      ({ status, data } = await read(Object.assign({}, asked, asked.else), token));
+    }
     if (mine !== turn) return;
-    if (status === 200) return paint(opened.shownOf(asked.view, data, asked.find));
+    if (status === 200) return paint(opened.shownOf(view, data, asked.find), cursor && (() => open(cursor)));
     const { says, isSignInOver } = opened.refusalOf(status, data);
     if (isSignInOver) sessionStorage.removeItem('token');
     show(says, isSignInOver);
@@ -87,7 +97,7 @@ part('sign-in').addEventListener('submit', (event) => {
   open();
 });
 part('forget').addEventListener('click', () => { sessionStorage.removeItem('token'); open() });
-addEventListener('hashchange', open);
+addEventListener('hashchange', () => open());
 open();
 `;
 

@@ -16,6 +16,12 @@ test.each([
   ['#/tasks/R.YJJ.000017.1.0003', 'v1/tasks/R.YJJ.000017.1.0003', 'task'],
   ['#/draws/YJJ/17', 'v1/draws/YJJ/17', 'draw'],
   ['#/subscriptions/0123456789abcdef0123', 'v1/subscriptions/0123456789abcdef0123', 'subscription'],
+  ['#/reminders/0123456789abcdef0123/7', 'v1/subscriptions/0123456789abcdef0123/messages/7', 'message'],
+  [
+    '#/duties?owner=ENT:91533102MA6K1A2B1X&workshop=%E4%B8%80%E8%BD%A6%E9%97%B4',
+    'v1/duties?enterprise=91533102MA6K1A2B1X&workshop=%E4%B8%80%E8%BD%A6%E9%97%B4&limit=200',
+    'duties',
+  ],
   ['#/reminders/0123456789abcdef0123', 'v1/deliveries?subscription=0123456789abcdef0123&limit=200', 'reminders'],
   ['#/duties?owner=ENT:91533102MA6K1A2B1X', 'v1/duties?enterprise=91533102MA6K1A2B1X&limit=200', 'duties'],
   ['#/duties', 'v1/duties?limit=200', 'duties'],
@@ -53,6 +59,7 @@ test.each([
   '#/hazards/%',
   '#//evil.example/x',
   '#/grid',
+  '#/reminders/0123456789abcdef0123/x',
   '#/lists?month=2026-13x',
   '#/lists?owner=ENT:91533102MA6K1A2B1X',
   '#https://evil.example',
@@ -139,6 +146,38 @@ test('a list, a task, a draw, a gap, a channel and its reminders say what is to 
   expect(shownOf('reminders', told).lists).toEqual([{ title: '提醒', lines: ['漏查，ENT:1，已送达'] }]);
 });
 
+test('a message is shown with all its items, their place, deadline, reason and link, which leads nowhere else', () => {
+  const item = { headline: '逾期：某厂', where: '罐区', until: '已超过 2 天', why: '二(五) 立即整改', detail: '阀门漏' };
+  const items = [
+    { ...item, link: '/hazards/R01', isUrgent: true },
+    { headline: '测试消息', link: 'https://evil.example' },
+    { headline: '甲', link: '//evil.example' },
+  ];
+  const shown = shownOf('message', { subscriptionName: '班组群', number: 7, says: '3月2日 08:00 送达。', items });
+  expect(shown.title).toBe('提醒：班组群，第 7 条消息');
+  expect(shown.todos).toEqual([
+    {
+      ...{ what: '逾期：某厂', isOverdue: true, why: '二(五) 立即整改', link: '/hazards/R01' },
+      lines: ['地点：罐区', '期限：已超过 2 天', '阀门漏'],
+    },
+    { what: '测试消息', isOverdue: false, lines: [] },
+    { what: '甲', isOverdue: false, lines: [] },
+  ]);
+  expect(shown.facts).toContainEqual(['共', '3 项']);
+  expect(shownOf('message', { items: [] }).rest).toMatch(/留存期限/);
+});
+
+test('of a task that is not his to see, whoever is told that it is late sees who has to act', () => {
+  const draw = { authorityName: '市应急管理局', number: 17, kindName: '随机抽查', period: '2026-03' };
+  const owed = [{ what: 'visit', due: '2026-03-09T16:00:00.000Z', isOverdue: true, why, by: '市应急管理局派出的检查人员' }];
+  expect(shownOf('outline', { id: 'R.YJJ.000017.1.0003', draw, stageName: '待检查', owed }).todos).toEqual([
+    expect.objectContaining({
+      ...{ what: '现场检查', isOverdue: true, until: '2026年3月9日 24:00' },
+      lines: ['由市应急管理局派出的检查人员办理'],
+    }),
+  ]);
+});
+
 test('whatever is answered, and however little, is shown without a fault', () => {
   for (const view of [
     'hazard',
@@ -149,6 +188,8 @@ test('whatever is answered, and however little, is shown without a fault', () =>
     'grid',
     'subscription',
     'reminders',
+    'message',
+    'outline',
     'draws',
     'subscriptions',
   ] as const) {
@@ -196,6 +237,30 @@ describe('the assembled page', () => {
     expect(browser.storage.get('token')).toBe('a-token');
   });
 
+  test('what is not his whole is asked for in outline', async () => {
+    const answers = { 'v1/tasks/R.YJJ.000017.1.0003/outline': { stageName: '待检查', draw: { authorityName: '市应急管理局' } } };
+    const browser = fakeBrowser('#/tasks/R.YJJ.000017.1.0003', answers, 404);
+    browser.storage.set('token', 'a-token');
+    await browser.run(inside('script'));
+    expect(browser.all('shown')).toContain('没有待办事项：待检查');
+  });
+
+  test('of more than it can show it says so, and shows the next when asked', async () => {
+    const answers = Object.fromEntries(
+      Array.from({ length: 11 }, (_, page) => [
+        `v1/subscriptions?limit=200${page === 0 ? '' : `&cursor=c${page}`}`,
+        { items: [{ name: `渠道${page}` }], ...(page < 10 && { cursor: `c${page + 1}` }) },
+      ]),
+    );
+    const browser = fakeBrowser('#/subscriptions', answers);
+    browser.storage.set('token', 'a-token');
+    await browser.run(inside('script'));
+    expect(browser.all('shown').join()).toMatch(/渠道0.*渠道9.*不是全部/);
+    await browser.press('接着看');
+    expect(browser.all('shown').join()).toMatch(/渠道10/);
+    expect(browser.all('shown').join()).not.toMatch(/渠道9|不是全部/);
+  });
+
   test('a token that is over is forgotten and asked for again', async () => {
     const browser = fakeBrowser('#/hazards/R01H3Z8K2M4N5P6', {});
     browser.storage.set('token', 'old-token');
@@ -206,9 +271,10 @@ describe('the assembled page', () => {
 });
 
 /** As much of a browser as the page uses. */
-function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>) {
+function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>, other = 401) {
   interface Element {
     textContent: string;
+    text: string;
     value: string;
     hidden: boolean;
     className: string;
@@ -217,12 +283,22 @@ function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>) {
     addEventListener(name: string, run: (event: { preventDefault(): void }) => void): void;
   }
   const listeners = new Map<string, (event: { preventDefault(): void }) => void>();
-  const element = (id = ''): Element => ({
-    ...{ textContent: '', value: '', hidden: false, className: '', children: [] },
+  /** A made one is found by what it says. */
+  const element = (id?: string): Element => ({
+    ...{ text: '', value: '', hidden: false, className: '', children: [] },
+    get textContent() {
+      return this.text;
+    },
+    set textContent(text) {
+      this.text = text;
+      this.children = [];
+    },
     append(...children) {
       this.children.push(...children);
     },
-    addEventListener: (name, run) => void listeners.set(`${id} ${name}`, run),
+    addEventListener(name, run) {
+      listeners.set(`${id ?? this.textContent} ${name}`, run);
+    },
   });
   const parts = new Map<string, Element>();
   const part = (id: string): Element => {
@@ -244,6 +320,10 @@ function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>) {
       part('token').value = token;
       listeners.get('sign-in submit')?.({ preventDefault: () => undefined });
     },
+    press: async (says: string) => {
+      listeners.get(`${says} click`)?.({ preventDefault: () => undefined });
+      await settled();
+    },
     run: async (script: string) => {
       const context = createContext({
         ...{ URLSearchParams, decodeURIComponent, encodeURIComponent, location: { hash } },
@@ -256,7 +336,7 @@ function fakeBrowser(hash: string, answers: Readonly<Record<string, unknown>>) {
         addEventListener: (name: string, run: (event: { preventDefault(): void }) => void) => listeners.set(name, run),
         fetch: async (path: string, { headers }: { headers: Record<string, string> }) => {
           asked.push({ path, authorization: headers.authorization ?? '' });
-          const status = path in answers ? 200 : 401;
+          const status = path in answers ? 200 : other;
           return { status, ok: status === 200, json: async () => answers[path] ?? {} };
         },
       });

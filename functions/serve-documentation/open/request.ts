@@ -10,7 +10,9 @@ export type View =
   | 'grid'
   | 'subscription'
   | 'subscriptions'
-  | 'reminders';
+  | 'reminders'
+  | 'message'
+  | 'outline';
 
 /** What the page asks for. `isList`: page after page, put together. `find`: what of a list it is about. */
 export interface Asked {
@@ -22,6 +24,8 @@ export interface Asked {
   readonly headers: Readonly<Record<string, string>>;
   readonly isList: boolean;
   readonly find?: string;
+  /** What is asked where the first is not his to see. */
+  readonly else?: Pick<Asked, 'view' | 'path'>;
 }
 
 /** A link that this page cannot open, and what to do. */
@@ -64,7 +68,10 @@ export function requestOf(fragment: string): Asked | NotAsked {
     case 'hazards 2':
       return one('hazard', `隐患 ${first}`, `v1/hazards/${first}`);
     case 'tasks 2':
-      return one('task', `检查任务 ${first}`, `v1/tasks/${first}`);
+      return {
+        ...one('task', `检查任务 ${first}`, `v1/tasks/${first}`),
+        else: { view: 'outline', path: `v1/tasks/${first}/outline` },
+      };
     case 'draws 3':
       return one('draw', `抽查 ${first} 第 ${second} 号`, `v1/draws/${first}/${second}`);
     case 'draws 2':
@@ -75,9 +82,14 @@ export function requestOf(fragment: string): Asked | NotAsked {
       return one('subscription', '提醒渠道', `v1/subscriptions/${first}`);
     case 'reminders 2':
       return all('reminders', '这个渠道收到的提醒', listed('v1/deliveries', { subscription: first }));
-    case 'duties 1':
-      if (enterprise === null) return { says: '公共区域的排查由乡镇、部门在系统中办理，请登录系统查看。' };
-      return all('duties', '应做的排查', listed('v1/duties', of));
+    case 'reminders 3':
+      if (!/^\d{1,10}$/.test(second)) return UNKNOWN;
+      return one('message', `第 ${second} 条消息`, `v1/subscriptions/${first}/messages/${second}`);
+    case 'duties 1': {
+      if (enterprise === null) return { says: '公共区域没有按周期的排查任务；发现的隐患和网格责任请从各自的链接打开。' };
+      const workshop = query.get('workshop');
+      return all('duties', '应做的排查', listed('v1/duties', { ...of, ...(workshop !== null && { workshop }) }));
+    }
     case 'lists 1': {
       if (enterprise === null) return { says: '公共区域没有月度清单，请登录系统查看。' };
       const month = query.get('month') ?? '';

@@ -24,6 +24,10 @@ export interface Todo {
   readonly until?: string;
   readonly isOverdue: boolean;
   readonly why?: string;
+  /** More of it, line by line. */
+  readonly lines?: readonly string[];
+  /** Where it is opened: a path of the app. */
+  readonly link?: string;
 }
 export interface Shown {
   readonly title: string;
@@ -149,6 +153,23 @@ const taskShown = (data: unknown): Shown => ({
   ],
 });
 
+/** What those who are told that a task is late may know of it. */
+const outlineShown = (data: unknown): Shown => ({
+  title: `检查任务：${textOf(data, 'draw', 'authorityName')}，第 ${textOf(data, 'draw', 'number')} 号抽查`,
+  todos: listOf(data, 'owed').map((one) => ({
+    ...todoOf(worded(OWED_ZH, textOf(one, 'what')), one),
+    lines: [`由${textOf(one, 'by')}办理`],
+  })),
+  rest: `没有待办事项：${textOf(data, 'stageName')}`,
+  facts: known([
+    ['现状', textOf(data, 'stageName')],
+    ['抽查', joined(textOf(data, 'draw', 'kindName'), textOf(data, 'draw', 'period'))],
+    ['编号', textOf(data, 'id')],
+    ['说明', '检查对象、人员和日期在公示以前只有检查人员和派员的人可以查看'],
+  ]),
+  lists: [],
+});
+
 const drawShown = (data: unknown): Shown => ({
   title: `${textOf(data, 'kindName')}（${textOf(data, 'authority')}，${textOf(data, 'period')}）`,
   todos: isTrue(data, 'isOverdue') ? [{ what: '抽取或公开已过时限，请查明原因', isOverdue: true }] : [],
@@ -232,6 +253,28 @@ const subscriptionsShown = (data: unknown): Shown =>
     joined(textOf(one, 'name'), textOf(one, 'channelName'), worded(SUBSCRIPTION_STATES, textOf(one, 'state'))),
   );
 
+const PATH = /^\/[^/\\]/;
+
+const messageShown = (data: unknown): Shown => ({
+  title: `提醒：${textOf(data, 'subscriptionName')}，第 ${textOf(data, 'number')} 条消息`,
+  todos: listOf(data, 'items').map((item) => {
+    const [detail, where, until, why, link] = ['detail', 'where', 'until', 'why', 'link'].map((name) => textOf(item, name));
+    return {
+      what: textOf(item, 'headline'),
+      isOverdue: isTrue(item, 'isUrgent'),
+      lines: [...(where ? [`地点：${where}`] : []), ...(until ? [`期限：${until}`] : []), ...(detail ? [detail] : [])],
+      ...(why && { why }),
+      ...(link && PATH.test(link) && { link }),
+    };
+  }),
+  rest: '这条消息的提醒已超过留存期限，不再列出。',
+  facts: known([
+    ['消息', textOf(data, 'says')],
+    ['共', `${listOf(data, 'items').length} 项`],
+  ]),
+  lists: [],
+});
+
 const remindersShown = (data: unknown): Shown => {
   const items = listOf(data, 'items');
   return {
@@ -265,6 +308,10 @@ export function shownOf(view: View, data: unknown, find?: string): Shown {
       return subscriptionShown(data);
     case 'reminders':
       return remindersShown(data);
+    case 'message':
+      return messageShown(data);
+    case 'outline':
+      return outlineShown(data);
   }
 }
 

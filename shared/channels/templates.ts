@@ -1,7 +1,6 @@
 /** Reminders become items: which belong together, how grave each is, where it is opened. What is said of it, a language says. */
 import { epochMs, type Instant } from '../domain/calendar.ts';
 import { COLOURS, type Colour } from '../domain/colour.ts';
-import type { SubscriptionId } from '../domain/ids.ts';
 import type { ChecksContent, Content, Reminder, ReminderKind } from '../domain/reminder.ts';
 import type { Language, Subscription } from '../domain/subscription.ts';
 import type { Item, Said } from './item.ts';
@@ -20,10 +19,10 @@ interface ItemContext {
 }
 
 /** Where the app shows what a reminder is about. */
-function pathOf(content: Content, own: SubscriptionId): string {
+function pathOf(content: Content, { id, scope }: ItemContext['subscription']): string {
   switch (content.of) {
     case 'checks':
-      return `/duties?owner=${encodeURIComponent(content.owner)}`;
+      return `/duties?owner=${encodeURIComponent(content.owner)}${scope.of === 'workshop' ? `&workshop=${encodeURIComponent(scope.workshop)}` : ''}`;
     case 'list':
       return `/lists?owner=${encodeURIComponent(content.owner)}&month=${content.month}`;
     case 'hazard':
@@ -37,7 +36,7 @@ function pathOf(content: Content, own: SubscriptionId): string {
     case 'channel':
       return `/subscriptions/${content.subscription}`;
     case 'test':
-      return `/subscriptions/${own}`;
+      return `/subscriptions/${id}`;
   }
 }
 
@@ -51,7 +50,8 @@ function dueOf(content: Content): Instant | undefined {
     case 'task':
       return content.owed?.due;
     case 'draw':
-      return content.drawAt;
+      // What is wrong with a draw is not over with it.
+      return content.trouble === undefined ? content.drawAt : undefined;
     case 'grid':
       return content.due;
     case 'channel':
@@ -148,7 +148,7 @@ function itemOf(reminders: readonly [Reminder, ...Reminder[]], { subscription, a
   return {
     ...said,
     headline: isUrgent && kind !== 'test' ? `${words.urgent}${said.headline}` : said.headline,
-    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content, subscription.id)}`, reminders },
+    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content, subscription)}`, reminders },
     ...present({ why: why && words.why(why) }),
   };
 }

@@ -147,6 +147,12 @@ function detailOf({ description, order, evacuation }: HazardContent): string {
   return evacuation?.answer === undefined ? description : `Answer: ${evacuation.answer.note}. Hazard: ${description}`;
 }
 
+function untilOf(kind: ReminderKind, { order, listing, owed }: HazardContent, at: Instant): string | undefined {
+  if (order !== undefined) return `${kind === 'order-lifted' ? 'lifted' : 'at once,'} since ${moment(momentOf(order.at, at))}`;
+  if (listing !== undefined) return `${onDay(listing.term, at)} (${listing.document})`;
+  return owed && by(owed.due, at);
+}
+
 export const WORDS_EN: Words = {
   checks: (kind, checks, at) => {
     const { ownerName, colour, until, points, periods } = checks;
@@ -162,13 +168,12 @@ export const WORDS_EN: Words = {
     until: by(until, at),
   }),
   hazard: (kind, content, at) => {
-    const { place, owed, evacuation, listing } = content;
-    const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)} (${listing.document})`;
+    const { place, evacuation } = content;
     return {
       headline: hazardHeadline(kind, content),
       detail: detailOf(content),
       where: evacuation === undefined ? place : `${place}; to be evacuated: ${evacuation.area}`,
-      ...present({ until }),
+      ...present({ until: untilOf(kind, content, at) }),
     };
   },
   task: (kind, content, at) => {
@@ -181,7 +186,10 @@ export const WORDS_EN: Words = {
   },
   draw: (kind, { authorityName, kind: drawn, period, number, drawAt, trouble }, at) => ({
     headline: `${NAMES[kind]}: ${authorityName}, ${DRAWS[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `, no. ${number}`}`,
-    ...present({ detail: trouble?.says, until: drawAt && `drawn ${moment(momentOf(drawAt, at))}` }),
+    ...present({
+      detail: trouble?.says,
+      until: drawAt !== undefined && drawAt > at ? `drawn ${moment(momentOf(drawAt, at))}` : undefined,
+    }),
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
     headline: `${NAMES[kind]}${step(level)}: ${SIDES[side]}, ${(gap && GAPS[gap]) ?? 'nobody'}`,

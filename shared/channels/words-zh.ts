@@ -110,6 +110,13 @@ function detailOf({ description, order, evacuation }: HazardContent): string {
   return evacuation?.answer === undefined ? description : `答复：${evacuation.answer.note}。隐患：${description}`;
 }
 
+/** An order holds at once. Whoever is told of it late has to know since when. */
+function untilOf(kind: ReminderKind, { order, listing, owed }: HazardContent, at: Instant): string | undefined {
+  if (order !== undefined) return `${momentZh(order.at, at)} 起${kind === 'order-lifted' ? '解除' : '立即执行'}`;
+  if (listing !== undefined) return `${onDay(listing.term, at)}前（${listing.document}）`;
+  return owed && by(owed.due, at);
+}
+
 export const WORDS_ZH: Words = {
   checks: (kind, checks, at) => {
     const { ownerName, colour, until, points, periods } = checks;
@@ -125,13 +132,12 @@ export const WORDS_ZH: Words = {
     until: by(until, at),
   }),
   hazard: (kind, content, at) => {
-    const { place, owed, evacuation, listing } = content;
-    const until = listing === undefined ? owed && by(owed.due, at) : `${onDay(listing.term, at)}前（${listing.document}）`;
+    const { place, evacuation } = content;
     return {
       headline: hazardHeadline(kind, content),
       detail: detailOf(content),
       where: evacuation === undefined ? place : `${place}，疏散范围：${evacuation.area}`,
-      ...present({ until }),
+      ...present({ until: untilOf(kind, content, at) }),
     };
   },
   task: (kind, content, at) => {
@@ -145,7 +151,10 @@ export const WORDS_ZH: Words = {
   },
   draw: (kind, { authorityName, kind: drawn, period, number, drawAt, trouble }, at) => ({
     headline: `${REMINDER_NAMES[kind]}：${authorityName}，${DRAW_KIND_NAMES[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `，第 ${number} 号`}`,
-    ...present({ detail: trouble?.says, until: drawAt && `${moment(momentOf(drawAt, at))} 抽签` }),
+    ...present({
+      detail: trouble?.says,
+      until: drawAt !== undefined && drawAt > at ? `${momentZh(drawAt, at)} 抽签` : undefined,
+    }),
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
     headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS_ZH[gap]) ?? '没有责任人'}`,

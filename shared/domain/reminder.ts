@@ -91,7 +91,8 @@ export interface HazardContent {
   readonly owed?: { readonly kind: ObligationKind; readonly due: Instant };
   /** The step of the ladder, from 0, and whom it tells. */
   readonly step?: number;
-  readonly order?: { readonly no: number; readonly kind: OrderKind; readonly scope: string };
+  /** Issued, or lifted, at that instant: from then on it holds, or does not any more. */
+  readonly order?: { readonly no: number; readonly kind: OrderKind; readonly scope: string; readonly at: Instant };
   /** People to be evacuated, and where; and what was answered to whoever asked for help with it. */
   readonly evacuation?: {
     readonly area: string;

@@ -118,8 +118,8 @@ const assigned = (of: Case, rectifier: PersonId, owed: Obligation | undefined): 
 const owing = ({ obligations }: Hazard, kind: ObligationKind, due?: string): Obligation | undefined =>
   obligations.find((owed) => owed.kind === kind && (due === undefined || owed.due === due));
 
-const orderIn = ({ place }: Case, { no, kind, scope }: Pick<Order, 'no' | 'kind' | 'scope'>): Partial<HazardContent> => ({
-  order: { no, kind, scope: cleanText(scope, place.persons) },
+const orderIn = ({ place, told }: Case, { no, kind, scope }: Pick<Order, 'no' | 'kind' | 'scope'>): Partial<HazardContent> => ({
+  order: { no, kind, scope: cleanText(scope, place.persons), at: told.at },
 });
 
 function lifted(of: Case, orders: readonly Order[]): Reminder[] {

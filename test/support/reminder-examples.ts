@@ -61,8 +61,8 @@ export const contentsOf = (texts: Texts): Readonly<Record<ReminderKind, Content>
   'hazard-waiting': hazard(texts, { owed: { kind: 'accept', due: instant('2026-07-03T06:00:00Z') } }),
   'deadline-near': hazard(texts, { owed: { kind: 'rectify', due: instant('2026-07-01T06:00:00Z') } }),
   'deadline-missed': hazard(texts, { step: 1, owed: { kind: 'plan', due: instant('2026-06-28T10:00:00Z') } }),
-  'order-issued': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place } }),
-  'order-lifted': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place } }),
+  'order-issued': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place, at: AT } }),
+  'order-lifted': hazard(texts, { order: { no: 1, kind: 'stop-production', scope: texts.place, at: AT } }),
   'evacuation-asked': hazard(texts, { evacuation: { area: texts.place, people: 120 } }),
   'evacuation-answered': hazard(texts, {
     evacuation: { area: texts.place, people: 120, answer: { granted: true, note: texts.text } },
@@ -119,7 +119,7 @@ export const digest = (
 ): Digest =>
   digestOf(reminders, {
     subscription: { id: SUBSCRIPTION, scope, language },
-    ...{ at, appUrl: APP_URL, id: `msg_${SUBSCRIPTION}_7` },
+    ...{ at, appUrl: APP_URL, number: 7 },
   });
 
 /** As many of the reminders, from the first on, as one message of a channel takes. */

@@ -116,7 +116,7 @@ test('orders and their lifting are told at once to everybody of the works and to
   const due = (await county.of('workshop one')).find(({ reminder }) => reminder.kind === 'order-issued');
   expect(due).toMatchObject({
     due: at('03-02T23:30'),
-    reminder: { content: { order: { no: 1, kind: 'evacuate', scope: '库区，问■■■■■■■■■■■' } } },
+    reminder: { content: { order: { no: 1, kind: 'evacuate', scope: '库区，问■■■■■■■■■■■', at: at('03-02T23:30') } } },
   });
   expect(county.woken).toContainEqual({ county: '533102', receiver: due?.receiver, at: at('03-02T23:30') });
 });

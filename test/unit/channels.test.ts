@@ -7,7 +7,7 @@ import { COLOURS_ZH, ORDERS_ZH } from '../../shared/channels/words-zh.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { creditCode } from '../../shared/domain/credit-code.ts';
-import { REMINDER_KINDS, type ReminderKind } from '../../shared/domain/reminder.ts';
+import { type Content, REMINDER_KINDS, type ReminderKind } from '../../shared/domain/reminder.ts';
 import { AT, contentsOf, digest, OWNER, reminder, TEXTS } from '../support/reminder-examples.ts';
 
 const NOBODY = { users: [], everybody: false };
@@ -27,6 +27,7 @@ test('an order to stop is read in WeCom at a glance', () => {
       '<font color="warning">【紧急】指令：停产停业（第 1 号），瑞丽市姐告木业有限公司</font>',
       '> 内容：范围：打磨车间除尘管道。隐患：除尘管道积尘超过 3 毫米。',
       '> 地点：打磨车间除尘管道',
+      '> 期限：6月30日 14:00 起立即执行',
       '> <font color="comment">依据：二(五) 红色风险点一天一排查</font>',
       '> [打开](https://app.example.cn/hazards/R01K2M3N4P5Q6)',
     ].join('\n'),
@@ -55,7 +56,7 @@ test('several are one message with their number, the gravest first, and who is t
       '> <font color="comment">依据：二(五) 红色风险点一天一排查</font>',
       `> [打开](https://app.example.cn/duties?owner=${encodeURIComponent(OWNER)})`,
       '',
-      '[查看全部](https://app.example.cn/reminders/0123456789abcdef0123)',
+      '[查看全部](https://app.example.cn/reminders/0123456789abcdef0123/7)',
     ].join('\n'),
   );
 });
@@ -187,6 +188,20 @@ test('whoever asked for help reads the answer; whoever is not sent any more read
   expect(digest([reminder('task-withdrawn')]).items[0]?.detail).toMatch(/^请不要前往/);
 });
 
+test('an order says since when it holds, and that it does at once; trouble with a draw gives no time that is over as its deadline', () => {
+  const [zh] = digest([reminder('order-issued')]).items;
+  const [en] = digest([reminder('order-issued')], { language: 'en' }).items;
+  expect([zh?.until, en?.until]).toEqual(['6月30日 14:00 起立即执行', 'at once, since 30 June 14:00']);
+  expect(digest([reminder('order-lifted')]).items[0]?.until).toBe('6月30日 14:00 起解除');
+
+  const { 'draw-trouble': trouble } = contentsOf(TEXTS);
+  expect(digest([reminder('draw-trouble')]).items[0]?.until).toBe('7月1日 10:00 抽签');
+  const over = reminder('draw-trouble', { content: { ...trouble, drawAt: AT } as Content });
+  const { items } = digest([over, reminder('deadline-missed')]);
+  expect(items.map(({ kind }) => kind)).toEqual(['deadline-missed', 'draw-trouble']);
+  expect(items[1]).not.toHaveProperty('until');
+});
+
 test('a test leads to the subscription that it tests', () => {
   expect(digest([reminder('test')]).items[0]?.link).toBe('https://app.example.cn/subscriptions/0123456789abcdef0123');
 });
@@ -201,6 +216,8 @@ test('who reads for one workshop is told of its points alone', () => {
   const workshop = { of: 'workshop', uscc: creditCode(OWNER.slice(4)), workshop: '二车间' } as const;
   const [item] = digest([reminder('checks-due')], { scope: workshop }).items;
   expect(item).toMatchObject({ headline: expect.stringContaining('待查 3 个'), where: '二车间 3 个' });
+  const search = new URLSearchParams({ owner: OWNER, workshop: workshop.workshop });
+  expect(item?.link).toBe(`https://app.example.cn/duties?${search}`);
 });
 
 test('checks of one owner and colour are one item over their periods, of two colours two', () => {
@@ -234,7 +251,7 @@ test('what finds no room is counted, with the way to all of it', () => {
   const { markdown } = rendered('wecom', digest(many), NOBODY, false);
   const shown = [...markdown.content.matchAll(/^\d+\. /gm)].length;
   expect(shown).toBeGreaterThan(5);
-  expect(markdown.content).toContain(`另有 ${80 - shown} 项 [查看全部](https://app.example.cn/reminders/0123456789abcdef0123)`);
+  expect(markdown.content).toContain(`另有 ${80 - shown} 项 [查看全部](https://app.example.cn/reminders/0123456789abcdef0123/7)`);
   const shorter = rendered('wecom', digest(many), NOBODY, true).markdown.content;
   expect(Buffer.byteLength(shorter)).toBeLessThan(Buffer.byteLength(markdown.content) / 2);
 });

@@ -35,7 +35,7 @@ export async function recheck(
       if (subscription.state === 'ended') return drop('ended');
       if (!isWanted(delivery, subscription)) return drop('unwanted');
       const reminder = await stillStands(delivery.reminder, sources, at);
-      return reminder === undefined ? drop('done') : { delivery, reminder };
+      return typeof reminder === 'string' ? drop(reminder) : { delivery, reminder };
     }),
   );
   return {

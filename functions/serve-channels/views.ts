@@ -42,6 +42,9 @@ export function subscriptionView({ subscription, version }: StoredSubscription, 
 
 const DROPPED: Readonly<Record<DropReason, string>> = {
   done: '发送前已办结，不再提醒',
+  over: '发送前时限已过，不再提醒',
+  superseded: '同一事项已有新的提醒或新的期限，这一条不再发送',
+  void: '发送前事项已取消，或已改由他人办理，不再提醒',
   ended: '订阅已结束，没有发送',
   unwanted: '这个订阅不要这种提醒，没有发送',
 };

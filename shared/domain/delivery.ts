@@ -5,8 +5,13 @@ import type { Reminder } from './reminder.ts';
 
 /** `dropped`: it was done, or not wanted any more, before it was sent. `dead`: nobody took it. */
 export const DELIVERY_STATES = ['waiting', 'told', 'dropped', 'dead'] as const;
-/** What it is about is done, its subscription was ended, or wants this kind no more. */
-export type DropReason = 'done' | 'ended' | 'unwanted';
+/**
+ * Why nothing is left of a reminder. `over`: its time is over, whether it was done or not. `superseded`: another says the same later, or by
+ * another deadline. `void`: what it is about was withdrawn, or is somebody else's by now.
+ */
+export type Gone = 'done' | 'over' | 'superseded' | 'void';
+/** Nothing is left of it, its subscription was ended, or wants this kind no more. */
+export type DropReason = Gone | 'ended' | 'unwanted';
 
 interface Base {
   readonly subscription: SubscriptionId;

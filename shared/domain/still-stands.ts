@@ -3,6 +3,7 @@
  * figures of now.
  */
 import { type Instant, type Period, periodAt, plusMs } from './calendar.ts';
+import type { Gone } from './delivery.ts';
 import type { Draw } from './draw.ts';
 import { type DutyPage, type Exceptions, isOpenIn, isSealed } from './duty-page.ts';
 import type { GridTargetState } from './grid-target.ts';
@@ -41,14 +42,21 @@ export interface StandingSources {
   receiver(id: ReceiverId): Promise<Receiver | undefined>;
 }
 
-/** A reminder with its content as it is now; `undefined` where nothing is left of it. */
-type Standing<Content> = Promise<Content | undefined>;
+/** The content of a reminder as it is now, or why nothing is left of it. */
+type Left<Content> = Content | Gone;
+type Standing<Content> = Promise<Left<Content>>;
 
-/** The reminder with what is left of it; `undefined` where it is done, or over. */
-export async function stillStands(reminder: Reminder, sources: StandingSources, at: Instant): Promise<Reminder | undefined> {
+/** The reminder with what is left of it, or why nothing is. */
+export async function stillStands(reminder: Reminder, sources: StandingSources, at: Instant): Promise<Reminder | Gone> {
   const content = await standing(reminder, sources, at);
-  return content && { ...reminder, content };
+  return typeof content === 'string' ? content : { ...reminder, content };
 }
+
+/** What is left is kept where it holds. */
+const orGone =
+  <Content>(content: Content) =>
+  (holds: boolean, because: Gone = 'done'): Left<Content> =>
+    holds ? content : because;
 
 function standing(reminder: Reminder, sources: StandingSources, at: Instant): Standing<Reminder['content']> {
   const { content } = reminder;
@@ -88,7 +96,7 @@ async function withCounts(
 ): Standing<ChecksContent> {
   const counted = await Promise.all(content.places.map(async (place) => ({ ...place, points: await count(place) })));
   const places = counted.filter(({ points }) => points > 0);
-  return places.length === 0 ? undefined : { ...content, places };
+  return places.length === 0 ? 'done' : { ...content, places };
 }
 
 /** The points of a page that still ask for a check in a period. Those that stand still are excused. */
@@ -102,7 +110,7 @@ export function openPoints(page: DutyPage, period: Period, window: { readonly un
 
 /** After the end of the period nothing of it can be done in time; what was missed is another reminder. */
 async function stillOpen(content: ChecksContent, sources: StandingSources, at: Instant): Standing<ChecksContent> {
-  if (at >= content.until) return undefined;
+  if (at >= content.until) return 'over';
   const period = periodOf(content);
   return withCounts(content, async (place) => openPoints(await sources.page(pageOf(content, place)), period, content).length);
 }
@@ -112,7 +120,7 @@ const stillMissed = (content: ChecksContent, sources: StandingSources): Standing
 
 /** It is owed until it is handed in, also when it is late. */
 const stillOwed = async (content: ListContent, sources: StandingSources): Standing<ListContent> =>
-  (await sources.isListHandedIn(content.owner, content.month)) ? undefined : content;
+  (await sources.isListHandedIn(content.owner, content.month)) ? 'done' : content;
 
 /** What is owed as it is now: the same, or the cure's own deadline where an extension has moved it. */
 function owedNow({ obligations }: Hazard, owed: HazardContent['owed'], mayMove: boolean): Obligation | undefined {
@@ -124,40 +132,46 @@ const withOwed = ({ owed: _, ...content }: HazardContent, now: Obligation | unde
   ...(now && { owed: { kind: now.kind, due: now.due } }),
 });
 
+/** Why a deadline is none any more: the same is owed by another, or it was done. */
+const goneOf = ({ obligations }: Hazard, owed: HazardContent['owed']): Gone =>
+  obligations.some(({ kind }) => kind === owed?.kind) ? 'superseded' : 'done';
+
 async function ofHazard(
-  { kind, audience }: Reminder,
+  { kind, audience, at: told }: Reminder,
   content: HazardContent,
   sources: StandingSources,
   at: Instant,
 ): Standing<HazardContent> {
   if (kind === 'order-lifted') return content;
   const hazard = await sources.hazard(content.hazard);
-  if (hazard === undefined || !isOpen(hazard) || hazard.generation !== content.generation) return undefined;
+  if (hazard === undefined || hazard.stage === 'withdrawn') return 'void';
+  if (!isOpen(hazard) || hazard.generation !== content.generation) return 'done';
   const { owed } = content;
-  const kept = (holds: boolean): HazardContent | undefined => (holds ? content : undefined);
+  const kept = orGone(content);
   switch (kind) {
     case 'hazard-reported':
       return kept(hazard.stage === 'registered' && hazard.grade === undefined);
     case 'hazard-major':
       return withOwed(content, owedNow(hazard, owed, false));
-    case 'hazard-assigned': {
-      const isHis = hazard.stage === 'rectifying' && audience.persons?.includes(hazard.rectifier) === true;
-      return isHis ? withOwed(content, owedNow(hazard, owed, true)) : undefined;
-    }
+    case 'hazard-assigned':
+      if (hazard.stage !== 'rectifying') return 'done';
+      if (audience.persons?.includes(hazard.rectifier) !== true) return 'void';
+      return withOwed(content, owedNow(hazard, owed, true));
     case 'hazard-waiting': {
       const now = owedNow(hazard, owed, owed?.kind === 'rectify');
-      return now && withOwed(content, now);
+      return now === undefined ? goneOf(hazard, owed) : withOwed(content, now);
     }
     case 'deadline-near': {
       const now = owedNow(hazard, owed, false);
-      return kept(now !== undefined && now.missed === undefined && at < now.due);
+      if (now === undefined) return goneOf(hazard, owed);
+      return kept(now.missed === undefined && at < now.due, 'over');
     }
     case 'deadline-missed':
-      return kept(owedNow(hazard, owed, false) !== undefined);
+      return kept(owedNow(hazard, owed, false) !== undefined, goneOf(hazard, owed));
     case 'order-issued':
       return kept(hazard.orders.some(({ no, lifted }) => no === content.order?.no && lifted === undefined));
     case 'evacuation-asked':
-      return kept(hazard.evacuations.some(({ answer }) => answer === undefined));
+      return kept(hazard.evacuations.some((asked) => asked.at === told && asked.answer === undefined));
     case 'hazard-listed':
       return kept(hazard.listing !== undefined && hazard.listing.delisted === undefined);
     default:
@@ -182,20 +196,21 @@ async function ofTask(
   at: Instant,
 ): Standing<TaskContent> {
   const task = await sources.task(content.task);
-  if (task === undefined) return undefined;
+  if (task === undefined) return 'void';
   const people = peopleOf(task);
+  const kept = orGone(content);
   // Who is sent again after all is told that instead.
   if (kind === 'task-withdrawn')
-    return isOpenTask(task) && persons.some((person) => people.includes(person)) ? undefined : content;
-  if (!isOpenTask(task)) return undefined;
-  if (persons.length > 0 && !persons.some((person) => people.includes(person))) return undefined;
+    return kept(!isOpenTask(task) || !persons.some((person) => people.includes(person)), 'superseded');
+  if (!isOpenTask(task)) return task.endedAt === undefined ? 'done' : 'void';
+  if (persons.length > 0 && !persons.some((person) => people.includes(person))) return 'void';
   const now = owedBy(task, content);
-  const kept = (holds: boolean): TaskContent | undefined => (holds ? content : undefined);
   switch (kind) {
     case 'task-assigned':
-      return awaitsVisit(task) || task.owed.some(({ what }) => what === 'confirm') ? owedAnew(content, task) : undefined;
+      return awaitsVisit(task) || task.owed.some(({ what }) => what === 'confirm') ? owedAnew(content, task) : 'done';
     case 'task-near':
-      return kept(now !== undefined && now.missed === undefined && at < now.due);
+      if (now === undefined) return task.owed.some(({ what }) => what === content.owed?.what) ? 'superseded' : 'done';
+      return kept(now.missed === undefined && at < now.due, 'over');
     default:
       return kept(now !== undefined);
   }
@@ -204,14 +219,15 @@ async function ofTask(
 async function ofDraw(content: DrawContent, sources: StandingSources, at: Instant): Standing<DrawContent> {
   const { authority, kind, period, number, trouble } = content;
   const draw = number === undefined ? undefined : await sources.draw(authority, number);
-  const kept = (holds: boolean): DrawContent | undefined => (holds ? content : undefined);
+  const kept = orGone(content);
+  const ended: Gone = draw === undefined || draw.stage === 'void' ? 'void' : 'done';
   switch (trouble?.type) {
     case undefined:
-      return kept(draw?.stage === 'announced' && at < draw.drawAt);
+      return kept(draw?.stage === 'announced' && at < draw.drawAt, ended === 'void' ? 'void' : 'over');
     case 'RandomnessMissing':
-      return kept(draw?.stage === 'announced' && draw.randomness === undefined);
+      return kept(draw?.stage === 'announced' && draw.randomness === undefined, ended);
     case 'DrawNotRevealed':
-      return kept(draw !== undefined && draw.stage !== 'revealed' && draw.stage !== 'void');
+      return kept(draw !== undefined && draw.stage !== 'revealed' && draw.stage !== 'void', ended);
     case 'DrawRefused': {
       const held = await sources.drawOf({ authority, kind, period });
       return kept(held === undefined || held.stage === 'void');
@@ -223,14 +239,14 @@ async function ofDraw(content: DrawContent, sources: StandingSources, at: Instan
 
 async function ofGrid(content: GridContent, sources: StandingSources): Standing<GridContent> {
   const state = await sources.gridTarget(content.target);
-  return state?.gaps.some(({ side }) => side === content.side) ? content : undefined;
+  return state?.gaps.some(({ side }) => side === content.side) ? content : 'done';
 }
 
 /** A channel that was switched off stays so until somebody switches it on; one that failed is looked at as it is now. */
 async function ofChannel(content: ChannelContent, sources: StandingSources): Standing<ChannelContent> {
   const subscription = await sources.subscription(content.subscription);
-  if (subscription === undefined || subscription.state === 'ended') return undefined;
+  if (subscription === undefined || subscription.state === 'ended') return 'void';
   if (subscription.state === 'disabled' || subscription.receiver === undefined) return content;
   const receiver = await sources.receiver(subscription.receiver);
-  return receiver === undefined || receiver.failures > 0 ? content : undefined;
+  return receiver === undefined || receiver.failures > 0 ? content : 'done';
 }

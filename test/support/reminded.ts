@@ -192,11 +192,23 @@ export class RemindedCounty {
       }));
   }
 
-  /** The reminders of one channel that still stand at an instant. */
-  async standing(who: Who, at: Instant): Promise<readonly Delivery['reminder'][]> {
+  /** What is left of the reminders of one channel at an instant, by kind: themselves, or why nothing. */
+  async left(who: Who, at: Instant): Promise<readonly (readonly [string, Awaited<ReturnType<typeof stillStands>>])[]> {
     const sources = standingSources(county, dynamoStandingStores(county));
-    const asked = (await this.of(who)).map(({ reminder }) => stillStands(reminder, sources, at));
-    return (await Promise.all(asked)).flatMap((one) => one ?? []);
+    const asked = (await this.of(who)).map(
+      async ({ reminder }) => [reminder.kind, await stillStands(reminder, sources, at)] as const,
+    );
+    return Promise.all(asked);
+  }
+
+  /** Those of one channel that still stand. */
+  async standing(who: Who, at: Instant): Promise<readonly Delivery['reminder'][]> {
+    return (await this.left(who, at)).flatMap(([, one]) => (typeof one === 'string' ? [] : one));
+  }
+
+  /** Why the others do not. */
+  async gone(who: Who, at: Instant): Promise<Readonly<Record<string, string>>> {
+    return Object.fromEntries((await this.left(who, at)).filter(([, one]) => typeof one === 'string'));
   }
 
   /** A risk point of the works. */

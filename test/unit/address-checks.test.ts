@@ -117,7 +117,9 @@ test('who has checked is not reminded: of what is left the figures are those of 
   });
   expect(placesOf(await world.standing('the works', noon))).toEqual([[{ workshop: '一车间', points: 1 }]]);
   expect(await world.standing('workshop two', noon)).toEqual([]);
-  expect(await world.standing('workshop one', at('04-01T00:00'))).toEqual([]);
+  expect(await world.gone('workshop two', noon)).toEqual({ 'checks-due': 'done' });
+  // That it is over is not that it was done: the works would be said to have checked.
+  expect(await world.gone('workshop one', at('04-01T00:00'))).toEqual({ 'checks-due': 'over' });
 });
 
 test('before the end those hear again who still have to check; the day after, what was missed, of red up to the authorities at once', async () => {

@@ -30,12 +30,14 @@ test('each step takes the one before it off the list', async () => {
   expect(await kindsOf(county, 'its head', '03-05T12:00')).toEqual(['hazard-waiting']);
   await county.play(accepted);
   expect(await kindsOf(county, 'its head', '03-06T12:00')).toEqual([]);
+  expect(await county.gone('its head', at('03-06T12:00'))).toEqual({ 'hazard-waiting': 'done' });
 });
 
 test('who no longer cures is not reminded of it', async () => {
   const county = await reported(graded, assigned);
   await county.play(['wang', at('03-03T11:00'), { type: 'AssignRectification', rectifier: people.zhao.id }]);
   expect(await kindsOf(county, 'li', '03-03T12:00')).toEqual([]);
+  expect(await county.gone('li', at('03-03T12:00'))).toEqual({ 'hazard-assigned': 'void' });
   expect(await kindsOf(county, 'zhao', '03-03T12:00')).toEqual(['hazard-assigned']);
   expect(await kindsOf(county, 'workshop one', '03-03T12:00')).toEqual(['hazard-assigned']);
 });
@@ -47,11 +49,13 @@ test('an extension moves the deadline of the cure: what was assigned shows the n
   await county.tell({ ...near, ...owed } as typeof near);
   expect(await kindsOf(county, 'li', '03-05T08:00')).toEqual(['deadline-near', 'hazard-assigned']);
   expect(await kindsOf(county, 'li', '03-10T00:00')).toEqual(['hazard-assigned']);
+  expect(await county.gone('li', at('03-10T00:00'))).toEqual({ 'deadline-near': 'over' });
   await county.play(
     ['li', at('03-05T09:00'), { type: 'RequestExtension', until: day('2026-03-12'), reason: '待配件' }],
     ['zhao', at('03-05T10:00'), { type: 'DecideExtension', granted: true }],
   );
   const left = await county.standing('li', at('03-05T12:00'));
+  expect(await county.gone('li', at('03-05T12:00'))).toEqual({ 'deadline-near': 'superseded' });
   expect(left).toMatchObject([{ kind: 'hazard-assigned', content: { owed: { kind: 'rectify', due: at('03-13T00:00') } } }]);
 });
 
@@ -67,6 +71,7 @@ test('what is owed of a major hazard leaves with its doing, the hazard itself wi
     ['duan', at('03-02T13:00'), { type: 'ConfirmWithdrawal' }],
   );
   expect(await kindsOf(county, 'department', '03-02T13:30')).toEqual([]);
+  expect(await county.gone('department', at('03-02T13:30'))).toEqual({ 'hazard-major': 'void', 'hazard-waiting': 'void' });
 });
 
 test('an order is told while it is in force, and its lifting whenever; help is asked until it is answered', async () => {
@@ -99,4 +104,19 @@ test('what was missed is told of until it is done', async () => {
   expect(await kindsOf(county, 'its head', '03-10T07:00')).toEqual(['deadline-missed']);
   await county.play(['li', at('03-10T08:00'), { type: 'SubmitRectification', account: '已更换', evidence: [photo('a')] }]);
   expect(await kindsOf(county, 'its head', '03-10T08:30')).toEqual(['hazard-waiting']);
+});
+
+test('help with an evacuation is asked for by each request, and stands no longer than that one does', async () => {
+  const county = await reported(major, [
+    'zhao',
+    at('03-02T11:30'),
+    { type: 'ApplyForEvacuationHelp', area: '下游村', people: 120 },
+  ]);
+  await county.play(
+    ['governor', at('03-02T11:50'), { type: 'AnswerEvacuationHelp', granted: true, note: '已派' }],
+    ['zhao', at('03-02T13:00'), { type: 'ApplyForEvacuationHelp', area: '上游村', people: 40 }],
+  );
+  const asked = (await county.standing('its mayor', at('03-02T13:10'))).filter(({ kind }) => kind === 'evacuation-asked');
+  expect(asked).toMatchObject([{ at: at('03-02T13:00'), content: { evacuation: { area: '上游村', people: 40 } } }]);
+  expect(await county.gone('its mayor', at('03-02T13:10'))).toEqual({ 'evacuation-asked': 'done' });
 });

@@ -1,7 +1,6 @@
 import { digestOf } from '../../shared/channels/digest.ts';
 import { itemsOf } from '../../shared/channels/templates.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
-import { messageId } from '../../shared/domain/message.ts';
 import type { Reminder } from '../../shared/domain/reminder.ts';
 import type { Subscription } from '../../shared/domain/subscription.ts';
 import { type ComposeDependencies, channelOfKind } from './lane.ts';
@@ -27,7 +26,6 @@ export function render(
   at: Instant,
   isShorter = false,
 ): string {
-  const id = messageId({ subscription: subscription.id, number });
-  const digest = digestOf(reminders, { subscription, at, appUrl: deps.appUrl, id });
+  const digest = digestOf(reminders, { subscription, at, appUrl: deps.appUrl, number });
   return channelOfKind(deps, subscription.channel).render(digest, subscription.mentions, isShorter);
 }

@@ -2,6 +2,7 @@
 import type { Instant } from '../domain/calendar.ts';
 import { COLOURS, type Colour, isGraver } from '../domain/colour.ts';
 import type { SubscriptionId } from '../domain/ids.ts';
+import { messageId } from '../domain/message.ts';
 import type { Reminder } from '../domain/reminder.ts';
 import type { Language, Subscription } from '../domain/subscription.ts';
 import type { Item } from './item.ts';
@@ -17,7 +18,7 @@ export interface Digest {
   readonly grade: Colour;
   /** Gravest first. Not empty. */
   readonly items: readonly Item[];
-  /** Where all of it is seen: what was left out for its length is found there. */
+  /** Where all of this message is seen: what was left out for its length is found there. */
   readonly link: string;
 }
 
@@ -27,13 +28,14 @@ export interface DigestContext {
   readonly at: Instant;
   /** Links begin with it. */
   readonly appUrl: string;
-  /** That of the message. */
-  readonly id: string;
+  /** That of the message, within its subscription. */
+  readonly number: number;
 }
 
 /** The reminders of one message in words. Checks of one owner are one item for each colour; whoever reads for one workshop sees its places. */
-export function digestOf(reminders: readonly Reminder[], { subscription, at, appUrl, id }: DigestContext): Digest {
+export function digestOf(reminders: readonly Reminder[], { subscription, at, appUrl, number }: DigestContext): Digest {
   const { language } = subscription;
+  const id = messageId({ subscription: subscription.id, number });
   const items = itemsOf(reminders, { subscription, at, appUrl });
   const [first] = items;
   if (first === undefined) throw new Error(`message ${id} has no reminder`);
@@ -42,6 +44,6 @@ export function digestOf(reminders: readonly Reminder[], { subscription, at, app
     title: wordsOf(language).title(items.length, first.headline),
     isUrgent: items.some(({ isUrgent }) => isUrgent),
     grade: items.map(({ grade }) => grade).reduce((worst, grade) => (isGraver(grade, worst) ? grade : worst), COLOURS[3]),
-    link: `${appUrl}/reminders/${subscription.id}`,
+    link: `${appUrl}/reminders/${subscription.id}/${number}`,
   };
 }

@@ -10,6 +10,7 @@ import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import { messageId, type Shipment, type Wake } from '../../shared/domain/message.ts';
 import { answer, begin, type Outcome, type Receiver } from '../../shared/domain/receiver.ts';
 import type { Post } from './outbound.ts';
+import { isTriedByMore, signedBy } from './signed-by.ts';
 import { withoutSecrets } from './without-secrets.ts';
 
 export interface Sending {
@@ -75,28 +76,38 @@ async function addressOf(sending: Sending, shipment: Shipment): Promise<Address 
   }
 }
 
-/** Sends, and reads what came back. */
-async function outcomeOf(sending: Sending, shipment: Shipment, channel: Channel, signal: AbortSignal): Promise<Outcome> {
+/** Sends, and reads what came back. `signedAnew`: so often was this message signed anew. */
+async function outcomeOf(
+  sending: Sending,
+  shipment: Shipment,
+  channel: Channel,
+  signedAnew: number,
+  signal: AbortSignal,
+): Promise<Outcome> {
   const address = await addressOf(sending, shipment);
   if ('is' in address) return address;
-  const request = channel.request(
-    address,
-    shipment.body,
-    sending.timeOf(shipment),
-    messageId({ ...shipment, number: shipment.message }),
-  );
+  const at = sending.timeOf(shipment);
+  const id = messageId({ ...shipment, number: shipment.message });
+  const request = channel.request(signedBy(address, signedAnew, at), shipment.body, at, id);
   const headers = { ...request.headers, ...sending.alsoSays?.(shipment) };
   const reply = await sending.post({ ...request, headers }, { hosts: channel.hosts, signal });
   if (reply.is === 'forbidden') return { is: 'refused', says: reply.says };
   if (reply.is === 'unanswered') return { is: 'failed', says: reply.says };
   // Before it is read: what is quoted of it is cut, and half a key would not be found in it.
   const said = withoutSecrets(reply.answer.body, address, request, shipment.body);
-  return channel.read({ ...reply.answer, body: said, at: sending.timeOf(shipment) });
+  const outcome = channel.read({ ...reply.answer, body: said, at: sending.timeOf(shipment) });
+  return outcome.is === 'stale' && isTriedByMore(address, signedAnew, at) ? { ...outcome, more: true } : outcome;
 }
 
 /** Sends what was begun, and writes down what came of it. */
-async function attempt(sending: Sending, shipment: Shipment, channel: Channel, signal: AbortSignal): Promise<Sent> {
-  const outcome = await outcomeOf(sending, shipment, channel, signal);
+async function attempt(
+  sending: Sending,
+  shipment: Shipment,
+  channel: Channel,
+  { underway }: Receiver,
+  signal: AbortSignal,
+): Promise<Sent> {
+  const outcome = await outcomeOf(sending, shipment, channel, underway?.signedAnew ?? 0, signal);
   const at = sending.timeOf(shipment);
   await change(sending, shipment, (receiver) => {
     const answered = answer(receiver, shipment, outcome, at);
@@ -114,7 +125,7 @@ export const sendMessage =
     const signal = AbortSignal.timeout(sending.patienceMs);
     const begun = await beginOf(sending, shipment, channel, sending.timeOf(shipment));
     if (begun === undefined) return 'stale';
-    const sent = begun.is === 'begun' ? await attempt(sending, shipment, channel, signal) : 'over-budget';
+    const sent = begun.is === 'begun' ? await attempt(sending, shipment, channel, begun.receiver, signal) : 'over-budget';
     const { county, receiver } = shipment;
     // The minute's look finds it all the same.
     await sending

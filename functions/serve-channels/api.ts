@@ -128,7 +128,7 @@ export const rotateSecret = defineRoute({
   operation: 'KeepSubscription',
   method: 'POST',
   path: '/v1/subscriptions/{id}/rotate-secret',
-  summary: '更换签名密钥；旧密钥在政策规定的时间内同时签名',
+  summary: '更换签名密钥；旧密钥在政策规定的时间内继续有效：Webhook 同时签名，钉钉、飞书在新密钥不符时改用旧密钥',
   params: ofSubscription,
   body: z.strictObject({ version: seen, secret }),
   output: subscriptionOut,

@@ -40,7 +40,7 @@ export const subscriptionOut = z.strictObject({
   rotated: z
     .strictObject({ at: instantOut, until: instantOut })
     .optional()
-    .meta({ description: '最近一次更换密钥；until 以前新旧密钥同时签名' }),
+    .meta({ description: '最近一次更换密钥；until 以前旧密钥继续有效' }),
   why: whySchema.meta({ description: '免打扰时段的规定' }),
   version: version.meta({ description: '版本；修改须带上所见的版本' }),
 });

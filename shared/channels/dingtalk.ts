@@ -29,7 +29,7 @@ const DIALECT: Dialect = {
   faint: (text) => text,
 };
 
-/** 310000 is one code for four reasons, told apart by the words alone. Only a timestamp mends itself. */
+/** 310000 is one code for four reasons, told apart by the words alone. Only a signature may be mended by signing anew. */
 function readRefusal(said: string): Outcome {
   if (/timestamp/i.test(said)) return { is: 'stale', says: `钉钉认为签名时间已过（310000）：${said}` };
   if (/keyword/i.test(said)) {
@@ -37,7 +37,8 @@ function readRefusal(said: string): Outcome {
   }
   if (/whitelist|\bip\b/i.test(said))
     return { is: 'refused', says: '钉钉机器人限制了 IP（310000）：请在安全设置中改用“加签”，并填写密钥' };
-  return { is: 'refused', says: '钉钉签名不符（310000）：请重新复制安全设置中“加签”的密钥' };
+  // By the secret before, where it is still in its time; whoever has rotated it did so here and there, not at once.
+  return { is: 'stale', says: '钉钉签名不符（310000）：请重新复制安全设置中“加签”的密钥' };
 }
 
 function readCode(code: number, said: string): Outcome {

@@ -18,8 +18,8 @@ export type Outcome =
   | { readonly is: 'failed'; readonly says: string; readonly afterMs?: number }
   /** Over the platform's rate: nothing goes there for so long. It is no failure of the receiver. */
   | { readonly is: 'throttled'; readonly says: string; readonly forMs: number }
-  /** Sign anew and try once more at once: the signature was too old. */
-  | { readonly is: 'stale'; readonly says: string }
+  /** Sign anew and try once more at once: the signature was too old, or is by another secret. `more`: it was not tried by all of them. */
+  | { readonly is: 'stale'; readonly says: string; readonly more?: true }
   /** Too long after all: render it shorter and try once more. */
   | { readonly is: 'too-long'; readonly says: string }
   /** It will refuse this for ever (bad key, bad signature): disable and tell somebody. */
@@ -39,8 +39,8 @@ export interface Underway {
   readonly counted: number;
   /** When it was released first. */
   readonly since: Instant;
-  /** It was given its one more attempt for a signature that was too old; for its length: it is rendered shorter from then on. */
-  readonly signedAnew?: true;
+  /** So often was it signed anew, each time by the next secret; for its length: it is rendered shorter from then on. */
+  readonly signedAnew?: number;
   readonly shortened?: true;
   /** `released`: handed to the sender. `sending`: begun, with room taken from the budget. `answered`: the outcome is known. `resting`: until its next attempt. */
   readonly phase: 'released' | 'sending' | 'answered' | 'resting';
@@ -267,7 +267,9 @@ export function settle(receiver: Receiver, at: Instant, chance: number): Settled
     case 'over-budget':
       return later(outcome.freeAt, '超出平台的发送频率');
     case 'stale':
-      return message.signedAnew ? disabled(outcome.says) : resting(at, { signedAnew: true });
+      return message.signedAnew && !outcome.more
+        ? disabled(outcome.says)
+        : resting(at, { signedAnew: (message.signedAnew ?? 0) + 1 });
     case 'too-long':
       return message.shortened
         ? settleFailed(rest, message, { is: 'failed', says: outcome.says }, underway.at, chance, true)

@@ -299,11 +299,14 @@ test('a platform that throttles for ever ends its message too, later than the sc
 test('a signature that is too old and a text that is too long get one more attempt at once, each once', () => {
   const stale: Outcome = { is: 'stale', says: '19021' };
   const once = attempted(robot, 1, stale, START);
-  expect(once).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: true, counted: 0 }, failures: 0 } });
+  expect(once).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: 1, counted: 0 }, failures: 0 } });
   expect(attempted(once.receiver, 1, stale, START)).toMatchObject({ is: 'disable', because: '19021', receiver: { failures: 1 } });
+  const byMore = attempted(once.receiver, 1, { ...stale, more: true }, START);
+  expect(byMore).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: 2, counted: 0 }, failures: 0 } });
+  expect(attempted(byMore.receiver, 1, stale, START)).toMatchObject({ is: 'disable' });
   const long: Outcome = { is: 'too-long', says: '40058' };
   const shorter = attempted(once.receiver, 1, long, START);
-  expect(shorter).toMatchObject({ is: 'again', due: START, receiver: { underway: { shortened: true, signedAnew: true } } });
+  expect(shorter).toMatchObject({ is: 'again', due: START, receiver: { underway: { shortened: true, signedAnew: 1 } } });
   expect(attempted(shorter.receiver, 1, long, START)).toMatchObject({
     is: 'again',
     due: plusMs(START, 5_000),

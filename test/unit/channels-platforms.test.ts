@@ -193,7 +193,7 @@ describe('answers', () => {
     ['dingtalk', { errcode: 0, errmsg: 'ok' }, 'delivered'],
     ['dingtalk', { status: 1111, wait: 5, punish: 'deny', errcode: 130101, errmsg: 'send too fast' }, 'throttled'],
     ['dingtalk', { errcode: 310000, errmsg: 'invalid timestamp' }, 'stale'],
-    ['dingtalk', { errcode: 310000, errmsg: 'sign not match' }, 'refused'],
+    ['dingtalk', { errcode: 310000, errmsg: 'sign not match' }, 'stale'],
     ['dingtalk', { errcode: 310000, errmsg: 'keywords not in content' }, 'refused'],
     ['dingtalk', { errcode: 310000, errmsg: 'ip 1.2.3.4 not in whitelist' }, 'refused'],
     ['dingtalk', { errcode: 460101, errmsg: 'message too long, exceed 20000 bytes' }, 'too-long'],

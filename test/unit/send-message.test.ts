@@ -94,7 +94,7 @@ test.each([
     'dingtalk',
     '',
     { secret: `SEC${'0'.repeat(32)}` },
-    { is: 'refused', says: expect.stringContaining('310000') },
+    { is: 'stale', says: expect.stringContaining('310000') },
   ],
   ['another secret', 'feishu', '', { secret: '0'.repeat(22) }, { is: 'stale', says: expect.stringContaining('19021') }],
   [

@@ -77,14 +77,17 @@ function said(
   });
 }
 
+/** Major, or held to be so by somebody while nobody has graded it. */
+const isMajor = (hazard: Hazard): boolean =>
+  (levelOf(hazard) ?? (hazard.finding.suspectedMajor ? 'major' : 'general')) === 'major';
+
 /**
  * Who has to act. What nobody has graded and somebody holds to be major is judged like one; what an inspection found, its owner does not
  * say by himself to be nothing.
  */
 function actingOn({ hazard, background: { rules } }: Case, owed: ObligationKind): readonly Role[] {
   const isForeign = owed === 'withdrawal' && hazard.finding.source === 'inspection';
-  const ungraded = hazard.finding.suspectedMajor ? 'major' : 'general';
-  const level = isForeign ? 'major' : (levelOf(hazard) ?? ungraded);
+  const level = isForeign || isMajor(hazard) ? 'major' : 'general';
   return rules.acting[level].byObligation[owed] ?? rules.acting.major.byObligation[owed] ?? [];
 }
 
@@ -133,8 +136,7 @@ function lifted(of: Case, orders: readonly Order[]): Reminder[] {
 /** Those that a consent or a withdrawal lifted. */
 const liftedWith = ({ hazard, told }: Case): readonly Order[] => hazard.orders.filter((order) => order.lifted?.at === told.at);
 
-const isAlarm = ({ hazard, background }: Case): boolean =>
-  levelOf(hazard) === 'major' && background.rules.alarm.on.includes('overdue-major');
+const isAlarm = ({ hazard, background }: Case): boolean => isMajor(hazard) && background.rules.alarm.on.includes('overdue-major');
 
 /** What comes of an event of a case, or of a deadline of it that is near. */
 export function ofHazard(told: Told, background: ReminderBackground): readonly Reminder[] {
@@ -144,7 +146,9 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
     case 'HazardReported': {
       const departments = rolesFor('hazard-major', background).filter((role) => role.startsWith('department-'));
       const roles = [...rolesFor('hazard-reported', background), ...(hazard.finding.suspectedMajor ? departments : [])];
-      return [said(of, 'hazard-reported', { roles, owed: told.data.begins[0] })];
+      // As urgent as a major one that was graded: nobody knows yet that it is none.
+      const isAlarming = hazard.finding.suspectedMajor === true && background.rules.urgent.kinds.includes('hazard-major');
+      return [said(of, 'hazard-reported', { roles, owed: told.data.begins[0], isAlarm: isAlarming })];
     }
     case 'HazardGraded':
       return told.data.level === 'major' ? major(of, told.data.begins) : [];

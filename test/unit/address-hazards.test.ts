@@ -36,6 +36,18 @@ test('what somebody holds to be major, the department hears of too', async () =>
   expect(await county.told()).toMatchObject([{ who: ['the works', 'department', 'its chief'] }]);
 });
 
+test('what somebody holds to be major is told at once, at night too, and that it was not graded in time is an alarm', async () => {
+  const county = await RemindedCounty.open();
+  county.clock = at('03-02T23:00');
+  await county.report({}, { suspectedMajor: true });
+  expect((await county.of('department')).map(({ due, reminder }) => [due, reminder.isUrgent])).toEqual([
+    [at('03-02T23:00'), true],
+  ]);
+  await county.play(['system', at('03-04T00:05'), { type: 'MarkOverdue' }], ['system', at('03-04T00:06'), { type: 'Escalate' }]);
+  const missed = (await county.told()).filter(({ kind }) => kind === 'deadline-missed');
+  expect(missed).toMatchObject([{ urgent: true }]);
+});
+
 test('what is said is rid of whom it names: telephone numbers, and the people of the works', async () => {
   const county = await RemindedCounty.open();
   await county.report({}, { description: `请致电${CONTACT} ${PHONE}`, place: `${CONTACT}的办公室` });

@@ -112,7 +112,9 @@ export function ofTask(told: TaskTold | TaskNear | TaskNotice, background: Remin
     }
     case 'TaskEscalated': {
       const { what, due, step, roles, why } = told.data;
-      const persons = peopleOf(task);
+      // Those who were sent are told by name at the step that names inspectors: each later one goes a level up.
+      const inspectors = rolesFor('task-near', background);
+      const persons = roles.some((role) => inspectors.includes(role)) ? peopleOf(task) : [];
       const audience = { roles, ...departmentOf(task.authority), ...(persons.length > 0 && { persons }) };
       return [said('task-overdue', told, task, background, { audience, owed: { what, due }, step: step - 1, why })];
     }

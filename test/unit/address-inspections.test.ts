@@ -152,7 +152,7 @@ describe('tasks', () => {
     expect(await world.standing('wang', at('03-10T12:05'))).toEqual([]);
   });
 
-  test('what is overdue is told once by each step, to its roles and the team; once it is done, no more', async () => {
+  test('what is overdue is told once by each step, to its roles alone: the first to the team, the next a level up; once it is done, no more', async () => {
     const world = await RemindedCounty.open();
     await store(task);
     await record(task.id, { type: 'MarkOverdue' }, at('03-11T00:10'), people.system);
@@ -160,7 +160,7 @@ describe('tasks', () => {
     await world.tellFrom(taskSubject(task.id));
     expect(await world.told()).toEqual([
       { kind: 'task-overdue', urgent: false, who: ['department', 'wang', 'zhao'] },
-      { kind: 'task-overdue', urgent: false, who: ['its chief', 'wang', 'zhao'] },
+      { kind: 'task-overdue', urgent: false, who: ['its chief'] },
     ]);
     expect((await world.of('its chief'))[0]?.reminder.content).toMatchObject({ step: 1, owed: { what: 'visit' } });
     await record(task.id, { type: 'VoidTask' }, at('03-13T12:00'), people.system);

@@ -171,7 +171,16 @@ export const replayMessages = defineRoute({
   path: '/v1/subscriptions/{id}/replay',
   summary: '把一段时间内已送达的消息以原编号再发一次；只用于按编号识别消息的渠道',
   params: ofSubscription,
-  body: z.strictObject({ from: instantText, until: instantText }),
+  body: z.strictObject({
+    from: instantText,
+    until: instantText,
+    after: z
+      .int()
+      .min(0)
+      .max(9_999_999_999)
+      .default(0)
+      .meta({ description: '只重发编号大于它的：一次重发不完时，填上一次答复的 after' }),
+  }),
   output: underwayOut,
   status: 202,
 });

@@ -42,6 +42,7 @@ export const subscriptionOut = z.strictObject({
     .optional()
     .meta({ description: '最近一次更换密钥；until 以前旧密钥继续有效' }),
   why: whySchema.meta({ description: '免打扰时段的规定' }),
+  note: z.string().optional().meta({ description: '接入或修改时要留意的：哪些提醒按政策收不到，或人员不在名录中' }),
   version: version.meta({ description: '版本；修改须带上所见的版本' }),
 });
 
@@ -86,6 +87,7 @@ export const underwayOut = z.strictObject({
   reminders: z.int().optional().meta({ description: '涉及的提醒' }),
   messages: z.int().optional().meta({ description: '涉及的消息' }),
   isMore: z.boolean().optional().meta({ description: '一次办不完，请再提交一次' }),
+  after: z.int().optional().meta({ description: '已重发到的消息编号；还有其余时，再提交时填在 after' }),
 });
 
 export const triedOut = z.strictObject({ ...subscriptionOut.shape, look: z.string().meta({ description: '测试消息的结果' }) });

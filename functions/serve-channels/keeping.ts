@@ -9,8 +9,7 @@ import { mayDo, type Operation, type Subject } from '../../shared/domain/access.
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import type { CountyCode, ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
-import { isOwner, type Owner } from '../../shared/domain/owner.ts';
-import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
+import { isOwner } from '../../shared/domain/owner.ts';
 import { type SubscriptionScope, scopeKey } from '../../shared/domain/subscription.ts';
 import type { ChannelTraits, SubscriptionRules } from '../../shared/domain/subscription-decide.ts';
 import {
@@ -22,17 +21,16 @@ import { directoryRulesOf } from '../../shared/policy/directory-rules.ts';
 import type { Policy } from '../../shared/policy/load.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import { problemOf } from '../../shared/runtime/refusal.ts';
+import type { Known } from './reach.ts';
 
-export interface Keeping {
+export interface Keeping extends Known {
   readonly county: CountyCode;
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: Pick<
     DeliveryStore,
-    'ofSubscription' | 'about' | 'load' | 'waitingFor' | 'message' | 'messages' | 'messagesMade' | 'outbox' | 'save'
+    'ofSubscription' | 'about' | 'load' | 'waitingFor' | 'message' | 'messages' | 'outbox' | 'save'
   >;
   readonly receivers: Pick<ReceiverStore, 'load' | 'sealedAddress'>;
-  /** Of the register: whether an enterprise is there. */
-  readonly owner: (owner: Owner) => Promise<RegisterOwner | undefined>;
   /** Encrypts; nothing here decrypts. */
   readonly seal: ReturnType<typeof sealAddress>;
   readonly sealAnother: ReturnType<typeof sealAnother>;

@@ -17,12 +17,12 @@ import { refuseStale } from '../../shared/runtime/refusal.ts';
 import type { Request, Route } from '../../shared/runtime/route.ts';
 import type { confirmRead, enableSubscription, readFeed, redriveDeliveries, replayMessages, testSubscription } from './api.ts';
 import { channelOfKind, factsOf, found, type Keeping, refuseFault, rulesOf } from './keeping.ts';
+import { deliveredIn } from './replayed.ts';
 import { subscriptionView } from './views.ts';
 
 const DAY_MS = 86_400_000;
-/** What is replayed at once, in days and in messages: they go into one transaction. */
+/** What is replayed at once. */
 const REPLAYED_DAYS = 7;
-const MOST_REPLAYED = 80;
 const PER_REQUEST = 200;
 /** Whoever has all that there is comes again after so long. */
 const POLL_SECONDS = 30;
@@ -134,33 +134,28 @@ export function serveMessages(deps: Keeping) {
     },
 
     async replayMessages(request: Request<typeof replayMessages>) {
-      const { from, until } = request.body;
+      const { from, until, after } = request.body;
       const stored = await standing(request, 'ReplayMessages', request.params.id);
       const { subscription } = stored;
       refuseFault(decide.replayFault(subscription, rulesOf(policyFor(county, request.at))));
       refusePeriod(from, until);
-      const made = await deliveries.messagesMade(subscription.id, from, until, PER_REQUEST);
-      const delivered = made.filter(({ state }) => state === 'delivered');
-      const oldest = delivered[MOST_REPLAYED - 1];
-      if (delivered.length > MOST_REPLAYED && oldest !== undefined) {
-        throw new Problem(
-          422,
-          'replay-too-many',
-          `这段时间的消息超过 ${MOST_REPLAYED} 条，一次重发不完：请把开始时间改为 ${oldest.madeAt}，其余的再分次重发。`,
-          { field: 'from', from: oldest.madeAt },
-        );
-      }
+      const { messages: delivered, isMore } = await deliveredIn(deliveries, subscription.id, { from, until, after });
       if (delivered.length === 0) {
-        throw new Problem(422, 'nothing-to-replay', '这段时间没有已送达的消息，请核对起止时间。', { field: 'from' });
+        const says =
+          after > 0 ? '其后没有已送达的消息，这段时间的已全部提交重发。' : '这段时间没有已送达的消息，请核对起止时间。';
+        throw new Problem(422, 'nothing-to-replay', says, { field: after > 0 ? 'after' : 'from' });
       }
       const messages = delivered.map((before) => ({
         before,
         after: { ...before, state: 'again' as const, receiver: receiverOf(subscription) },
       }));
+      const through = delivered.at(-1)?.number ?? after;
       const answer = {
-        says: `${messages.length} 条消息将以原编号再发一次。`,
+        says: `${messages.length} 条消息将以原编号按顺序再发一次。${isMore ? `这段时间还有：请再提交一次，after 填 ${through}。` : ''}`,
         look: lookAt(subscription.id),
         messages: messages.length,
+        isMore,
+        after: through,
       };
       const asked: OutboxFact = { type: 'ReplayAsked', data: { from, until, messages: messages.length } };
       return ask(request, stored, [asked], answer, { messages });

@@ -101,8 +101,6 @@ export interface DeliveryStore {
   message(subscription: SubscriptionId, number: number): Promise<Message | undefined>;
   /** From behind a number on, ascending. Strongly consistent. */
   messages(subscription: SubscriptionId, limit: number, after?: number): Promise<readonly Message[]>;
-  /** Those made in a period (`until` not included), the newest first. Strongly consistent. */
-  messagesMade(subscription: SubscriptionId, from: Instant, until: Instant, limit: number): Promise<readonly Message[]>;
   /** Strongly consistent; empty where nothing was ever written. */
   outbox(subscription: SubscriptionId): Promise<StoredOutbox>;
   /** All or nothing. Rejects with `StaleVersion` or `CommandRepeated`. */
@@ -244,23 +242,6 @@ export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
         .options({ limit, consistent: true })
         .send();
       return (Items ?? []).map((each) => each.state);
-    },
-    async messagesMade(subscription, from, until, limit) {
-      const found: Message[] = [];
-      let cursor: Cursor | undefined;
-      do {
-        const { Items, LastEvaluatedKey } = await channelsTable
-          .build(QueryCommand)
-          .query({ partition: partitionOf(county, subscription), range: { beginsWith: MESSAGE } })
-          .entities(MessageEntity)
-          .options({ limit: AT_ONCE, consistent: true, reverse: true, ...startOf(cursor) })
-          .send();
-        const made = (Items ?? []).map((each) => each.state);
-        found.push(...made.filter(({ madeAt }) => from <= madeAt && madeAt < until));
-        ({ cursor } = cursorOf(LastEvaluatedKey));
-        if (found.length >= limit || made.some(({ madeAt }) => madeAt < from)) break;
-      } while (cursor !== undefined);
-      return found.slice(0, limit);
     },
     async outbox(subscription) {
       const { Item } = await OutboxEntity.build(GetItemCommand)

@@ -25,7 +25,8 @@ async function sentWith(platform: keyof typeof WRONG, secretsOf: (own: string) =
     const settled = settle(receiver, NOON, 0);
     if (settled?.is !== 'again')
       return { is: settled?.is, requests: at.got.length, taken: at.got.filter(({ isTaken }) => isTaken).length };
-    const released = release(settled.receiver, shipment, channelOf(platform)?.limits ?? [], NOON);
+    const of = { ...shipment, turn: 'urgent' as const };
+    const released = release(settled.receiver, of, channelOf(platform)?.limits ?? [], NOON);
     if (released?.underway === undefined) throw new Error('not at once');
     await world.receivers.put(released, rev);
     shipment = { ...shipment, attempt: released.underway.attempt };

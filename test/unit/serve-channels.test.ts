@@ -2,10 +2,11 @@
 import { jest } from '@jest/globals';
 import * as api from '../../functions/serve-channels/api.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
+import { plusMs } from '../../shared/domain/calendar.ts';
 import { personId, type SubscriptionId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { receiverOf } from '../../shared/domain/subscription.ts';
-import { at, channelsApi } from '../support/channels-api.ts';
+import { at, channelsApi, INSPECTOR } from '../support/channels-api.ts';
 import { type FakeKey, fakeKey } from '../support/fake-key.ts';
 import { usccOf } from '../support/lists.ts';
 import { committee, department, type Person, person, staff } from '../support/register-api.ts';
@@ -169,6 +170,33 @@ test('members and scopes that nobody knows are refused', async () => {
     422,
     'unknown-department',
   ]);
+});
+
+test('what could never be told anything is refused with what there is, or answered with a note', async () => {
+  const ask = (as: Person, body: object) => channels.ask(api.makeSubscription, as, NOON, { body: { ...feed, ...body } });
+  const unknown = await ask(works.manager, { scope: { of: 'workshop', uscc: USCC, workshop: '三车间' } });
+  expect([unknown.status, unknown.body]).toMatchObject([
+    422,
+    { code: 'unknown-workshop', workshops: ['一车间', '二车间'], detail: expect.stringMatching(/一车间、二车间/) },
+  ]);
+  const never = await ask(works.manager, { roles: ['post-holder'], kinds: ['checks-due'] });
+  expect([never.status, never.body]).toMatchObject([
+    422,
+    { code: 'never-told', kindsOfRoles: expect.arrayContaining([{ kind: 'order-issued', kindName: '停产撤人指令' }]) },
+  ]);
+  expect(never.body.rolesOfKinds).toEqual(['safety-manager', 'workshop-head', 'team-leader']);
+  const some = await ask(works.manager, { roles: ['post-holder'], kinds: ['checks-due', 'order-issued'] });
+  expect([some.status, some.body.note]).toEqual([201, expect.stringMatching(/不会收到：排查开始。/)]);
+  expect((await ask(works.manager, { kinds: ['test'] })).body.note).toBeUndefined();
+  const note = async (who: string, as = committee) =>
+    (await ask(as, { name: who, scope: { of: 'inspector', person: who } })).body.note;
+  expect(await note('nobody-knows')).toMatch(/名录中没有这个人.*整改/);
+  expect([await note(INSPECTOR), await note(expert.id, expert)]).toEqual([undefined, undefined]);
+  const { version, params } = await made(feed);
+  const change = (body: object) =>
+    channels.ask(api.changeSubscription, works.manager, NOON, { params, body: { version, name: 'x', scope, ...body } });
+  expect((await change({ scope: { of: 'workshop', uscc: USCC, workshop: '三车间' } })).body.code).toBe('unknown-workshop');
+  expect((await change({ roles: ['post-holder'], kinds: ['checks-due'] })).body.code).toBe('never-told');
 });
 
 test('each connects for his own, an inspector for himself, the county for all; who only looks on for nobody', async () => {
@@ -480,25 +508,48 @@ test('a webhook is sent once more what it was told, under the same ids; others a
   expect(codes).toEqual(['period-backwards', 'period-too-long', 'nothing-to-replay', 'no-ids', 'feed-is-read-again']);
 });
 
-test('more than one transaction takes is not replayed at once: it says from when on', async () => {
-  const { id, params } = await made(hook);
-  const one = toldOf(id, '某事', OWNER).messages?.[0]?.after;
-  if (one === undefined) throw new Error('there is one');
-  for (let first = 1; first <= 81; first += 27) {
-    const messages = Array.from({ length: 27 }, (_, index) => ({
-      after: {
-        ...one,
-        number: first + index,
-        madeAt: at(`2026-03-02 0${Math.floor((first + index) / 60)}:${String((first + index) % 60).padStart(2, '0')}`),
-      },
-    }));
-    await channels.deliveries.save({ ...toldOf(id, '', OWNER), deliveries: [], messages });
+/** Messages 1, 2, 3 … of a subscription, made a minute apart from 08:00 on; `stateOf` says what became of each. */
+async function messagesOf(id: SubscriptionId, count: number, stateOf: (no: number) => 'delivered' | 'dead') {
+  const of = toldOf(id, '某事', OWNER);
+  const one = of.messages?.[0]?.after;
+  const told = of.facts.find((fact) => fact.type === 'MessageDelivered');
+  if (one === undefined || told === undefined) throw new Error('there is one');
+  const all = Array.from({ length: count }, (_, index) => ({
+    after: { ...one, number: index + 1, madeAt: plusMs(at('2026-03-02 08:00'), index * 60_000), state: stateOf(index + 1) },
+  }));
+  for (let first = 0; first < count; first += 80) {
+    await channels.deliveries.save({ ...of, deliveries: [], messages: all.slice(first, first + 80) });
   }
-  const replay = (from: string) =>
-    channels.ask(api.replayMessages, works.head, NOON, { params, body: { from, until: at(NOON) } });
-  const { status, body } = await replay(at('2026-03-02 00:00'));
-  expect([status, body.code]).toEqual([422, 'replay-too-many']);
-  expect((await replay(body.from)).body.messages).toBe(80);
+  const facts = [{ ...told, data: { ...told.data, message: count } }];
+  await channels.deliveries.save({
+    ...of,
+    deliveries: [],
+    messages: [],
+    outbox: { before: await channels.deliveries.outbox(id), facts },
+  });
+}
+
+test('all that was delivered in a period is replayed in its order, however much of it was not: what one request does not take is said', async () => {
+  const { id, params } = await made(hook);
+  const isDelivered = (no: number): boolean => no <= 100 || no > 290;
+  await messagesOf(id, 300, (no) => (isDelivered(no) ? 'delivered' : 'dead'));
+  const period = { from: at('2026-03-02 08:05'), until: at('2026-03-02 12:58') };
+  const expected = Array.from({ length: 300 }, (_, index) => index + 1).filter((no) => isDelivered(no) && no > 5 && no <= 298);
+  const replayed = async (): Promise<readonly number[]> => {
+    const all = [...(await channels.deliveries.messages(id, 200)), ...(await channels.deliveries.messages(id, 200, 200))];
+    return all.filter(({ state }) => state === 'again').map(({ number }) => number);
+  };
+  const replay = (after?: number) =>
+    channels.ask(api.replayMessages, works.head, NOON, { params, body: { ...period, ...(after !== undefined && { after }) } });
+  const first = await replay();
+  expect([first.status, first.body]).toMatchObject([202, { messages: 80, isMore: true, after: 85 }]);
+  expect(first.body.says).toContain('after 填 85');
+  expect(await replayed()).toEqual(expected.slice(0, 80));
+  const rest = await replay(first.body.after);
+  expect([rest.status, rest.body]).toMatchObject([202, { messages: 23, isMore: false, after: 298 }]);
+  expect(await replayed()).toEqual(expected);
+  const nothing = await replay(rest.body.after);
+  expect([nothing.status, nothing.body.code]).toEqual([422, 'nothing-to-replay']);
 });
 
 test('what nobody took waits anew, for wherever the subscription goes now', async () => {

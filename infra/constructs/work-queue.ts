@@ -12,6 +12,8 @@ export interface WorkQueueProps {
   readonly of: string;
   /** The longest that a call of its function takes. */
   readonly workedWithin: Duration;
+  /** After so long a message that failed comes again, where six times as long as a call takes, as Lambda asks of a queue, is too long. */
+  readonly againAfter?: Duration;
   /** After so many calls that failed at it a message is given up. */
   readonly tries: number;
   /** The longest that the oldest message may wait before somebody is told. */
@@ -33,13 +35,17 @@ export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: DeadLetters;
 
-  constructor(scope: Construct, id: string, { of, workedWithin, tries, heldUp, answeredBy, alarms, isTlsOnly }: WorkQueueProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { of, workedWithin, againAfter, tries, heldUp, answeredBy, alarms, isTlsOnly }: WorkQueueProps,
+  ) {
     super(scope, id);
     this.deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of, isTlsOnly });
     this.queue = new Queue(this, id, {
       enforceSSL: isTlsOnly,
       encryption: QueueEncryption.SQS_MANAGED,
-      visibilityTimeout: Duration.seconds(6 * workedWithin.toSeconds()), // as Lambda asks of a queue that it reads
+      visibilityTimeout: againAfter ?? Duration.seconds(6 * workedWithin.toSeconds()),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: tries },
     });
     if (!isTlsOnly) acknowledgePlainHttp(this.queue, 'AwsSolutions-SQS4');

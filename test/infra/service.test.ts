@@ -16,6 +16,7 @@ import { drawTimes } from '../../infra/stacks/service/draw-times.ts';
 import { DRAW_DEFINITION } from '../../infra/stacks/service/inspections.ts';
 import { openingTimes } from '../../infra/stacks/service/period-times.ts';
 import { DEFINITION } from '../../infra/stacks/service/rectification.ts';
+import { NEWEST } from '../../infra/stacks/service/shared.ts';
 import { type Cadence, epochMs, instantAt, periodAt, windowOf } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { SEND_TIMEOUT_MS } from '../../shared/domain/receiver.ts';
@@ -216,18 +217,28 @@ describe('what is done behind the scenes', () => {
   });
 
   test.each([
-    ['address-reminders', 'RemindersUrl'],
-    ['compose-messages', 'WakesUrl'],
-    ['send-message', 'ShipmentsUrl'],
-  ])('%s works off its queue by parts, and no message comes to a second call while the first may be at work', (folder, url) => {
-    const [mapping, ...others] = sources.filter(({ FunctionName }) => referredIn(FunctionName) === idOf(folder));
-    expect(others).toEqual([]);
-    expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
-    expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds'); // nobody waits for a batch to fill
-    const queue = referredIn(mapping?.EventSourceArn) ?? '';
-    expect(referredIn(outputs[url])).toBe(queue);
-    const hidden = seconds(properties(queue).VisibilityTimeout);
-    expect(hidden).toBeGreaterThanOrEqual(6 * seconds(properties(idOf(folder)).Timeout));
+    ['address-reminders', 'RemindersUrl', 6],
+    ['compose-messages', 'WakesUrl', 2], // what a wake that waits is about, the minute's call finds
+    ['send-message', 'ShipmentsUrl', 6],
+  ])(
+    '%s works off its queue by parts, and no message comes to a second call while the first may be at work',
+    (folder, url, times) => {
+      const [mapping, ...others] = sources.filter(({ FunctionName }) => referredIn(FunctionName) === idOf(folder));
+      expect(others).toEqual([]);
+      expect(mapping).toMatchObject({ BatchSize: 10, FunctionResponseTypes: ['ReportBatchItemFailures'] });
+      expect(mapping).not.toHaveProperty('MaximumBatchingWindowInSeconds'); // nobody waits for a batch to fill
+      const queue = referredIn(mapping?.EventSourceArn) ?? '';
+      expect(referredIn(outputs[url])).toBe(queue);
+      const hidden = seconds(properties(queue).VisibilityTimeout);
+      expect(hidden).toBeGreaterThanOrEqual(times * seconds(properties(idOf(folder)).Timeout));
+    },
+  );
+
+  test.each(['RemindersUrl', 'WakesUrl'])('what failed once in %s comes again well before it is late', (url) => {
+    const { within } = policyFor(countyCode('533102'), NEWEST).reminders.sending;
+    const hidden = seconds(properties(referredIn(outputs[url]) ?? '').VisibilityTimeout);
+    expect(hidden).toBeLessThanOrEqual(120);
+    expect(2 * hidden).toBeLessThan(60 * within.minutes);
   });
 
   test('the sender has time for a receiver that hangs, and many calls side by side, so that none waits for another', () => {

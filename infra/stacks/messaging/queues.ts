@@ -5,9 +5,15 @@ import type { Alarms } from '../../constructs/alarms.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { WorkQueue } from '../../constructs/work-queue.ts';
 
-/** An event is addressed to subscriptions page by page; a wake may settle a receiver and compose its next message. */
-export const ADDRESSED_WITHIN = Duration.minutes(1);
+/**
+ * An event is addressed to subscriptions page by page, each call going on where the one before broke off. Long enough for all of a county,
+ * and so short that one which failed comes again in two minutes: the policy has what became due at one instant sent in five.
+ */
+export const ADDRESSED_WITHIN = Duration.seconds(20);
+/** The minute's call brings everything on its way that is due, and needs its minute at eight o'clock. */
 export const COMPOSED_WITHIN = Duration.minutes(1);
+/** A wake is a call of the same function for a few receivers. It comes again before what it is about is late. */
+const WOKEN_AGAIN_AFTER = Duration.minutes(2);
 /** As long again as a receiver has to answer is for the receiver's item, its secret and what came of it. */
 export const SENT_WITHIN = Duration.seconds((2 * SEND_TIMEOUT_MS) / 1000);
 
@@ -38,6 +44,7 @@ export class MessagingQueues extends Construct {
       ...common,
       of: 'A receiver that was to be looked at',
       workedWithin: COMPOSED_WITHIN,
+      againAfter: WOKEN_AGAIN_AFTER,
       tries: 3,
     });
     this.shipments = new WorkQueue(this, 'Shipments', {

@@ -48,7 +48,7 @@ const risk = (owner: Owner, no: RiskNo): RiskPoint => ({
   content: content(no),
 });
 
-const enterprise = (owner: Owner): RegisterOwner => ({
+export const enterprise = (owner: Owner): RegisterOwner => ({
   ...newOwner(owner),
   enterprise: {
     name: '合成样例化工有限公司',

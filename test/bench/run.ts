@@ -6,6 +6,7 @@ import { benchDraws } from './draws.ts';
 import { benchDue } from './due.ts';
 import { benchLifecycles } from './lifecycle.ts';
 import { benchPeriods } from './periods.ts';
+import { benchReminders, benchReminderUnits } from './reminders.ts';
 import { benchRounds } from './rounds.ts';
 import { withStand } from './stand.ts';
 import { benchWatch } from './watch.ts';
@@ -18,11 +19,14 @@ export async function bench(signal: AbortSignal): Promise<void> {
   benchDue();
   console.log('\nDrawing from a million objects …');
   benchDraws();
+  console.log('\nReminding a county, once with a receiver that hangs …');
+  await benchReminders(signal);
   console.log('\nStarting an emulator of its own …');
   await withStand(signal, async (stand) => {
     const round = await benchRounds(stand);
     const lives = await benchLifecycles(stand);
     const watch = await benchWatch(stand);
+    await benchReminderUnits(stand);
     console.log('\nFilling counties of three sizes …');
     const periods = await benchPeriods(stand);
     printCosts({ round, lives, watch, periods }, stand);

@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, DynamoDBClient, type Projection } from '@aws-sdk/client-dynamodb';
 import { CreateFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
@@ -32,7 +32,13 @@ const TABLES = {
   HAZARDS_TABLE: 'Hazards',
   INSPECTIONS_TABLE: 'Inspections',
   LEDGER_TABLE: 'Ledger',
+  CHANNELS_TABLE: 'Channels',
 } as const;
+/** Indexes that do not hold all of an item, as the state stack has them. */
+const HOLDING_LESS: Readonly<Record<string, Projection>> = {
+  'Channels openByDue': { ProjectionType: 'INCLUDE', NonKeyAttributes: ['receiver'] },
+  'Channels waiting': { ProjectionType: 'KEYS_ONLY' },
+};
 const AUDIENCE = 'bench';
 export const EVIDENCE_BUCKET = 'bench';
 const ROLE = 'arn:aws:iam::000000000000:role/bench';
@@ -65,9 +71,11 @@ export interface Stand {
 }
 
 async function createTables(): Promise<void> {
-  const { hazardsTable, inspectionsTable, ledgerTable, registerTable } = await import('../../shared/data/tables.ts');
+  const { channelsTable, hazardsTable, inspectionsTable, ledgerTable, registerTable } = await import(
+    '../../shared/data/tables.ts'
+  );
   const client = new DynamoDBClient({});
-  for (const table of [registerTable, hazardsTable, inspectionsTable, ledgerTable]) {
+  for (const table of [registerTable, hazardsTable, inspectionsTable, ledgerTable, channelsTable]) {
     const indexes = Object.entries(
       table.indexes as Record<string, { partitionKey: { name: string }; sortKey: { name: string } }>,
     );
@@ -85,7 +93,7 @@ async function createTables(): Promise<void> {
         GlobalSecondaryIndexes: indexes.map(([IndexName, { partitionKey, sortKey }]) => ({
           IndexName,
           KeySchema: keys(partitionKey.name, sortKey.name),
-          Projection: { ProjectionType: 'ALL' },
+          Projection: HOLDING_LESS[`${table.getName()} ${IndexName}`] ?? { ProjectionType: 'ALL' },
         })),
       }),
     );

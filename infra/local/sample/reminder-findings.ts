@@ -8,7 +8,7 @@ import type { SampleCounty } from './county.ts';
 import { LAST_TOLD_AT, LOOKED_BACK_AT } from './month.ts';
 import { readLines } from './receiving.ts';
 import { expectedReminders, recountOpenings, recountReminders } from './recount-reminders.ts';
-import { planCalls } from './schedules.ts';
+import { OUTAGE, planCalls } from './schedules.ts';
 import { somebody } from './staff.ts';
 import { receiverNamed } from './subscribers.ts';
 import type { ReminderFindings, SaidSubscription } from './verdict-reminders.ts';
@@ -26,7 +26,10 @@ interface Looking {
 
 async function saidOf({ api, sample, signal, tell }: Looking): Promise<SaidSubscription[]> {
   const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'auditor')];
-  const listed = await everyItem((from) => api(listSubscriptions, { as, at, query: from }));
+  const lists = await inParallel(['active', 'disabled', 'ended'] as const, 1, (state) =>
+    everyItem((from) => api(listSubscriptions, { as, at, query: { state, ...from } })),
+  );
+  const listed = lists.flat();
   let read = 0;
   return inParallel(listed, ABREAST, async ({ id, name, quiet }): Promise<SaidSubscription> => {
     signal.throwIfAborted();
@@ -46,7 +49,11 @@ async function saidOf({ api, sample, signal, tell }: Looking): Promise<SaidSubsc
 export async function reminderFindings(looking: Looking, events: readonly LedgerEvent[]): Promise<ReminderFindings> {
   const { sample, deliveries } = looking;
   const policy = policyFor(sample.county, LAST_TOLD_AT);
-  const openedAt = [...new Set(planCalls(sample.county).flatMap(({ calls, at }) => (calls === 'open-period' ? [at] : [])))];
+  const planned = planCalls(sample.county);
+  // What the scheduler's outage took, the first announcement after it makes up.
+  const madeUp = planned.find(({ calls, at }) => calls === 'announce-deadlines' && at >= OUTAGE.until);
+  const opening = [...planned.filter(({ calls }) => calls === 'open-period'), ...(madeUp === undefined ? [] : [madeUp])];
+  const openedAt = [...new Set(opening.map(({ at }) => at))].sort();
   return {
     said: await saidOf(looking),
     recounted: recountReminders(events),

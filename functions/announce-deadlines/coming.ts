@@ -1,23 +1,29 @@
-/** What comes near within a look: checks and lists whose period ends, deadlines of cases, what tasks still ask. */
+/** What comes near within a look, or began and was not told: checks and lists whose period ends, deadlines of cases, what tasks still ask. */
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import type { HazardListStore } from '../../shared/data/hazard-list-store.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
+import { openingsOf } from '../../shared/data/opening.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
+import type { ReminderCursor } from '../../shared/data/reminder-cursor.ts';
 import type { TaskStore } from '../../shared/data/task-store.ts';
-import { type Instant, periodAt, periodName, plusMs, windowOf } from '../../shared/domain/calendar.ts';
+import { type Cadence, type Instant, periodAt, periodName, plusMs, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { type Hazard, levelOf } from '../../shared/domain/hazard.ts';
 import type { CountyCode, Department } from '../../shared/domain/ids.ts';
 import { type Look, leadWithin, longest } from '../../shared/domain/lead.ts';
+import { limitBefore } from '../../shared/domain/limit.ts';
 import type { Notice, OpenPlace, PeriodEnding } from '../../shared/domain/notice.ts';
 import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
 import type { Task } from '../../shared/domain/task.ts';
 import { cadenceOf, type Policy, whyCheck } from '../../shared/policy/load.ts';
+import { leadsFor } from '../../shared/policy/short-obligations.ts';
 
 export interface ComingSources {
   readonly county: CountyCode;
   readonly policy: Policy;
   readonly duties: Pick<DutyStore, 'eachOpen'>;
+  /** Up to which period those of a cadence were opened. */
+  readonly opened: (cadence: Cadence) => Pick<ReminderCursor, 'load'>;
   readonly register: Pick<RegisterStore, 'eachEnterprise'>;
   readonly lists: Pick<HazardListStore, 'load'>;
   readonly hazards: Pick<HazardStore, 'openByDeadline'>;
@@ -30,6 +36,33 @@ export interface ComingSources {
 export interface Coming {
   readonly lead: Instant;
   readonly notice: Notice;
+}
+
+const MINUTE = 60_000;
+/** What opens a period is given so long for it: longer than it may run. It is told in its place where it has not noted by then that it did. */
+const OPENED_WITHIN = 20 * MINUTE;
+
+const minutesOf = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+};
+
+/** Openings whose call was lost. What comes so late that the end is near already is told with the end. */
+async function* openings({ county, policy, duties, opened }: ComingSources, look: Look): AsyncGenerator<Coming> {
+  const { at } = look;
+  const { at: hour, beforeEnd } = policy.reminders.checks;
+  for (const colour of COLOURS) {
+    const cadence = cadenceOf(policy, colour);
+    const { from, until } = windowOf(cadence, periodAt(cadence, at));
+    const lead = plusMs(from, minutesOf(hour) * MINUTE + OPENED_WITHIN);
+    const before = beforeEnd[cadence];
+    const isOver = before !== undefined && limitBefore(until, before) <= at;
+    if (isOver || lead <= look.after || at < lead) continue;
+    const through = await opened(cadence).load();
+    if (through !== undefined && through >= from) continue;
+    const why = whyCheck(policy, colour);
+    for await (const notice of openingsOf(duties, { county, colour, cadence, at, why })) yield { lead, notice };
+  }
 }
 
 /** Points that are still open under each colour whose period is about to end: one notice for an owner, with all his places. */
@@ -91,23 +124,26 @@ async function* lists({ county, policy, register, lists: handedIn }: ComingSourc
 }
 
 const PER_REQUEST = 200;
+/** By then an index surely shows what was written. */
+const INDEX_LAG = MINUTE;
 
 function deadlinesOf({ county, policy }: ComingSources, look: Look, hazard: Hazard): Coming[] {
   const { id, finding } = hazard;
   const level = levelOf(hazard) ?? (finding.suspectedMajor ? 'major' : 'general');
   return hazard.obligations.flatMap(({ kind, due, missed }): Coming[] => {
-    const lead = missed === undefined ? leadWithin(look, due, policy.reminders.deadlines[level]) : undefined;
+    const { leads, isShort } = leadsFor(policy, level, kind);
+    const lead = missed === undefined ? leadWithin(look, due, leads) : undefined;
     if (lead === undefined) return [];
     const notice = { id: `NEAR#${id}#${kind}#${due}#${lead}`, type: 'DeadlineNear', hazard: id, kind, due } as const;
-    return [{ lead, notice: { ...notice, at: look.at, county } }];
+    return [{ lead, notice: { ...notice, ...(isShort && { isShort }), at: look.at, county } }];
   });
 }
 
 /** Each thing that is owed in an open case, and not the nearest alone: whatever is near is behind no case that is looked at later. */
 async function* deadlines(sources: ComingSources, look: Look): AsyncGenerator<Coming> {
   const { county, policy, hazards } = sources;
-  const { general, major } = policy.reminders.deadlines;
-  const until = plusMs(look.at, longest([...general, ...major]));
+  const { general, major, short } = policy.reminders.deadlines;
+  const until = plusMs(look.at, longest([...general, ...major, short]));
   let cursor: string | undefined;
   do {
     const page = await hazards.openByDeadline(county, PER_REQUEST, cursor, until);
@@ -140,10 +176,15 @@ async function* tasks(sources: ComingSources, look: Look): AsyncGenerator<Coming
   }
 }
 
-/** All of it. Indexes that are read while they change may show a thing twice: it has the same id. */
+/**
+ * All of it. Indexes that are read while they change may show a thing twice: it has the same id. What was written just before the last look
+ * they may not have shown: that stretch is looked through again.
+ */
 export async function* eachComing(sources: ComingSources, look: Look): AsyncGenerator<Coming> {
+  yield* openings(sources, look);
   yield* checks(sources, look);
   yield* lists(sources, look);
-  yield* deadlines(sources, look);
-  yield* tasks(sources, look);
+  const further = { ...look, after: plusMs(look.after, -INDEX_LAG) };
+  yield* deadlines(sources, further);
+  yield* tasks(sources, further);
 }

@@ -5,7 +5,7 @@ import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { dynamoHazardListStore } from '../../shared/data/hazard-list-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
-import { dynamoReminderCursor } from '../../shared/data/reminder-cursor.ts';
+import { dynamoOpeningCursors, dynamoReminderCursor } from '../../shared/data/reminder-cursor.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Notice } from '../../shared/domain/notice.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -27,6 +27,7 @@ export const handler = eventHandler({
       county,
       policy: policyFor(county, at),
       duties: dynamoDutyStore(county),
+      opened: dynamoOpeningCursors(county),
       register: dynamoRegisterStore(county),
       lists: dynamoHazardListStore(county),
       hazards: dynamoHazardStore,

@@ -1,6 +1,7 @@
 /** Tells at the beginning of a period what it asks of whom, from a schedule per cadence. */
 import * as z from 'zod';
 import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
+import { dynamoOpeningCursors } from '../../shared/data/reminder-cursor.ts';
 import { CADENCES } from '../../shared/domain/calendar.ts';
 import type { PeriodOpened } from '../../shared/domain/notice.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
@@ -25,6 +26,7 @@ export const handler = eventHandler({
       cadences: cadencesOf(county, at),
       whyOf: (colour) => whyCheck(policyFor(county, at), colour),
       bus,
+      opened: dynamoOpeningCursors(county),
     });
     const opened = await open(cadence, at);
     logger.info('opened', { at, cadence, ...opened });

@@ -6,7 +6,7 @@ import { dynamoDutyStore } from '../../shared/data/duty-store.ts';
 import { dynamoHazardListStore } from '../../shared/data/hazard-list-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
-import { dynamoReminderCursor } from '../../shared/data/reminder-cursor.ts';
+import { dynamoOpeningCursors, dynamoReminderCursor } from '../../shared/data/reminder-cursor.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { type Instant, periodAt } from '../../shared/domain/calendar.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
@@ -65,12 +65,13 @@ const opens = (world: RemindedCounty, when: Instant) =>
   openPeriods({
     ...{ store: duties(), county, cadences, whyOf: (colour: Colour) => whyCheck(policy, colour) },
     bus: world.bus,
+    opened: dynamoOpeningCursors(county),
   })('day', when);
 const announces = (world: RemindedCounty, when: Instant) =>
   announceDeadlines({
     ...{ county, policy, duties: duties(), register: dynamoRegisterStore(county), lists: dynamoHazardListStore(county) },
     ...{ hazards: dynamoHazardStore, tasks: dynamoTaskStore, authorities: async () => [] },
-    cursor: dynamoReminderCursor(county),
+    ...{ cursor: dynamoReminderCursor(county), opened: dynamoOpeningCursors(county) },
     bus: world.bus,
     outOfTime: () => false,
   })(when);
@@ -102,6 +103,35 @@ test('a period that opens is told once to the works, and to each workshop what i
   });
   // Spread over the minutes after the opening, and never at the half hour.
   expect(delivery?.due.slice(0, 16) ?? '').toMatch(/2026-03-31T00:(0[7-9]|1\d)/);
+});
+
+test('an opening whose call was lost is made up once, and one whose call comes after all is told no second time', async () => {
+  const world = await works();
+  const due = [{ kind: 'checks-due', urgent: false, who: ['the works', 'workshop one', 'workshop two'] }];
+  await announces(world, at('03-31T08:00'));
+  expect(await announces(world, at('03-31T08:15'))).toMatchObject({ told: 0 });
+  await change('RED', '一车间', checked('A1', at('03-31T08:18')));
+  expect(await announces(world, at('03-31T08:20'))).toMatchObject({ told: 1 });
+  expect(await announces(world, at('03-31T08:25'))).toMatchObject({ told: 0 });
+  expect(await world.told()).toEqual(due);
+  expect(placesOf((await world.of('workshop one')).map(({ reminder }) => reminder))).toEqual([
+    [{ workshop: '一车间', points: 1 }],
+  ]);
+  await opens(world, at('03-31T08:40'));
+  expect(await world.told()).toEqual(due);
+});
+
+test('an opening that was told is not looked for again; of one that is found lost when the end is near, the end is told', async () => {
+  const world = await works();
+  await announces(world, at('03-31T08:00'));
+  await opens(world, MORNING);
+  expect(await announces(world, at('03-31T08:20'))).toMatchObject({ told: 0 });
+  expect((await world.told()).map(({ kind }) => kind)).toEqual(['checks-due']);
+
+  const late = await works();
+  await announces(late, at('03-30T22:00'));
+  await announces(late, at('03-31T20:05'));
+  expect((await late.told()).map(({ kind }) => kind)).toEqual(['checks-ending', 'list-ending', 'list-ending']);
 });
 
 test('who has checked is not reminded: of what is left the figures are those of now, and what stands still is left out', async () => {

@@ -48,6 +48,7 @@ async function world({ hazards = [], tasks = [], enterprises = 0, takes = () => 
   const run = (when: Instant, outOfTime: () => boolean = () => false) =>
     announceDeadlines({
       ...{ county, policy, cursor, outOfTime, hazards: memory.hazards, duties: fakeDuties() },
+      opened: () => ({ load: async () => undefined }),
       register: {
         async *eachEnterprise() {
           yield* owners.map((owner) => ({ owner }) as never);

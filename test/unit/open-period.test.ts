@@ -44,7 +44,9 @@ async function withPages(
 
 function opening(store: Awaited<ReturnType<typeof withPages>>, take: (told: PeriodOpened) => boolean = () => true) {
   const told: PeriodOpened[] = [];
+  const noted: Instant[] = [];
   const open = openPeriods({
+    opened: () => ({ advance: async (through) => void noted.push(through) }),
     store,
     county,
     cadences,
@@ -56,7 +58,7 @@ function opening(store: Awaited<ReturnType<typeof withPages>>, take: (told: Peri
       },
     },
   });
-  return { told, open: (when: Instant = at) => open('week', when) };
+  return { told, noted, open: (when: Instant = at) => open('week', when) };
 }
 
 const [first, second, third] = [1, 2, 3].map(ownerNumber) as [Owner, Owner, Owner];
@@ -108,5 +110,11 @@ test('what the bus does not take makes the call fail, so that it is called again
     { owner: first, colour: 'ORANGE', points: ['A1'] },
     { owner: second, colour: 'ORANGE', points: ['A1'] },
   ]);
-  await expect(opening(store, ({ owner }) => owner === first).open()).rejects.toThrow(BusRefused);
+  const refused = opening(store, ({ owner }) => owner === first);
+  await expect(refused.open()).rejects.toThrow(BusRefused);
+  // What was not told whole is not noted as told, so that somebody makes it up.
+  expect(refused.noted).toEqual([]);
+  const { open, noted } = opening(store);
+  await open();
+  expect(noted).toEqual(['2026-03-01T16:00:00.000Z']);
 });

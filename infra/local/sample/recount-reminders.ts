@@ -135,7 +135,6 @@ interface Owed {
   readonly workshop?: string;
 }
 
-const HALF_A_DAY = 43_200_000;
 const STAFF = ['head', 'safety-manager', 'workshop-head', 'team-leader', 'post-holder'];
 const OF_WORKSHOP = ['workshop-head', 'team-leader', 'post-holder'];
 const OF_TOWNSHIP = ['township-officer', 'township-head'];
@@ -241,7 +240,7 @@ export interface Openings {
 }
 
 /**
- * By every opening that the schedules made (`openedAt`): where a point was to be checked in a period that had begun that day. Enterprises
+ * By every opening that the schedules made, or made up (`openedAt`): where a point was to be checked in a period that none had told yet. Enterprises
  * with a stop are left out: of a point that is stopped for a part of a period this says nothing.
  */
 export function recountOpenings(events: readonly LedgerEvent[], openedAt: readonly Instant[]): Openings[] {
@@ -256,7 +255,9 @@ export function recountOpenings(events: readonly LedgerEvent[], openedAt: readon
         !(checks.get(`${owner} ${point.no}`) ?? []).some(({ claimed, received }) => claimed >= from && received < at),
     );
   };
-  const begins = (colour: Colour, at: number): boolean => at - windowAt(colour, at).from < HALF_A_DAY;
+  /** A period is told by the first that tells any: on its first day, or when the lost call for it is made up. */
+  const begins = (colour: Colour, at: number): boolean =>
+    !openedAt.map((other) => Date.parse(other)).some((other) => windowAt(colour, at).from <= other && other < at);
   return counting(events).flatMap((one): Openings[] => {
     const { scope, kinds } = one.made;
     const owner = `ENT:${scope.uscc}`;

@@ -16,7 +16,7 @@ export class Periods extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, state, bus, functions, settings, schedules, alarms }: Shared) {
     super(scope, id);
-    const { register, ledger } = state;
+    const { register, ledger, channels } = state;
     const county = countyCode(deployment.county);
     const cadences = Object.values(cadencesOf(county, NEWEST));
     const byTheClock = {
@@ -36,6 +36,7 @@ export class Periods extends Construct {
         timeout: Duration.minutes(10),
       })
       .mayUse(register, ['Query'])
+      .mayUse(channels, ['PutItem'])
       .may(['events:PutEvents'], bus.eventBusArn);
     const closing = functions
       .add('close-period', {

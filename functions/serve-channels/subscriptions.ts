@@ -7,13 +7,11 @@ import type { StoredSubscription } from '../../shared/data/subscription-store.ts
 import { grantOf } from '../../shared/domain/access.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { type ReceiverId, type SubscriptionId, subscriptionId } from '../../shared/domain/ids.ts';
-import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { isSame } from '../../shared/domain/same.ts';
 import {
   receiverOf,
   type Subscription,
   type SubscriptionFact,
-  type SubscriptionScope,
   scopeKey,
   subscriptionSubject,
 } from '../../shared/domain/subscription.ts';
@@ -34,6 +32,7 @@ import type {
 } from './api.ts';
 import { insightOf } from './insight.ts';
 import { channelOfKind, factsOf, found, isSeen, type Keeping, rulesOf } from './keeping.ts';
+import { noteOn, refuseUnknown } from './reach.ts';
 import { type SubscriptionView, subscriptionView } from './views.ts';
 
 /** A scope that has more has been connected by mistake, or by a program that does not end. */
@@ -55,18 +54,21 @@ const entered = ({ name, scope, language, mentions, roles, kinds, quiet }: Enter
 });
 
 export function serveSubscriptions(deps: Keeping) {
-  const { county, subscriptions, receivers, owner, allowsLoopback } = deps;
+  const { county, subscriptions, receivers, allowsLoopback } = deps;
 
   const save = async (
     request: Request<Route>,
     before: StoredSubscription | undefined,
     facts: readonly SubscriptionFact[],
-    address?: string,
+    { address, note }: { readonly address?: string | undefined; readonly note?: string | undefined } = {},
   ): Promise<SubscriptionView> => {
     const occasion = occasionOf(request);
     const after = decide.subscriptionAfter(before?.subscription, facts, occasion);
     const ifVersion = before?.version ?? 0;
-    const answer = subscriptionView({ subscription: after, version: ifVersion + facts.length }, policyFor(county, request.at));
+    const answer = {
+      ...subscriptionView({ subscription: after, version: ifVersion + facts.length }, policyFor(county, request.at)),
+      ...(note !== undefined && { note }),
+    };
     const command = commandRecord(request, answer);
     await subscriptions.save({ after, facts, ifVersion, occasion, command, ...(address !== undefined && { address }) });
     return answer;
@@ -77,15 +79,6 @@ export function serveSubscriptions(deps: Keeping) {
     const stored = await found(deps, caller, 'KeepSubscription', id);
     refuseStale(stored.version, version);
     return stored;
-  };
-
-  const refuseUnknown = async (scope: SubscriptionScope): Promise<void> => {
-    if (scope.of !== 'enterprise' && scope.of !== 'workshop') return;
-    if ((await owner(enterpriseOwner(scope.uscc)))?.enterprise === undefined) {
-      throw new Problem(422, 'unknown-enterprise', '登记簿中没有这家企业，请核对统一社会信用代码，或先登记企业。', {
-        field: 'scope.uscc',
-      });
-    }
   };
 
   /** Whoever of the same scope has this address too, is told everything twice. */
@@ -163,11 +156,12 @@ export function serveSubscriptions(deps: Keeping) {
       const channel = channelOfKind(kind);
       const put = pasted(channel, { address, secret }, allowsLoopback);
       const id = idOf(request);
-      const rules = rulesOf(policyFor(county, request.at));
-      const facts = factsOf(decide.makeSubscription(id, kind, content, put?.place, rules));
-      await refuseUnknown(content.scope);
+      const policy = policyFor(county, request.at);
+      const facts = factsOf(decide.makeSubscription(id, kind, content, put?.place, rulesOf(policy)));
+      await refuseUnknown(deps, content.scope);
+      const note = await noteOn(deps, content, request.caller, policy);
       await refuseSuperfluous(content, put?.place);
-      return save(request, undefined, facts, put && (await deps.seal(put.address, id)));
+      return save(request, undefined, facts, { address: put && (await deps.seal(put.address, id)), note });
     },
 
     async listSubscriptions({ query: { state, limit, cursor }, caller, at }: Request<typeof listSubscriptions>) {
@@ -192,10 +186,12 @@ export function serveSubscriptions(deps: Keeping) {
       const { id } = request.params;
       const before = await standing(request, id, version);
       const content = entered(rest);
-      const ruling = decide.changeSubscription(before.subscription, content, rulesOf(policyFor(county, request.at)));
-      const facts = factsOf(ruling);
+      const policy = policyFor(county, request.at);
+      const facts = factsOf(decide.changeSubscription(before.subscription, content, rulesOf(policy)));
+      await refuseUnknown(deps, content.scope);
+      const note = await noteOn(deps, content, request.caller, policy);
       await refuseTwinOf(id, content, before.subscription.receiver);
-      return save(request, before, facts);
+      return save(request, before, facts, { note });
     },
 
     async replaceAddress(request: Request<typeof replaceAddress>) {
@@ -207,7 +203,7 @@ export function serveSubscriptions(deps: Keeping) {
       const ruling = decide.replaceAddress(before.subscription, put.place, rulesOf(policyFor(county, request.at)));
       const facts = factsOf(ruling);
       await refuseTwinOf(id, before.subscription, put.place.receiver);
-      const answer = await save(request, before, facts, await deps.seal(put.address, id));
+      const answer = await save(request, before, facts, { address: await deps.seal(put.address, id) });
       // What waits is moved from where it would have gone.
       await deps.wake(receiverOf(before.subscription), request.at);
       return answer;
@@ -221,7 +217,7 @@ export function serveSubscriptions(deps: Keeping) {
       const { overlap } = policy.reminders.secrets;
       const facts = factsOf(decide.rotateSecret(before.subscription, rulesOf(policy), overlap, request.at));
       const read = pastedSecret(channelOfKind(before.subscription.channel), secret);
-      return save(request, before, facts, await withSecret(before.subscription, read, facts, request));
+      return save(request, before, facts, { address: await withSecret(before.subscription, read, facts, request) });
     },
 
     async endSubscription(request: Request<typeof endSubscription>) {

@@ -21,3 +21,10 @@ export function leadWithin({ after, at }: Look, deadline: Instant, leads: readon
 
 /** The longest of several: nothing that is further away has to be looked at. */
 export const longest = (leads: readonly Limit[]): number => Math.max(...leads.map(limitMs));
+
+/** When the next nearer lead begins after an instant; `undefined` where the last one runs. */
+export const nextLead = (at: Instant, deadline: Instant, leads: readonly Limit[]): Instant | undefined =>
+  leads
+    .map((lead) => limitBefore(deadline, lead))
+    .filter((begins) => begins > at)
+    .sort()[0];

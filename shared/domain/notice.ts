@@ -53,6 +53,8 @@ export interface DeadlineNear extends Noticed<'DeadlineNear'> {
   readonly hazard: HazardId;
   readonly kind: ObligationKind;
   readonly due: Instant;
+  /** It is given less time than any lead of its level takes. */
+  readonly isShort?: true;
 }
 
 /** Something that a task still asks has its deadline soon. Until when says the task alone: it would give the day of the visit away. */

@@ -237,7 +237,8 @@ export const policySchema = z.strictObject({
   }),
   reminders: z.strictObject({
     checks: rule({ at: clock, beforeEnd: z.partialRecord(cadence, hours) }),
-    deadlines: rule({ general: z.array(limit).min(1), major: z.array(limit).min(1) }),
+    /** `short`: for what is given less time than any of the others takes. */
+    deadlines: rule({ general: z.array(limit).min(1), major: z.array(limit).min(1), short: minutes }),
     monthlyList: rule({ before: z.array(limit).min(1) }),
     alarm: rule({ on: z.array(z.enum(['missed-red', 'overdue-major'])).min(1) }),
     quiet: rule({ from: clock, until: clock }),

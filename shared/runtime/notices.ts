@@ -56,6 +56,7 @@ const notice = z.discriminatedUnion('type', [
     hazard: named(hazardId),
     kind: z.enum(OBLIGATION_KINDS),
     due: instantText,
+    isShort: z.literal(true).exactOptional(),
   }) satisfies z.ZodType<DeadlineNear>,
   z.object({
     type: z.literal('TaskNear'),

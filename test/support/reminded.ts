@@ -208,7 +208,9 @@ export class RemindedCounty {
 
   /** Why the others do not. */
   async gone(who: Who, at: Instant): Promise<Readonly<Record<string, string>>> {
-    return Object.fromEntries((await this.left(who, at)).filter(([, one]) => typeof one === 'string'));
+    return Object.fromEntries(
+      (await this.left(who, at)).flatMap(([kind, one]) => (typeof one === 'string' ? [[kind, one]] : [])),
+    );
   }
 
   /** A risk point of the works. */

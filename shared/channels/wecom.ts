@@ -1,6 +1,7 @@
 /**
- * 企业微信群机器人 (developer.work.weixin.qq.com/document/path/91770). Its key is its secret: there is no signature. Markdown of the first
- * kind, for it alone mentions people and has colours; of these only 橙红 is used: its green would paint low risk green.
+ * 企业微信群机器人 (developer.work.weixin.qq.com/document/path/91770). Its key is its secret: there is no signature. One thing in few words
+ * is a card; all else is markdown of the first kind, for it alone mentions people and has colours; of these only 橙红 is used: its green
+ * would paint low risk green.
  */
 import type { Outcome } from '../domain/receiver.ts';
 import { addressFault, isOfHost, readUrl, secretFault } from './address.ts';
@@ -10,6 +11,7 @@ import { fitted } from './fit.ts';
 import { type Dialect, markdownOf } from './markdown.ts';
 import { mentioned } from './mention.ts';
 import { plain } from './shorten.ts';
+import { cardOf } from './wecom-card.ts';
 
 const HOST = 'qyapi.weixin.qq.com';
 const PATH = '/cgi-bin/webhook/send';
@@ -67,6 +69,8 @@ export const wecom: Channel = {
   readSecret,
   render(digest, mentions, shorter) {
     const called = [...(mentions.everybody ? ['all'] : []), ...mentioned(mentions)].map((user) => `<@${user}>`);
+    const card = shorter || called.length > 0 ? undefined : cardOf(digest);
+    if (card !== undefined) return JSON.stringify({ msgtype: 'template_card', template_card: card });
     const content = fitted(digest, { most: MOST_BYTES, shorter, clean: plain }, (view) =>
       markdownOf(view, digest, called, DIALECT),
     );

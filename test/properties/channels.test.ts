@@ -6,6 +6,7 @@ import { bytesOf, plain, shorten } from '../../shared/channels/shorten.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { REMINDER_KINDS, type Reminder } from '../../shared/domain/reminder.ts';
 import { LANGUAGES } from '../../shared/domain/subscription.ts';
+import { wecomRobot } from '../support/receivers/wecom.ts';
 import { AT, contentsOf, digest, fitting, reminder } from '../support/reminder-examples.ts';
 
 const channels: readonly Channel[] = CHANNEL_KINDS.flatMap((kind) => channelOf(kind) ?? []);
@@ -49,9 +50,22 @@ const mentions = fc.record({
 /** What the platforms allow: of the content for WeCom, of the body for the others. */
 const MOST: Readonly<Record<string, number>> = { wecom: 4096, dingtalk: 20_000, feishu: 20_000, webhook: 20_480, feed: 256_000 };
 
+const arrivalOf = (body: string) => ({
+  ...{ method: 'POST', url: new URL('https://qyapi.weixin.qq.com/'), headers: {}, at: 0 },
+  body: Buffer.from(body),
+});
+
+/** All texts of a card of WeCom; none where it is none. */
+const cardTexts = (card: ReturnType<typeof JSON.parse>): readonly string[] =>
+  card === undefined
+    ? []
+    : [card.main_title.title, card.main_title.desc, card.sub_title_text].concat(
+        card.horizontal_content_list.map(({ value }: { value: string }) => value),
+      );
+
 /** All texts of markdown in a body. */
 const markdownsIn = (body: ReturnType<typeof JSON.parse>): readonly string[] =>
-  [body.markdown?.content, body.markdown?.text, body.actionCard?.text]
+  [body.markdown?.content, body.markdown?.text, body.actionCard?.text, ...cardTexts(body.template_card)]
     .concat((body.card?.elements ?? []).map(({ content }: { content?: string }) => content))
     .filter((part) => part !== undefined);
 
@@ -88,9 +102,12 @@ test('every channel, in both languages: within its limits, whole, each reminder 
           ? rendered
           : channel.request({ url: 'https://x', secrets: [{ secret: 'SECabcdefgh' }] }, rendered, AT, 'm').body;
         expect(Buffer.from(rendered, 'utf8').toString('utf8')).toBe(rendered);
-        expect(bytesOf(channel.kind === 'wecom' ? body.markdown.content : sent)).toBeLessThanOrEqual(MOST[channel.kind] ?? 0);
+        expect(bytesOf(channel.kind === 'wecom' ? (body.markdown?.content ?? '') : sent)).toBeLessThanOrEqual(
+          MOST[channel.kind] ?? 0,
+        );
         const markdowns = markdownsIn(body);
         for (const markdown of markdowns) expectClean(markdown, called);
+        if (body.template_card !== undefined) expect(wecomRobot().judge(arrivalOf(rendered))).toMatchObject({ code: 0 });
         const whole = markdowns.join('\n');
         const [, more] = /(?:另有 )(\d+) 项|(?:^|\n)(\d+) more/.exec(whole)?.filter(Boolean) ?? [];
         const left = body.data === undefined ? Number(more ?? 0) : 0;

@@ -19,11 +19,52 @@ function channel(kind: string): Channel {
 }
 const rendered = (kind: string, ...of: Parameters<Channel['render']>) => JSON.parse(channel(kind).render(...of));
 
-test('an order to stop is read in WeCom at a glance', () => {
-  const { msgtype, markdown } = rendered('wecom', digest([reminder('order-issued')]), NOBODY, false);
+test('an order to stop is read in WeCom at a glance: a card, all of which opens it', () => {
+  const link = 'https://app.example.cn/hazards/R01K2M3N4P5Q6';
+  expect(rendered('wecom', digest([reminder('order-issued')]), NOBODY, false)).toEqual({
+    msgtype: 'template_card',
+    template_card: {
+      card_type: 'text_notice',
+      main_title: { title: '【紧急】指令', desc: '停产停业（第 1 号），瑞丽市姐告木业有限公司' },
+      sub_title_text: '范围：打磨车间除尘管道。隐患：除尘管道积尘超过 3 毫米。',
+      horizontal_content_list: [
+        { keyname: '地点', value: '打磨车间除尘管道' },
+        { keyname: '期限', value: '6月30日 14:00 起立即执行' },
+        { keyname: '依据', value: '二(五) 红色风险点一天一排查' },
+      ],
+      jump_list: [{ type: 1, title: '打开', url: link }],
+      card_action: { type: 1, url: link },
+    },
+  });
+});
+
+const LONG = { name: '瑞丽市姐告木业有限公司', place: '打磨车间除尘管道'.repeat(3), text: '除尘管道积尘超过 3 毫米。' };
+test.each([
+  ['somebody is called', {}, { users: ['zhangsan'], everybody: false }, false],
+  ['everybody is called', {}, { users: [], everybody: true }, false],
+  ['the platform found it too long', {}, NOBODY, true],
+  ['its place is longer than a card holds', { texts: { ...LONG, place: '打磨车间除尘管道'.repeat(4) } }, NOBODY, false],
+  ['its name is longer', { texts: { ...LONG, name: '姐告木业'.repeat(8) } }, NOBODY, false],
+  ['its text is longer', { texts: { ...LONG, text: '积尘'.repeat(60) } }, NOBODY, false],
+] as const)('it is markdown where %s, and holds all of it', (_, of, mentions, shorter) => {
+  const { msgtype, markdown } = rendered('wecom', digest([reminder('order-issued', of)]), mentions, shorter);
   expect(msgtype).toBe('markdown');
+  const { texts } = { texts: LONG, ...of };
+  const shown = markdown.content.replaceAll('\n', '');
+  for (const part of [
+    '停产停业（第 1 号）',
+    texts.name,
+    ...(shorter ? [] : ['texts' in of ? texts.place : '打磨车间除尘管道', texts.text]),
+  ])
+    expect(shown).toContain(part);
+});
+
+test('an order to stop in WeCom that calls somebody', () => {
+  const { markdown } = rendered('wecom', digest([reminder('order-issued')]), { users: ['zhangsan'], everybody: false }, false);
   expect(markdown.content).toBe(
     [
+      '<@zhangsan>',
+      '',
       '<font color="warning">【紧急】指令：停产停业（第 1 号），瑞丽市姐告木业有限公司</font>',
       '> 内容：范围：打磨车间除尘管道。隐患：除尘管道积尘超过 3 毫米。',
       '> 地点：打磨车间除尘管道',

@@ -51,6 +51,9 @@ describe('WeCom', () => {
     expect(of({ horizontal_content_list: [{ keyname: '隐'.repeat(6), value: '1' }] })).toBe(40058);
     expect(of({ horizontal_content_list: [{ keyname: '1', value: '隐'.repeat(27) }] })).toBe(40058);
     expect(of({ card_action: undefined })).toBe(40058);
+    expect(of({ card_action: { type: 1 } })).toBe(40058);
+    expect(of({ sub_title_text: '隐'.repeat(113) })).toBe(40058);
+    expect(of({ main_title: { title: '隐', desc: '隐'.repeat(31) } })).toBe(40058);
   });
 
   test('who is mentioned stands in the markdown, and in a list beside a text', () => {

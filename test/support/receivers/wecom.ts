@@ -43,10 +43,18 @@ function cardVerdict(card: unknown): Verdict {
   if (listOf(fieldOf(card, 'jump_list')).length > 3) return tooLong('template_card.jump_list', 3);
   if (rows.some((row) => isLonger(fieldOf(row, 'keyname'), 5, charactersOf))) return tooLong('keyname', 5);
   if (rows.some((row) => isLonger(fieldOf(row, 'value'), 26, charactersOf))) return tooLong('value', 26);
+  if (isLonger(fieldOf(card, 'main_title', 'desc'), 30, charactersOf)) return tooLong('template_card.main_title.desc', 30);
+  if (isLonger(fieldOf(card, 'sub_title_text'), 112, charactersOf)) return tooLong('template_card.sub_title_text', 112);
+  const jumps = [fieldOf(card, 'card_action'), ...listOf(fieldOf(card, 'jump_list'))];
+  if (jumps.some((jump) => fieldOf(jump, 'type') === 1 && !URL.canParse(textOf(fieldOf(jump, 'url')) ?? '')))
+    return says(40058, 'template_card: url missing');
   const text = [
     fieldOf(card, 'main_title', 'desc'),
     fieldOf(card, 'sub_title_text'),
     ...rows.map((row) => `${textOf(fieldOf(row, 'keyname')) ?? ''}：${textOf(fieldOf(row, 'value')) ?? ''}`),
+    ...listOf(fieldOf(card, 'jump_list')).map(
+      (jump) => `${textOf(fieldOf(jump, 'title')) ?? ''}：${textOf(fieldOf(jump, 'url')) ?? ''}`,
+    ),
   ].flatMap((part) => textOf(part) ?? []);
   return says(0, 'ok', { ...(title !== undefined && { title }), text: text.join('\n') });
 }

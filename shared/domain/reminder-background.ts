@@ -4,7 +4,7 @@ import type { Role } from './caller.ts';
 import type { Colour } from './colour.ts';
 import type { Draw } from './draw.ts';
 import type { Hazard } from './hazard.ts';
-import type { ObligationKind } from './hazard-deadlines.ts';
+import type { Ladder, ObligationKind } from './hazard-deadlines.ts';
 import { toldIn } from './hazard-parties.ts';
 import type { CountyCode, PersonId, TownshipCode } from './ids.ts';
 import { enterpriseOf, type Owner } from './owner.ts';
@@ -26,6 +26,7 @@ export interface ReminderRules {
   readonly audience: { readonly byKind: Readonly<Partial<Record<ReminderKind, readonly Role[] | undefined>>> };
   readonly missed: { readonly byColour: Readonly<Record<Colour, readonly Role[]>> };
   readonly acting: Readonly<Record<'general' | 'major', Acting>>;
+  readonly ladders: Readonly<Record<'general' | 'major', Ladder>>;
   readonly why: {
     readonly check: Readonly<Record<Colour, Why>>;
     readonly order: Why;
@@ -149,8 +150,16 @@ export function audienceOf(
   };
 }
 
-/** The same for roles that an event names. Those of a public area stand for staff already: which they stood for is not known any more. */
-export function audienceNamed(parties: Parties, roles: readonly Role[], narrowed: Narrowed = {}): Audience {
+/**
+ * The same for roles that an event of the ladder names. Those of a public area stand for staff already: the steps that come to the named
+ * roles say which they stood for. Where none does, all who may be meant are told.
+ */
+export function audienceNamed(
+  parties: Parties,
+  roles: readonly Role[],
+  { steps, ...narrowed }: Narrowed & { readonly steps: readonly (readonly Role[])[] },
+): Audience {
   if (enterpriseOf(parties.owner) !== undefined) return audienceOf(parties, roles, narrowed);
-  return { ...audienceOf(parties, [...STAFF, ...OF_TOWNSHIP, ...OF_DEPARTMENT], narrowed), roles };
+  const meant = steps.filter((step) => audienceOf(parties, step).roles.every((role) => roles.includes(role))).flat();
+  return { ...audienceOf(parties, meant.length > 0 ? meant : [...STAFF, ...OF_TOWNSHIP, ...OF_DEPARTMENT], narrowed), roles };
 }

@@ -31,8 +31,8 @@ interface Case {
 
 interface Said {
   readonly roles: readonly Role[];
-  /** The event names the roles, as they are for this case. */
-  readonly areNamed?: boolean;
+  /** The event names the roles, as they are for this case: what the ladder says of the steps up to that one. */
+  readonly steps?: readonly (readonly Role[])[];
   readonly persons?: readonly PersonId[];
   readonly owed?: Pick<Obligation, 'kind' | 'due' | 'why'> | undefined;
   readonly also?: Partial<HazardContent>;
@@ -53,7 +53,7 @@ const TOLD_EVERYWHERE: ReadonlySet<ReminderKind> = new Set([
 function said(
   { told, background, hazard, place }: Case,
   kind: ReminderKind,
-  { roles, areNamed = false, persons, owed, also, why, ...more }: Said,
+  { roles, steps, persons, owed, also, why, ...more }: Said,
 ): Reminder {
   const { id, generation, owner, finding } = hazard;
   const level = levelOf(hazard);
@@ -61,7 +61,7 @@ function said(
   const isOfWorkshop = workshop !== undefined && !TOLD_EVERYWHERE.has(kind);
   const narrowed = { persons, ...(isOfWorkshop && { workshops: [workshop] }) };
   return reminderOf(kind, told, background, {
-    audience: (areNamed ? audienceNamed : audienceOf)(hazard, roles, narrowed),
+    audience: steps ? audienceNamed(hazard, roles, { ...narrowed, steps }) : audienceOf(hazard, roles, narrowed),
     about: `HAZ#${id}`,
     content: {
       of: 'hazard',
@@ -137,6 +137,9 @@ function lifted(of: Case, orders: readonly Order[]): Reminder[] {
 const liftedWith = ({ hazard, told }: Case): readonly Order[] => hazard.orders.filter((order) => order.lifted?.at === told.at);
 
 const isAlarm = ({ hazard, background }: Case): boolean => isMajor(hazard) && background.rules.alarm.on.includes('overdue-major');
+
+const stepsTo = ({ hazard, background: { rules } }: Case, step: number): readonly (readonly Role[])[] =>
+  rules.ladders[levelOf(hazard) === 'major' ? 'major' : 'general'].levels.slice(0, step).map(({ roles }) => roles);
 
 /** What comes of an event of a case, or of a deadline of it that is near. */
 export function ofHazard(told: Told, background: ReminderBackground): readonly Reminder[] {
@@ -235,7 +238,7 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
       const { kind, due, step, roles, why } = told.data;
       return [
         said(of, 'deadline-missed', {
-          ...{ roles, areNamed: true, isAlarm: isAlarm(of) },
+          ...{ roles, steps: stepsTo(of, step), isAlarm: isAlarm(of) },
           owed: { kind, due, why },
           also: { step: step - 1 },
         }),

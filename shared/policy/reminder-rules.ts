@@ -4,6 +4,7 @@ import { type Policy, whyCheck } from './load.ts';
 /** What reminders need of a policy: whom it has told, what is urgent, and why what they are about is so. */
 export const reminderRulesOf = (policy: Policy): ReminderRules => ({
   ...policy.reminders,
+  ladders: policy.hazards.escalation,
   why: {
     check: {
       RED: whyCheck(policy, 'RED'),

@@ -246,6 +246,21 @@ test('in a public area its owner stands for the staff, another department sees t
   ]);
 });
 
+test('in a department’s own area a step for its people is not told to the department that sees to it, nor the other way round', async () => {
+  const county = await RemindedCounty.open();
+  await county.report(
+    { owner: departmentOwner('JTJ'), supervisor: departmentOwner('YJJ') },
+    { risk: riskNo('A1'), evidence: [] },
+  );
+  const sweep = (when: string): readonly Step[] => [
+    ['system', at(when), { type: 'MarkOverdue' }],
+    ['system', at(when), { type: 'Escalate' }],
+  ];
+  const first = await cameOf(county, ...sweep('03-05T00:05'));
+  const second = await cameOf(county, ...sweep('03-07T00:05'));
+  expect([first, second]).toMatchObject([[{ who: ['other department'] }], [{ who: ['township', 'department'] }]]);
+});
+
 test('told again, it is the same under the same ids, and nobody is told twice', async () => {
   const county = await RemindedCounty.open();
   await county.report();

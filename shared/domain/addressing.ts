@@ -5,7 +5,8 @@ import { isFor, type Subscription, subscriptionSubject, wants } from './subscrip
 /** By when a visit is due gives its day away: until it is over, only those hear of it who make it. */
 function withoutItsDay(reminder: Reminder, { owed, ...content }: TaskContent): Reminder {
   if (owed?.what !== 'visit' || reminder.kind === 'task-overdue') return reminder;
-  return { ...reminder, content };
+  const { next: _, ...undated } = reminder;
+  return { ...undated, content };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Hazard } from './hazard.ts';
 import type { Ladder, ObligationKind } from './hazard-deadlines.ts';
 import { toldIn } from './hazard-parties.ts';
 import type { CountyCode, PersonId, TownshipCode } from './ids.ts';
+import type { Limit } from './limit.ts';
 import { enterpriseOf, type Owner } from './owner.ts';
 import { type KnownPersons, withoutPersonalData } from './personal-data.ts';
 import type { Receiver } from './receiver.ts';
@@ -24,6 +25,10 @@ export interface ReminderRules {
   readonly urgent: { readonly kinds: readonly ReminderKind[] };
   readonly alarm: { readonly on: readonly ('missed-red' | 'overdue-major')[] };
   readonly audience: { readonly byKind: Readonly<Partial<Record<ReminderKind, readonly Role[] | undefined>>> };
+  /** How long before a deadline it is told that it is near. */
+  readonly deadlines: Readonly<Record<'general' | 'major', readonly Limit[]>>;
+  readonly monthlyList: { readonly before: readonly Limit[] };
+  readonly tasks: { readonly before: readonly Limit[] };
   readonly missed: { readonly byColour: Readonly<Record<Colour, readonly Role[]>> };
   readonly acting: Readonly<Record<'general' | 'major', Acting>>;
   readonly ladders: Readonly<Record<'general' | 'major', Ladder>>;
@@ -88,6 +93,7 @@ interface Said {
   readonly isAlarm?: boolean;
   /** Where several come of one event. */
   readonly part?: string;
+  readonly next?: Instant | undefined;
 }
 
 /** Names of workshops stand in what is told, and an id has no blank. */
@@ -98,7 +104,7 @@ export const reminderOf = (
   kind: ReminderKind,
   told: Told,
   { county, rules }: ReminderBackground,
-  { audience, about, content, why, isAlarm = false, part }: Said,
+  { audience, about, content, why, isAlarm = false, part, next }: Said,
 ): Reminder => ({
   id: withoutBlanks([kind, told.id, ...(part === undefined ? [] : [part])].join(':')),
   kind,
@@ -107,6 +113,7 @@ export const reminderOf = (
   audience,
   about,
   isUrgent: isAlarm || rules.urgent.kinds.includes(kind),
+  ...(next !== undefined && { next }),
   content,
   ...(why && { why }),
 });

@@ -164,6 +164,8 @@ export interface Reminder {
   /** What it is about, as the ledger names it (`HAZ#…`, `TASK#…`, `ENT:…`): by this is found who was told of a thing. */
   readonly about: string;
   readonly isUrgent: boolean;
+  /** From then on a nearer lead of the same thing is told: this one, where it waits still, is not. */
+  readonly next?: Instant;
   readonly content: Content;
   /** The rule by which it is owed; absent for what no rule of the policy asks. */
   readonly why?: Why;

@@ -1,6 +1,7 @@
 /** What periods of checks and monthly lists remind of: their beginning, their end, what was missed. */
 import { windowOf } from './calendar.ts';
 import type { PeriodSealed } from './check-round.ts';
+import { nextLead } from './lead.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { ListEnding, PeriodEnding, PeriodOpened } from './notice.ts';
 import type { ChecksContent, Reminder } from './reminder.ts';
@@ -60,6 +61,7 @@ export function ofList(told: ListEnding, background: ReminderBackground): Remind
       about: owner,
       content: { of: 'list', owner, ownerName: place.name, month, until },
       why,
+      next: nextLead(told.at, until, background.rules.monthlyList.before),
     }),
   ];
 }

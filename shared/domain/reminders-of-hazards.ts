@@ -1,8 +1,10 @@
 /** What the events of a case remind of: who has to know, and who has to act next. */
+import type { Instant } from './calendar.ts';
 import type { Role } from './caller.ts';
 import { type Hazard, type HazardFact, levelOf, type Order } from './hazard.ts';
 import type { Obligation, ObligationKind } from './hazard-deadlines.ts';
 import type { PersonId } from './ids.ts';
+import { nextLead } from './lead.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { DeadlineNear } from './notice.ts';
 import type { HazardContent, Reminder, ReminderKind } from './reminder.ts';
@@ -39,6 +41,7 @@ interface Said {
   readonly why?: Reminder['why'];
   readonly isAlarm?: boolean;
   readonly part?: string;
+  readonly next?: Instant | undefined;
 }
 
 /** What endangers people does so wherever in the enterprise they are; the rest is the affair of the risk point's own workshop. */
@@ -226,7 +229,10 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
     }
     case 'DeadlineNear': {
       const owed = owing(hazard, told.kind, told.due);
-      return owed === undefined ? [] : [waiting(of, owed, 'deadline-near')];
+      if (owed === undefined) return [];
+      const leads = background.rules.deadlines[isMajor(hazard) ? 'major' : 'general'];
+      // What is so short would be over before quiet hours are.
+      return [waiting(of, owed, 'deadline-near', { isAlarm: told.isShort === true, next: nextLead(told.at, owed.due, leads) })];
     }
     case 'DeadlineMissed': {
       // Where the first step of the ladder has come with the deadline, those of the step are told, and that is said once.

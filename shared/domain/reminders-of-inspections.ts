@@ -2,6 +2,7 @@
 import type { Draw, DrawFact, SeriesFact } from './draw.ts';
 import { drawSubject, seriesSubject } from './draw.ts';
 import { type Department, department, GOVERNMENT, type PersonId } from './ids.ts';
+import { nextLead } from './lead.ts';
 import type { LedgerEvent } from './ledger-event.ts';
 import type { TaskNear, TaskNotice } from './notice.ts';
 import { departmentOwner } from './owner.ts';
@@ -38,6 +39,7 @@ interface Said {
   readonly owed?: { readonly what: OwedKind; readonly due: Task['drawnAt'] };
   readonly step?: number;
   readonly why?: Reminder['why'];
+  readonly next?: Task['drawnAt'] | undefined;
 }
 
 const said = (
@@ -45,7 +47,7 @@ const said = (
   told: TaskTold | TaskNear | TaskNotice,
   { id, authority }: Task,
   background: ReminderBackground,
-  { audience, owed, step, why }: Said,
+  { audience, owed, step, why, next }: Said,
 ): Reminder =>
   reminderOf(kind, told, background, {
     audience,
@@ -59,6 +61,7 @@ const said = (
       ...(step !== undefined && { step }),
     },
     why,
+    next,
   });
 
 /** Whether he still has to do with it: nobody has with what was replaced or is void. */
@@ -97,8 +100,9 @@ export function ofTask(told: TaskTold | TaskNear | TaskNotice, background: Remin
       const owed = task.owed.find(({ what, missed }) => what === told.what && missed === undefined);
       if (owed === undefined) return [];
       const { what, due, why } = owed;
+      const next = nextLead(told.at, due, background.rules.tasks.before);
       return [
-        said('task-near', told, task, background, { audience: actingOn(task, what, background), owed: { what, due }, why }),
+        said('task-near', told, task, background, { audience: actingOn(task, what, background), owed: { what, due }, why, next }),
       ];
     }
     case 'TaskOverdue': {

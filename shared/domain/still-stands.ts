@@ -49,7 +49,8 @@ type Standing<Content> = Promise<Left<Content>>;
 /** The reminder with what is left of it, or why nothing is. */
 export async function stillStands(reminder: Reminder, sources: StandingSources, at: Instant): Promise<Reminder | Gone> {
   const content = await standing(reminder, sources, at);
-  return typeof content === 'string' ? content : { ...reminder, content };
+  if (typeof content === 'string') return content;
+  return reminder.next !== undefined && at >= reminder.next ? 'superseded' : { ...reminder, content };
 }
 
 /** What is left is kept where it holds. */

@@ -193,7 +193,7 @@ test('what was missed and is made up is not told any more', async () => {
 test('the month’s list is told before its end to those who have not handed it in, by its last lead; handed in, it is done', async () => {
   const world = await works();
   await announces(world, at('03-20T00:00'));
-  await announces(world, at('03-30T12:00')); // both leads have begun: only the nearer one is told
+  await announces(world, at('03-31T00:00')); // both leads have begun: only the nearer one is told
   const lists = (await world.told()).filter(({ kind }) => kind === 'list-ending');
   expect(lists).toEqual([
     { kind: 'list-ending', urgent: false, who: ['other works'] },
@@ -206,6 +206,15 @@ test('the month’s list is told before its end to those who have not handed it 
   const standing = await world.standing('its head', MORNING);
   expect(standing.filter(({ kind }) => kind === 'list-ending')).toEqual([]);
   expect(await world.standing('other works', at('04-02T00:00'))).toMatchObject([{ kind: 'list-ending' }]);
+});
+
+test('a lead that waits still when the nearer one begins is not told any more', async () => {
+  const world = await works();
+  for (const when of ['03-28T12:00', '03-29T00:00', '03-31T00:00']) await announces(world, at(when));
+  const lists = async (when: Instant) => (await world.standing('its head', when)).filter(({ kind }) => kind === 'list-ending');
+  expect(await lists(at('03-30T23:59'))).toHaveLength(2);
+  expect(await lists(at('03-31T00:01'))).toMatchObject([{ at: at('03-31T00:00') }]);
+  expect(await world.gone('its head', at('03-31T00:01'))).toEqual({ 'list-ending': 'superseded' });
 });
 
 test('a period whose places were too many for the bus is told from the duty pages', async () => {

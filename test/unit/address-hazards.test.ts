@@ -301,3 +301,20 @@ test('what the bus brings late is judged by when it comes: not in quiet hours th
   });
   expect(new Set(county.woken.map((wake) => wake.at))).toEqual(new Set([at('03-02T22:40')]));
 });
+
+test('what is so short that it would be over with the quiet hours is told at once; a nearer lead takes the place of one that waits', async () => {
+  const county = await RemindedCounty.open();
+  await county.report({}, { suspectedMajor: true });
+  await county.play(['wang', at('03-02T22:50'), major[2]]);
+  const near = { type: 'DeadlineNear', county: '533102', hazard: 'R0123456789ABCDEF' };
+  const report = { id: 'NEAR#report', kind: 'report', due: at('03-03T00:50'), isShort: true, at: at('03-03T00:20') };
+  const plan = { id: 'NEAR#plan', kind: 'plan', due: at('03-10T00:00'), at: at('03-03T00:00') };
+  await county.tell({ ...near, ...report }, { ...near, ...plan });
+  const told = (await county.of('its head')).filter(({ reminder }) => reminder.kind === 'deadline-near');
+  expect(Object.fromEntries(told.map(({ due, reminder: { id, isUrgent, next } }) => [id, { due, isUrgent, next }]))).toEqual({
+    'deadline-near:NEAR#report': { due: at('03-03T00:20'), isUrgent: true, next: undefined },
+    'deadline-near:NEAR#plan': { due: expect.stringMatching(/^2026-03-02T23:0/), isUrgent: false, next: at('03-09T00:00') },
+  });
+  const left = await county.left('its head', at('03-09T00:00'));
+  expect(left.flatMap(([kind, one]) => (kind === 'deadline-near' ? [one] : [])).sort()).toEqual(['over', 'superseded']);
+});

@@ -200,7 +200,7 @@ function reminderRows({ reminders }: Summary): string {
   const { subscriptions, told, messages, merged, largest, dropped, held, retried, dead, redriven, again, disabled } = reminders;
   const each = messages === 0 ? 0 : Math.round((10 * told) / messages) / 10;
   return [
-    `  reminders ${told} told to ${subscriptions} subscriptions in ${messages} messages: ${merged} merged, ${each} in each, ${largest} at most; ${dropped} dropped because done, ${held} held by quiet hours`,
+    `  reminders ${told} told to ${subscriptions} subscriptions in ${messages} messages: ${merged} merged, ${each} in each, ${largest} at most; ${dropped} dropped before they were sent, ${held} held by quiet hours`,
     `            ${retried} attempts more, ${reminders.deadMessages} messages dead, ${redriven} reminders redriven, ${dead} left dead, ${again} messages replayed, ${disabled} subscriptions disabled`,
     `  received  ${reminders.received} messages taken by robots, apps and a feed, ${reminders.refused} not`,
   ].join('\n');

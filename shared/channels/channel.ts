@@ -12,7 +12,7 @@ import type { Item } from './item.ts';
 export interface Address {
   /** What is called: the whole of it, with the key that is the robot's. */
   readonly url: string;
-  /** What signs, newest first; one that was replaced signs beside it until its `until`. */
+  /** What signs, newest first; one that was replaced is good until its `until`, beside it or where it does not fit. */
   readonly secrets: readonly { readonly secret: string; readonly until?: Instant }[];
 }
 

@@ -13,6 +13,7 @@ import {
   messageOut,
   readThroughOut,
   subscriptionOut,
+  subscriptionStateOut,
   subscriptionWithInsightOut,
   triedOut,
   underwayOut,
@@ -102,6 +103,15 @@ export const readSubscription = defineRoute({
   summary: '一个提醒渠道及其现状：最近送达、失败、限额、等待发送的',
   params: ofSubscription,
   output: subscriptionWithInsightOut,
+});
+
+export const readSubscriptionState = defineRoute({
+  operation: 'ReadSubscriptionState',
+  method: 'GET',
+  path: '/v1/subscriptions/{id}/state',
+  summary: '企业的一个提醒渠道是否正常：给收到“渠道异常”提醒的乡镇、部门，不含提醒的内容',
+  params: ofSubscription,
+  output: subscriptionStateOut,
 });
 
 export const changeSubscription = defineRoute({
@@ -248,6 +258,7 @@ export const routes = [
   makeSubscription,
   listSubscriptions,
   readSubscription,
+  readSubscriptionState,
   changeSubscription,
   replaceAddress,
   rotateSecret,

@@ -80,6 +80,12 @@ export const insightOut = z.strictObject({
 
 export const subscriptionWithInsightOut = z.strictObject({ ...subscriptionOut.shape, insight: insightOut });
 
+/** How an enterprise's channel stands, for those who have to do with the enterprise. */
+export const subscriptionStateOut = z.strictObject({
+  ...subscriptionOut.pick({ id: true, name: true, channelName: true, scope: true, state: true, disabled: true }).shape,
+  insight: insightOut.pick({ at: true, says: true }),
+});
+
 /** Something is on its way: where to see what becomes of it. */
 export const underwayOut = z.strictObject({
   says: z.string(),

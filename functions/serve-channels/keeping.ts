@@ -77,6 +77,24 @@ export async function found(
   return stored;
 }
 
+/** One of an enterprise, for the township in which it lies and the department that supervises it. */
+export async function foundBeside(
+  { subscriptions, owner, county }: Pick<Keeping, 'subscriptions' | 'owner' | 'county'>,
+  caller: Caller,
+  operation: Operation,
+  id: SubscriptionId,
+): Promise<StoredSubscription> {
+  const stored = await subscriptions.load(id);
+  if (stored === undefined) throw notFound();
+  const { scope } = stored.subscription;
+  const key = scopeKey(scope);
+  const record = isOwner(key) && (scope.of === 'enterprise' || scope.of === 'workshop') ? await owner(key) : undefined;
+  const { township, supervisor } = record?.enterprise ?? {};
+  const subject = { ...subjectOf(county, scope), ...(township && { township }), ...(supervisor && { supervisor }) };
+  if (!mayDo(caller, operation, subject)) throw notFound();
+  return stored;
+}
+
 export const refusal = (denied: SubscriptionDenied): Problem =>
   problemOf(denied, SUBSCRIPTION_DENIALS[denied.reason].about, undefined);
 

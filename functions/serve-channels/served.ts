@@ -15,6 +15,7 @@ export function served(deps: Keeping): Served[] {
     serve(api.makeSubscription, subscriptions.makeSubscription),
     serve(api.listSubscriptions, subscriptions.listSubscriptions),
     serve(api.readSubscription, subscriptions.readSubscription),
+    serve(api.readSubscriptionState, subscriptions.readSubscriptionState),
     serve(api.changeSubscription, subscriptions.changeSubscription),
     serve(api.replaceAddress, subscriptions.replaceAddress),
     serve(api.rotateSecret, subscriptions.rotateSecret),

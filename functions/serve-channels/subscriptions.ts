@@ -27,11 +27,12 @@ import type {
   listSubscriptions,
   makeSubscription,
   readSubscription,
+  readSubscriptionState,
   replaceAddress,
   rotateSecret,
 } from './api.ts';
 import { insightOf } from './insight.ts';
-import { channelOfKind, factsOf, found, isSeen, type Keeping, rulesOf } from './keeping.ts';
+import { channelOfKind, factsOf, found, foundBeside, isSeen, type Keeping, rulesOf } from './keeping.ts';
 import { noteOn, refuseUnknown } from './reach.ts';
 import { type SubscriptionView, subscriptionView } from './views.ts';
 
@@ -179,6 +180,13 @@ export function serveSubscriptions(deps: Keeping) {
         ...subscriptionView(stored, policyFor(county, at)),
         insight: await insightOf(deps, stored.subscription, at),
       };
+    },
+
+    async readSubscriptionState({ params, caller, at }: Request<typeof readSubscriptionState>) {
+      const stored = await foundBeside(deps, caller, 'ReadSubscriptionState', params.id);
+      const { id, name, channelName, scope, state, disabled } = subscriptionView(stored, policyFor(county, at));
+      const { says } = await insightOf(deps, stored.subscription, at);
+      return { ...{ id, name, channelName, scope, state }, ...(disabled && { disabled }), insight: { at, says } };
     },
 
     async changeSubscription(request: Request<typeof changeSubscription>) {

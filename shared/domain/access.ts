@@ -108,9 +108,11 @@ const SUBSCRIBERS: Grants = {
   'government-head': 'county',
   expert: 'team',
 };
+/** What somebody connected for a person by his name, he reads himself, whatever his office: he may have to rectify something. */
+const orHisOwn = (grants: Grants): Grants => Object.fromEntries(Object.keys(grants).map((role) => [role, 'own-or-team']));
 const READERS_OF_SUBSCRIPTIONS: Grants = {
-  ...STAFF,
   ...SUBSCRIBERS,
+  ...orHisOwn({ ...STAFF, ...TOWNSHIP }),
   'prefecture-officer': 'county',
   auditor: 'county',
   operator: 'county',
@@ -235,6 +237,8 @@ export const ACCESS = {
 
   KeepSubscription: SUBSCRIBERS,
   ReadSubscription: READERS_OF_SUBSCRIPTIONS,
+  /** That an enterprise's channel fails: for those who are told so in its place. Nothing of what is told there. */
+  ReadSubscriptionState: { ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' },
   TestSubscription: SUBSCRIBERS,
   /** Sends once more what was told, or what nobody took. */
   ReplayMessages: SUBSCRIBERS,

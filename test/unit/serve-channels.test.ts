@@ -192,6 +192,9 @@ test('what could never be told anything is refused with what there is, or answer
     (await ask(as, { name: who, scope: { of: 'inspector', person: who } })).body.note;
   expect(await note('nobody-knows')).toMatch(/名录中没有这个人.*整改/);
   expect([await note(INSPECTOR), await note(expert.id, expert)]).toEqual([undefined, undefined]);
+  const his = await made({ ...feed, scope: { of: 'inspector', person: works.holder.id } }, committee);
+  const readHis = (as: Person) => channels.ask(api.readFeed, as, NOON, { params: his.params });
+  expect([(await readHis(works.holder)).status, (await readHis(works.head)).status]).toEqual([200, 404]);
   const { version, params } = await made(feed);
   const change = (body: object) =>
     channels.ask(api.changeSubscription, works.manager, NOON, { params, body: { version, name: 'x', scope, ...body } });
@@ -278,6 +281,23 @@ test('the operator sees that a channel fails, and changes, sends and reads nothi
     const { status } = await channels.ask(route, operator, NOON, { params, ...sent });
     expect([route.path, status]).toEqual([route.path, 403]);
   }
+});
+
+test('the township and the department of an enterprise see that its channel fails, and nothing of what is told there', async () => {
+  const { id, params } = await told(robot);
+  await disable(id, '企业微信不认此地址');
+  const read = (as: Person) => channels.ask(api.readSubscriptionState, as, NOON, { params });
+  for (const as of [township, department]) {
+    const { status, body } = await read(as);
+    expect([status, body]).toMatchObject([
+      200,
+      { name: '班组群', state: 'disabled', insight: { says: expect.stringMatching(/停用/) } },
+    ]);
+    expect(Object.keys(body).sort()).toEqual(['channelName', 'disabled', 'id', 'insight', 'name', 'scope', 'state']);
+    expect((await channels.ask(api.readSubscription, as, NOON, { params })).status).toBe(404);
+  }
+  const elsewhere = person('township-officer', townshipOwner(townshipCode('533102102')));
+  expect([(await read(elsewhere)).status, (await read(works.head)).status]).toEqual([404, 403]);
 });
 
 test('a list shows what is one’s own, page by page; what has ended only where it is asked for', async () => {

@@ -79,7 +79,10 @@ export function requestOf(fragment: string): Asked | NotAsked {
     case 'subscriptions 1':
       return all('subscriptions', '提醒渠道', listed('v1/subscriptions', {}));
     case 'subscriptions 2':
-      return one('subscription', '提醒渠道', `v1/subscriptions/${first}`);
+      return {
+        ...one('subscription', '提醒渠道', `v1/subscriptions/${first}`),
+        else: { view: 'subscription', path: `v1/subscriptions/${first}/state` },
+      };
     case 'reminders 2':
       return all('reminders', '这个渠道收到的提醒', listed('v1/deliveries', { subscription: first }));
     case 'reminders 3':

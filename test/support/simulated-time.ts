@@ -16,6 +16,8 @@ export function chanceBy(seed: number): () => number {
   };
 }
 
+const LONGEST_MS = 30 * 86_400_000;
+
 interface Process {
   readonly startedAt: number;
   /** It waits so many times more, and then never comes back. */
@@ -35,7 +37,7 @@ export interface SimulatedTime {
   at(when: Instant, work: () => void): void;
   /** Runs a process, which dies when it has waited so many times. Who has not come back after `knownAfterMs` is taken for dead. */
   run(work: () => Promise<unknown>, waits: number, knownAfterMs: number, ended: (how: Ended) => void): void;
-  /** Until nothing is to happen any more. */
+  /** Until nothing is to happen any more. Rejects where that takes longer than any schedule. */
   toItsEnd(): Promise<void>;
 }
 
@@ -80,6 +82,7 @@ export function simulatedTime(start: Instant, seed: number): SimulatedTime {
     async toItsEnd() {
       for (let next = due.shift(); next !== undefined; next = due.shift()) {
         now = next.when;
+        if (now - epochMs(start) > LONGEST_MS) throw new Error('it goes on for ever');
         next.work();
         // All that follows from it without waiting has happened once the event loop turns.
         await new Promise((resolve) => setImmediate(resolve));

@@ -1,4 +1,5 @@
 /** Brings everything on its way that is due: receiver by receiver, side by side, and none holds up another. */
+import { StaleVersion } from '../../shared/data/commit.ts';
 import { type Instant, instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Composed } from './composing.ts';
@@ -25,6 +26,10 @@ export type MeasuredBy = ReadonlyMap<string, Measured>;
 
 export interface Outcome extends Composed {
   readonly failed: readonly ReceiverId[];
+  /** Others wrote these again and again meanwhile: whoever does goes on with them, and the next call sees to it. */
+  readonly contended: readonly ReceiverId[];
+  /** What rests from now on, and until when: before the next minute's call nobody else would look at it. */
+  readonly rests: readonly { readonly receiver: ReceiverId; readonly due: Instant }[];
   /** Receivers that this call did not come to. */
   readonly left: number;
   readonly measured: MeasuredBy;
@@ -56,6 +61,7 @@ export const composeMessages =
     const known = new Set(todo);
     const served: { readonly id: ReceiverId; readonly came: Served }[] = [];
     const failed: ReceiverId[] = [];
+    const contended: ReceiverId[] = [];
     const work = async (): Promise<void> => {
       while (!outOfTime()) {
         const id = todo.shift();
@@ -66,8 +72,12 @@ export const composeMessages =
           for (const other of came.also.filter((each) => !known.has(each))) todo.push(other);
           for (const other of came.also) known.add(other);
         } catch (error) {
-          deps.failed(id, error);
-          failed.push(id);
+          if (error instanceof StaleVersion) {
+            contended.push(id);
+          } else {
+            deps.failed(id, error);
+            failed.push(id);
+          }
         }
       }
     };
@@ -76,7 +86,8 @@ export const composeMessages =
     const measured = new Map<string, Measured[]>();
     for (const { id, came } of served) {
       const due = since.get(id);
-      const waits: Measured = due !== undefined && came.isLate ? { OldestWaitingSeconds: [secondsBetween(due, at)] } : {};
+      const waiting = came.lateSince ?? (came.isBusy ? due : undefined);
+      const waits: Measured = waiting === undefined ? {} : { OldestWaitingSeconds: [secondsBetween(waiting, at)] };
       measured.set(came.channel, [...(measured.get(came.channel) ?? []), ...came.measured, waits]);
     }
     const all = [...measured.values()].flat();
@@ -88,6 +99,8 @@ export const composeMessages =
       released: served.reduce((sum, { came }) => sum + came.released, 0),
       ...(first !== undefined && { next: first }),
       failed,
+      contended,
+      rests: served.flatMap(({ id, came }) => (came.rests === undefined ? [] : [{ receiver: id, due: came.rests }])),
       left: todo.length,
       measured: new Map([...measured].map(([channel, values]) => [channel, sumMeasured(values)])),
     };

@@ -5,6 +5,7 @@ import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Delivery, DropReason } from '../../shared/domain/delivery.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { MessageTold, OutboxFact } from '../../shared/domain/outbox.ts';
+import type { Tried } from '../../shared/domain/receiver.ts';
 import type { Waiting } from './lane.ts';
 
 /** What is not to be told any more, and why. */
@@ -30,15 +31,27 @@ export const dropSteps = (dropping: readonly Dropping[], endedAt: Instant): Step
     after: { ...delivery, state: 'dropped', because, endedAt },
   }));
 
-export const droppedFacts = (dropping: readonly Dropping[]): OutboxFact[] =>
+type Trace = Pick<Tried, 'message' | 'counted' | 'perhapsArrived'>;
+
+/** `tried`: they were in a message already, so that they may have been told after all. */
+export const droppedFacts = (dropping: readonly Dropping[], tried?: Trace): OutboxFact[] =>
   dropping.length === 0
     ? []
     : [
         {
           type: 'RemindersDropped',
-          data: { reminders: dropping.map(({ delivery, because }) => ({ ...nameOf(delivery), because })) },
+          data: {
+            reminders: dropping.map(({ delivery, because }) => ({ ...nameOf(delivery), because })),
+            ...(tried && { message: tried.message, attempts: tried.counted }),
+            ...(tried?.perhapsArrived && { perhapsArrived: true }),
+          },
         },
       ];
+
+export const deadFact = (told: MessageTold, because: string, { perhapsArrived }: Pick<Trace, 'perhapsArrived'>): OutboxFact => ({
+  type: 'MessageDead',
+  data: { ...told, because, ...(perhapsArrived && { perhapsArrived }) },
+});
 
 /** What the ledger says that a message held. A replayed one says how often it was sent again, this time included. */
 export const toldBy = (message: Message, deliveries: readonly Pick<Delivery, 'reminder'>[], attempts: number): MessageTold => ({

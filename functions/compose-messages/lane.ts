@@ -48,17 +48,17 @@ export type Step =
       readonly isReleased?: true;
       /** Another receiver that has to be looked at now. */
       readonly also?: ReceiverId;
+      /** A message rests here until then; or what waited is due then. */
+      readonly rests?: Instant;
     }
   | {
       readonly is: 'rest';
       readonly next?: Instant;
-      /** What waits is held by quiet hours, or by the minutes that are avoided. */
-      readonly isHeld?: true;
+      /** Since when the oldest waits that could go and was not begun: neither quiet hours hold it nor a message before it. */
+      readonly lateSince?: Instant;
     };
 
 export const rest = (next?: Instant): Step => ({ is: 'rest', ...(next !== undefined && { next }) });
-export const held = (until: Instant | undefined): Step =>
-  until === undefined ? rest() : { is: 'rest', next: until, isHeld: true };
 
 export const earliest = (instants: readonly (Instant | undefined)[]): Instant | undefined =>
   instants.filter((one) => one !== undefined).sort()[0];

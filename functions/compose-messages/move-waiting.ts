@@ -4,7 +4,6 @@ import { type Instant, instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import {
   type ComposeDependencies,
-  isWaiting,
   type Lane,
   movedFrom,
   occasionOf,
@@ -13,6 +12,7 @@ import {
   subscriptionOf,
   type Waiting,
 } from './lane.ts';
+import { waitingAt } from './waiting.ts';
 
 /** Also what waits for the end of quiet hours. */
 const WHENEVER = instant('9999-12-31T00:00:00Z');
@@ -35,14 +35,13 @@ export async function move(
   return { is: 'done', channel: receiver.channel, measured: {}, also: to };
 }
 
-/** What is under way stays with its message. */
+/** What is in a message stays with it. */
 export async function moveWaiting(deps: ComposeDependencies, lane: Lane, at: Instant): Promise<Step> {
-  const { id, underway } = lane.receiver;
-  const all = (await deps.deliveries.waitingFor(id, WHENEVER, LOOK_AT)).filter(isWaiting);
-  for (const subscription of new Set(all.map((delivery) => delivery.subscription))) {
-    if (subscription === underway?.subscription) continue;
+  const { id } = lane.receiver;
+  const { waiting } = await waitingAt(deps, id, lane.receiver, WHENEVER, LOOK_AT);
+  for (const subscription of new Set(waiting.map((delivery) => delivery.subscription))) {
     const to = movedFrom(id, await subscriptionOf(deps, subscription));
-    const group = all.filter((delivery) => delivery.subscription === subscription);
+    const group = waiting.filter((delivery) => delivery.subscription === subscription);
     if (to !== undefined) return move(deps, lane, group, to, at);
   }
   return rest();

@@ -1,56 +1,19 @@
-/** What waits for a receiver that is free: all that is due of one of its subscriptions goes in one message, urgent ones first. */
+/** A new message of one subscription: all that may go of it, merged, less what is done. */
 import { type DeliveryChange, MOST_DELIVERIES } from '../../shared/data/delivery-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
-import { mayGoFrom } from '../../shared/domain/delivery-time.ts';
-import type { ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
+import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
-import { freeAt, newReceiver, release } from '../../shared/domain/receiver.ts';
+import { release, type Turn } from '../../shared/domain/receiver.ts';
 import type { Subscription } from '../../shared/domain/subscription.ts';
 import { type Dropping, droppedFacts, dropSteps, ended, toldBy } from './endings.ts';
-import {
-  type ComposeDependencies,
-  channelOfKind,
-  earliest,
-  held,
-  isWaiting,
-  type Lane,
-  movedFrom,
-  occasionOf,
-  rest,
-  type Step,
-  subscriptionOf,
-  type Waiting,
-} from './lane.ts';
+import { type ComposeDependencies, channelOfKind, type Lane, occasionOf, rest, type Step, type Waiting } from './lane.ts';
 import { measuredOf } from './metrics.ts';
-import { move } from './move-waiting.ts';
 import { recheck, type Standing } from './recheck.ts';
 import { fitting, render } from './render.ts';
-import { replayNext } from './replay.ts';
 import { shipmentOf } from './shipment.ts';
 
-/** The receiver as it was read; it is not there where nothing was ever sent to it. */
-export interface FreeLane {
-  readonly id: ReceiverId;
-  readonly lane: Lane | undefined;
-}
-
-/** So many of what waits are looked at first; more where none of them may go yet. */
-const LOOK_AT = 200;
-const LOOK_AT_MOST = 2000;
 const PAGE = 100;
 const DISABLED = '订阅已停用';
-
-interface Group {
-  readonly subscription: SubscriptionId;
-  readonly waiting: readonly Waiting[];
-}
-
-/** In the order in which the first of each waits. */
-const bySubscription = (waiting: readonly Waiting[]): Group[] =>
-  [...new Set(waiting.map(({ subscription }) => subscription))].map((subscription) => ({
-    subscription,
-    waiting: waiting.filter((delivery) => delivery.subscription === subscription),
-  }));
 
 /** The number of a new message. Some at the end may have come to nothing, or be under way at an address that was replaced. */
 async function nextNumber({ deliveries }: ComposeDependencies, subscription: SubscriptionId, last: number): Promise<number> {
@@ -100,7 +63,11 @@ async function compose(
   deps: ComposeDependencies,
   { receiver, rev }: Lane,
   subscription: Subscription,
-  { standing: all, dropping }: { readonly standing: readonly Standing[]; readonly dropping: readonly Dropping[] },
+  {
+    standing: all,
+    dropping,
+    turn,
+  }: { readonly standing: readonly Standing[]; readonly dropping: readonly Dropping[]; readonly turn: Turn },
   at: Instant,
 ): Promise<Step> {
   const most = fitting(
@@ -143,7 +110,7 @@ async function compose(
     });
     return { is: 'done', channel: receiver.channel, measured: measuredOf(waiting, 'delivered', at) };
   }
-  const after = release(receiver, { subscription: subscription.id, message: number }, limits, at);
+  const after = release(receiver, { subscription: subscription.id, message: number, turn }, limits, at);
   if (after === undefined) return rest();
   const facts = droppedFacts(dropping);
   await save({
@@ -156,45 +123,20 @@ async function compose(
   return { is: 'done', channel: receiver.channel, measured: { Dropped: [dropping.length] }, isReleased: true };
 }
 
-/** Quiet hours are asked again: what was due may have had to wait into them. Nothing that ends anyhow is held. */
-const opensAt = (
-  { policyAt }: Pick<ComposeDependencies, 'policyAt'>,
-  subscription: Subscription,
-  { reminder }: Waiting,
+/** What may go of one subscription, in one message. `turn`: of that message. */
+export async function nextMessage(
+  deps: ComposeDependencies,
+  lane: Lane,
+  {
+    subscription,
+    waiting,
+    turn,
+  }: { readonly subscription: Subscription; readonly waiting: readonly Waiting[]; readonly turn: Turn },
   at: Instant,
-): Instant => (subscription.state === 'active' ? mayGoFrom(reminder.isUrgent, subscription, policyAt(at).reminders, at) : at);
-
-/** All that is due of one subscription of the lane. Rests where none of it may go yet. */
-async function composeFor(deps: ComposeDependencies, { id, lane }: FreeLane, group: Group, at: Instant): Promise<Step> {
-  const subscription = await subscriptionOf(deps, group.subscription);
-  const stored = lane ?? { receiver: newReceiver(id, subscription.channel), rev: 0 };
-  const to = movedFrom(id, subscription);
-  if (to !== undefined) return move(deps, stored, group.waiting, to, at);
-  const opens = group.waiting.map((delivery) => ({ delivery, from: opensAt(deps, subscription, delivery, at) }));
-  const mayGo = opens.filter(({ from }) => from <= at).map(({ delivery }) => delivery);
-  if (mayGo.length === 0) return rest(earliest(opens.map(({ from }) => from)));
-  const { standing, dropping } = await gather(deps, subscription, mayGo, at);
+): Promise<Step> {
+  const { standing, dropping } = await gather(deps, subscription, waiting, at);
   const { isPulled } = channelOfKind(deps, subscription.channel);
   const goesAlone = standing.length === 0 || subscription.state === 'disabled' || isPulled || dropping.length > MOST_DELIVERIES;
-  if (dropping.length > 0 && goesAlone) return drop(deps, stored, dropping, at);
-  return compose(deps, stored, subscription, { standing, dropping }, at);
-}
-
-/** What a receiver on which nothing is under way is sent next. */
-export async function nextMessage(deps: ComposeDependencies, free: FreeLane, at: Instant): Promise<Step> {
-  const { id, lane } = free;
-  const from = lane && freeAt(lane.receiver, channelOfKind(deps, lane.receiver.channel).limits, at);
-  if (from !== undefined && from > at) return rest(from);
-  const opens: Instant[] = [];
-  for (const limit of [LOOK_AT, LOOK_AT_MOST]) {
-    const waiting = (await deps.deliveries.waitingFor(id, at, limit)).filter(isWaiting);
-    for (const group of bySubscription(waiting)) {
-      const step = await composeFor(deps, free, group, at);
-      if (step.is === 'done') return step;
-      if (step.next !== undefined) opens.push(step.next);
-    }
-    if (waiting.length < limit) break;
-  }
-  const step = await replayNext(deps, free, at);
-  return step.is === 'done' ? step : held(earliest(opens));
+  if (dropping.length > 0 && goesAlone) return drop(deps, lane, dropping, at);
+  return compose(deps, lane, subscription, { standing, dropping, turn }, at);
 }

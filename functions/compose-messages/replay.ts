@@ -19,6 +19,10 @@ import {
   subscriptionOf,
 } from './lane.ts';
 import { shipmentOf } from './shipment.ts';
+import { opensAt } from './waiting.ts';
+
+/** So many are looked through for one of another subscription than that whose replay fails. */
+const LOOK_AT = 200;
 
 export const NOT_REPLAYED = '再次发送已取消：订阅已停用、结束或更换地址';
 export const BEHIND_A_FAILED = '再次发送已取消：排在前面的一条未能送达，接收端恢复后可再提交';
@@ -41,13 +45,15 @@ export async function cancelled(
     .map((message) => endedMessage(message, 'dropped', 0, at, because));
 }
 
-/** The next of them: only once nothing new waits, so that it does not disturb its order. */
+/** The next of them: only once nothing new waits, so that it does not disturb its order; behind one of its subscription that failed it waits. */
 export async function replayNext(
   deps: ComposeDependencies,
   { id, lane }: { readonly id: ReceiverId; readonly lane: Lane | undefined },
   at: Instant,
 ): Promise<Step> {
-  const [message] = await deps.deliveries.againFor(id, at, 1);
+  const failing = new Set((lane?.receiver.resting ?? []).filter(({ turn }) => turn === 'again').map((one) => one.subscription));
+  const all = await deps.deliveries.againFor(id, at, failing.size === 0 ? 1 : LOOK_AT);
+  const message = all.find((one) => !failing.has(one.subscription));
   if (message === undefined) return rest();
   const { subscription, number } = message;
   const of = await subscriptionOf(deps, subscription);
@@ -58,7 +64,14 @@ export async function replayNext(
     await deps.deliveries.save({ ...occasionOf(deps, at), messages, receiver: { after: receiver, ifRev: rev } });
     return { is: 'done', channel: receiver.channel, measured: {} };
   }
-  const after = release(receiver, { subscription, message: number }, channelOfKind(deps, receiver.channel).limits, at);
+  const opens = opensAt(deps, of, false, at);
+  if (opens > at) return rest(opens);
+  const after = release(
+    receiver,
+    { subscription, message: number, turn: 'again' },
+    channelOfKind(deps, receiver.channel).limits,
+    at,
+  );
   if (after === undefined) return rest();
   await deps.receivers.put(after, rev);
   await deps.shipments.send(shipmentOf(deps, after, message.body, at));

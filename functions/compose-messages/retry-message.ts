@@ -1,15 +1,13 @@
 /** The next attempt of a message that rests: the same id, the same reminders less those that are done, in words of now. */
 import type { Instant } from '../../shared/domain/calendar.ts';
-import { mayGoFrom } from '../../shared/domain/delivery-time.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
-import { freeAt, release, withdraw } from '../../shared/domain/receiver.ts';
-import { type Dropping, droppedFacts, dropSteps, ended, endedMessage, MOVED, toldBy } from './endings.ts';
+import { release, type Tried, withdraw } from '../../shared/domain/receiver.ts';
+import { type Dropping, deadFact, droppedFacts, dropSteps, ended, endedMessage, MOVED, toldBy } from './endings.ts';
 import {
   type ComposeDependencies,
   channelOfKind,
-  held,
   isWaiting,
   type Lane,
   movedFrom,
@@ -24,10 +22,12 @@ import { render } from './render.ts';
 import { isOver, NOT_REPLAYED } from './replay.ts';
 import { messageUnderway } from './settle-attempt.ts';
 import { shipmentOf } from './shipment.ts';
+import { opensAt } from './waiting.ts';
 
 /** One that rests, as it was read, with all that it is about. */
 interface Resting {
   readonly lane: Lane;
+  readonly tried: Tried;
   readonly message: Message;
   readonly waiting: readonly Waiting[];
 }
@@ -38,7 +38,7 @@ const DONE = '其中的提醒均已办结或不再需要';
 /** What rests is taken off its lane and ends. */
 async function end(
   deps: ComposeDependencies,
-  { lane, message, waiting }: Resting,
+  { lane, tried, message, waiting }: Resting,
   how: {
     readonly state: 'dead' | 'dropped';
     readonly because: string;
@@ -51,12 +51,12 @@ async function end(
   const after = withdraw(lane.receiver, { subscription, message: number });
   if (after === undefined) throw new Error(`message ${number} of ${subscription} does not rest`);
   const { state, because, dropping = [], to } = how;
-  const attempts = lane.receiver.underway?.counted ?? 0;
+  const attempts = tried.counted;
   const gone = new Set(dropping.map(({ delivery }) => delivery));
   const left = waiting.filter((delivery) => !gone.has(delivery));
   const facts: OutboxFact[] = [
-    ...droppedFacts(dropping),
-    ...(state === 'dead' ? [{ type: 'MessageDead' as const, data: { ...toldBy(message, left, attempts), because } }] : []),
+    ...droppedFacts(dropping, tried),
+    ...(state === 'dead' ? [deadFact(toldBy(message, left, attempts), because, tried)] : []),
   ];
   await deps.deliveries.save({
     ...occasionOf(deps, at),
@@ -76,7 +76,7 @@ async function end(
 /** The next attempt is written and handed over. */
 async function releaseAgain(
   deps: ComposeDependencies,
-  { lane, message }: Resting,
+  { lane, tried, message }: Resting,
   {
     body,
     reminders,
@@ -85,9 +85,9 @@ async function releaseAgain(
   at: Instant,
 ): Promise<Step> {
   const { limits } = channelOfKind(deps, lane.receiver.channel);
-  const after = release(lane.receiver, { subscription: message.subscription, message: message.number }, limits, at);
+  const after = release(lane.receiver, tried, limits, at);
   if (after === undefined) throw new Error(`message ${message.number} of ${message.subscription} cannot be released`);
-  const facts = droppedFacts(dropping);
+  const facts = droppedFacts(dropping, tried);
   await deps.deliveries.save({
     ...occasionOf(deps, at),
     deliveries: dropSteps(dropping, at),
@@ -101,31 +101,30 @@ async function releaseAgain(
   return { is: 'done', channel: after.channel, measured: { Retried: [1], Dropped: [dropping.length] }, isReleased: true };
 }
 
-/** Of a message that rests, once its time has come and its receiver may be sent something; at once where nothing is to be sent there any more. */
-export async function retryMessage(deps: ComposeDependencies, lane: Lane, at: Instant): Promise<Step> {
-  const { underway, id, channel } = lane.receiver;
-  if (underway === undefined) return rest();
-  const subscription = await subscriptionOf(deps, underway.subscription);
+/**
+ * Of a message that rests, once its time has come and its receiver may be sent something; at once where nothing is to be sent there any
+ * more. Quiet hours hold it unless it is urgent, and hold nothing else with it.
+ */
+export async function retryMessage(deps: ComposeDependencies, lane: Lane, tried: Tried, at: Instant): Promise<Step> {
+  const { id } = lane.receiver;
+  const subscription = await subscriptionOf(deps, tried.subscription);
   const to = movedFrom(id, subscription);
   const over = isOver(subscription, id);
-  const free = freeAt(lane.receiver, channelOfKind(deps, channel).limits, at);
-  if (!over && (free === undefined || free > at)) return rest(free);
+  const opens = over ? at : opensAt(deps, subscription, tried.turn === 'urgent', at);
+  if (opens > at) return rest(opens);
 
-  const message = await messageUnderway(deps, underway);
-  if (message.state === 'again') return replay(deps, { lane, message, waiting: [] }, over, at);
+  const message = await messageUnderway(deps, tried);
+  if (message.state === 'again') return replay(deps, { lane, tried, message, waiting: [] }, over, at);
   const waiting = (await deps.deliveries.load(message.subscription, message.reminders)).filter(isWaiting);
-  const isUrgent = waiting.some(({ reminder }) => reminder.isUrgent);
-  const opens = over ? at : mayGoFrom(isUrgent, subscription, deps.policyAt(at).reminders, at);
-  if (opens > at) return held(opens);
   const { standing, dropping } = await recheck(deps, subscription, waiting, at);
-  const resting: Resting = { lane, message, waiting };
+  const resting: Resting = { lane, tried, message, waiting };
   if (standing.length === 0) return end(deps, resting, { state: 'dropped', because: DONE, dropping }, at);
   if (subscription.state === 'disabled') {
     return end(deps, resting, { state: 'dead', because: subscription.disabled?.because ?? DISABLED, dropping }, at);
   }
   if (to !== undefined) return end(deps, resting, { state: 'dropped', because: MOVED, dropping, to }, at);
   const reminders = standing.map(({ reminder }) => reminder);
-  const body = render(deps, subscription, message.number, reminders, at, underway.shortened);
+  const body = render(deps, subscription, message.number, reminders, at, tried.shortened);
   return releaseAgain(deps, resting, { body, reminders: reminders.map(({ id }) => id), dropping }, at);
 }
 

@@ -3,12 +3,11 @@ import { StaleVersion } from '../../shared/data/commit.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import { untaken } from '../../shared/domain/receiver.ts';
-import type { ComposeDependencies, Lane, Step } from './lane.ts';
+import { type ComposeDependencies, earliest, type Lane, type Step } from './lane.ts';
 import type { Measured } from './metrics.ts';
 import { moveWaiting } from './move-waiting.ts';
-import { nextMessage } from './next-message.ts';
-import { retryMessage } from './retry-message.ts';
 import { settleAttempt } from './settle-attempt.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** What came of one receiver. */
 export interface Served {
@@ -19,44 +18,57 @@ export interface Served {
   readonly next?: Instant;
   /** Others that have to be looked at, as something was moved to them. */
   readonly also: readonly ReceiverId[];
-  /** What is due there waits for us: nothing was sent now, it does not fail, and no quiet hours hold it. */
-  readonly isLate: boolean;
+  /** When what rests there from now on is due. */
+  readonly rests?: Instant;
+  /** Since when something waits there that could go, and nothing was sent now. */
+  readonly lateSince?: Instant;
+  /** Something is under way there and nothing failed before it: then the longest that is due waits for its outcome. */
+  readonly isBusy: boolean;
 }
 
 /** Another composer was quicker; after so many times something else is wrong. */
 const MOST_STALE = 5;
 
-/** Of what was handed over and nobody began: it is handed over again, or rests until it may be. */
-async function handOverAgain(deps: ComposeDependencies, lane: Lane, after: Lane['receiver'], at: Instant): Promise<Step> {
-  const step = await retryMessage(deps, { receiver: after, rev: lane.rev }, at);
+/** Of what was handed over and nobody began: it is handed over again, or rests until it may be; whoever is urgent goes first. */
+async function handOverAgain(deps: ComposeDependencies, { receiver, rev }: Lane, at: Instant): Promise<Step> {
+  const step = await takeTurn(deps, { id: receiver.id, lane: { receiver, rev } }, at);
   if (step.is === 'done') return step;
-  await deps.receivers.put(after, lane.rev);
-  return { is: 'done', channel: after.channel, measured: {} };
+  await deps.receivers.put(receiver, rev);
+  return { is: 'done', channel: receiver.channel, measured: {} };
 }
 
 async function takeStep(deps: ComposeDependencies, id: ReceiverId, lane: Lane | undefined, at: Instant): Promise<Step> {
-  if (lane?.receiver.underway === undefined) return nextMessage(deps, { id, lane }, at);
-  const after = untaken(lane.receiver, at);
-  if (after !== undefined) return handOverAgain(deps, lane, after, at);
-  return lane.receiver.underway.phase === 'resting' ? retryMessage(deps, lane, at) : settleAttempt(deps, lane, at);
+  if (lane === undefined) return takeTurn(deps, { id, lane }, at);
+  const untouched = untaken(lane.receiver, at);
+  if (untouched !== undefined) return handOverAgain(deps, { receiver: untouched, rev: lane.rev }, at);
+  return (await settleAttempt(deps, lane, at)) ?? takeTurn(deps, { id, lane }, at);
 }
 
 /** `isWoken`: it was asked for by name, so what waits is looked through also where the receiver is not free. */
 export async function serveReceiver(deps: ComposeDependencies, id: ReceiverId, at: Instant, isWoken: boolean): Promise<Served> {
   const measured: Measured[] = [];
   const also: ReceiverId[] = [];
+  const rests: Instant[] = [];
   let released = 0;
   for (let stale = 0; ; ) {
     const lane = await deps.receivers.load(id);
     try {
       let step = await takeStep(deps, id, lane, at);
-      const { next, isHeld } = step.is === 'rest' ? step : {};
+      const { next, lateSince } = step.is === 'rest' ? step : {};
       if (step.is === 'rest' && isWoken && next !== undefined && lane !== undefined) step = await moveWaiting(deps, lane, at);
       if (step.is === 'rest') {
-        const { channel, failures } = lane?.receiver ?? { channel: '', failures: 0 };
-        const isLate = next !== undefined && !isHeld && failures === 0 && released === 0;
-        return { channel, measured, released, also, isLate, ...(next !== undefined && { next }) };
+        const { channel, failures, underway, resting } = lane?.receiver ?? { channel: '', failures: 0 };
+        const isBusy = underway !== undefined && resting === undefined && failures === 0 && released === 0;
+        const first = earliest([next, ...rests]);
+        const rested = earliest(rests);
+        return {
+          ...{ channel, measured, released, also, isBusy },
+          ...(first !== undefined && { next: first }),
+          ...(rested !== undefined && { rests: rested }),
+          ...(lateSince !== undefined && released === 0 && { lateSince }),
+        };
       }
+      if (step.rests !== undefined && step.rests > at) rests.push(step.rests);
       measured.push(step.measured);
       if (step.isReleased) released++;
       if (step.also !== undefined) also.push(step.also);

@@ -7,7 +7,7 @@ import type { OutboxFact } from '../../shared/domain/outbox.ts';
 import { type Failing, type Settled, settle } from '../../shared/domain/receiver.ts';
 import { disableSubscription, subscriptionAfter } from '../../shared/domain/subscription-decide.ts';
 import { chanceOf } from './chance.ts';
-import { ended, endedMessage, MOVED, toldBy } from './endings.ts';
+import { deadFact, ended, endedMessage, MOVED, toldBy } from './endings.ts';
 import { type ComposeDependencies, isWaiting, type Lane, movedFrom, occasionOf, rest, type Step } from './lane.ts';
 import { measuredOf } from './metrics.ts';
 import { BEHIND_A_FAILED, cancelled, NOT_REPLAYED } from './replay.ts';
@@ -31,8 +31,7 @@ const failingFacts = (failing: Failing | undefined): OutboxFact[] =>
 async function settleAgain(
   deps: ComposeDependencies,
   { rev }: Lane,
-  { receiver, failing }: Settled,
-  subscription: SubscriptionId,
+  { receiver, failing, of, due }: Extract<Settled, { is: 'again' }>,
   at: Instant,
 ): Promise<Step> {
   if (failing === undefined) {
@@ -40,11 +39,11 @@ async function settleAgain(
   } else {
     await deps.deliveries.save({
       ...occasionOf(deps, at),
-      outbox: { before: await deps.deliveries.outbox(subscription), facts: failingFacts(failing) },
+      outbox: { before: await deps.deliveries.outbox(of.subscription), facts: failingFacts(failing) },
       receiver: { after: receiver, ifRev: rev },
     });
   }
-  return { is: 'done', channel: receiver.channel, measured: {} };
+  return { is: 'done', channel: receiver.channel, measured: {}, rests: due };
 }
 
 /** Nothing is sent to a subscription whose receiver is no more, or refuses for good. It has to be as it was read: not moved, not mended. */
@@ -130,7 +129,7 @@ async function settleEnded(
   const ending = found.filter(isWaiting);
   const told = toldBy(message, ending, settled.attempts);
   const facts: OutboxFact[] = [
-    because === undefined ? { type: 'MessageDelivered', data: told } : { type: 'MessageDead', data: { ...told, because } },
+    because === undefined ? { type: 'MessageDelivered', data: told } : deadFact(told, because, settled.of),
     ...failingFacts(settled.failing),
   ];
   await deps.deliveries.save({
@@ -144,17 +143,18 @@ async function settleEnded(
   return { is: 'done', channel: settled.receiver.channel, measured: measuredOf(ending, state, endedAt) };
 }
 
-/** Of a message that is handed over, being sent, or answered. */
-export async function settleAttempt(deps: ComposeDependencies, lane: Lane, at: Instant): Promise<Step> {
+/** Of a message that is handed over, being sent, or answered. `undefined`: nothing is under way. */
+export async function settleAttempt(deps: ComposeDependencies, lane: Lane, at: Instant): Promise<Step | undefined> {
   const { underway } = lane.receiver;
-  if (underway === undefined) return rest();
-  const settled = settle(lane.receiver, at, chanceOf(underway));
-  if (settled === undefined) return rest(underway.due);
-  if (settled.is === 'again') return settleAgain(deps, lane, settled, underway.subscription, at);
-  const [message, stored] = await Promise.all([messageUnderway(deps, underway), deps.subscriptions.load(underway.subscription)]);
-  if (stored === undefined) throw new Error(`there is no subscription ${underway.subscription}`);
+  const settled = settle(lane.receiver, at, underway === undefined ? 0 : chanceOf(underway));
+  if (settled === undefined) return underway && rest(underway.due);
+  const { of } = settled;
+  if (settled.is === 'again') return settleAgain(deps, lane, settled, at);
+  const [message, stored] = await Promise.all([messageUnderway(deps, of), deps.subscriptions.load(of.subscription)]);
+  if (stored === undefined) throw new Error(`there is no subscription ${of.subscription}`);
   if (message.state === 'again') return settleReplay(deps, lane, settled, message, stored, at);
   const to = settled.is === 'delivered' ? undefined : movedFrom(settled.receiver.id, stored.subscription);
-  if (to !== undefined) return settleMoved(deps, lane, settled, message, to, at);
-  return settleEnded(deps, lane, settled, message, stored, at);
+  return to === undefined
+    ? settleEnded(deps, lane, settled, message, stored, at)
+    : settleMoved(deps, lane, settled, message, to, at);
 }

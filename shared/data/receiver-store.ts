@@ -10,7 +10,7 @@ import { DeleteTransaction } from 'dynamodb-toolbox/entity/actions/transactDelet
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import type { CountyCode, ReceiverId, SubscriptionId } from '../domain/ids.ts';
-import type { Receiver } from '../domain/receiver.ts';
+import { lookAt, type Receiver } from '../domain/receiver.ts';
 import { StaleVersion, type Write } from './commit.ts';
 import { channelsTable } from './tables.ts';
 
@@ -24,7 +24,7 @@ export const ReceiverEntity = new Entity({
     rev: number(),
     receiver: string(),
     state: any().castAs<Receiver>(),
-    /** Only while a message is under way: what puts it into `openByDue`. */
+    /** Only while a message is under way or rests: what puts it into `openByDue`. */
     openCounty: string().optional(),
     due: string().optional(),
   }),
@@ -62,13 +62,16 @@ const partitionOf = (county: CountyCode): string => `${county}#RECEIVERS`;
 const keyOf = (county: CountyCode, id: ReceiverId) => ({ partition: partitionOf(county), part: `BUDGET#${id}` });
 const addressKey = (county: CountyCode, id: SubscriptionId) => ({ partition: partitionOf(county), part: `SECRET#${id}` });
 
-const itemOf = (county: CountyCode, receiver: Receiver, ifRev: number) => ({
-  ...keyOf(county, receiver.id),
-  rev: ifRev + 1,
-  receiver: receiver.id,
-  state: receiver,
-  ...(receiver.underway !== undefined && { openCounty: county, due: receiver.underway.due }),
-});
+const itemOf = (county: CountyCode, receiver: Receiver, ifRev: number) => {
+  const due = lookAt(receiver);
+  return {
+    ...keyOf(county, receiver.id),
+    rev: ifRev + 1,
+    receiver: receiver.id,
+    state: receiver,
+    ...(due !== undefined && { openCounty: county, due }),
+  };
+};
 const guard = (ifRev: number) =>
   ifRev === 0 ? ({ attr: 'rev', exists: false } as const) : ({ attr: 'rev', eq: ifRev } as const);
 

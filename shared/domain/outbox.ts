@@ -31,6 +31,11 @@ export interface MessageTold {
   readonly again?: number;
 }
 
+/** Not known to have been told: but an attempt was sent of which no answer came, so it may have arrived. */
+interface Unsure {
+  readonly perhapsArrived?: true;
+}
+
 /** Its subject is `SENT#<subscription>`, and the outbox's version the sequence of its last event. */
 export type OutboxFact =
   /** Its receiver took it. */
@@ -38,12 +43,15 @@ export type OutboxFact =
   /** It lies in the feed; that it was read, `FeedRead` says. */
   | { readonly type: 'MessageOffered'; readonly data: MessageTold }
   /** Not told: every attempt failed, or its receiver refuses for good, or the subscription was disabled. */
-  | { readonly type: 'MessageDead'; readonly data: MessageTold & { readonly because: string } }
+  | { readonly type: 'MessageDead'; readonly data: MessageTold & Unsure & { readonly because: string } }
   /** Not told, as it was done or not wanted any more just before it would have been sent. */
   | {
       readonly type: 'RemindersDropped';
-      readonly data: {
+      readonly data: Unsure & {
         readonly reminders: readonly (MessageTold['reminders'][number] & { readonly because: DropReason })[];
+        /** Where they had been sent before, in vain: with which message, and how often. */
+        readonly message?: number;
+        readonly attempts?: number;
       };
     }
   /** It fails again and again: somebody else has to be told. Once for each time that it begins to fail. */

@@ -1,6 +1,7 @@
 /**
  * Where messages go (接收端): a group's robot or an app's endpoint. It has one budget for all who send there, and one message under way
- * at a time, so that it is never flooded, a hanging one holds up nobody else, and what piles up meanwhile is merged.
+ * at a time, so that it is never flooded, a hanging one holds up nobody else, and what piles up meanwhile is merged. A message that waits
+ * for its next attempt is not under way: whatever it failed of, others go past it.
  */
 import { epochMs, type Instant, instantAt, plusMs } from './calendar.ts';
 import type { ReceiverId, SubscriptionId } from './ids.ts';
@@ -15,7 +16,13 @@ export interface RateLimit {
 export type Outcome =
   | { readonly is: 'delivered' }
   /** Try again by the schedule, and not before `after` where the receiver or platform asked for that. */
-  | { readonly is: 'failed'; readonly says: string; readonly afterMs?: number }
+  | {
+      readonly is: 'failed';
+      readonly says: string;
+      readonly afterMs?: number;
+      /** All of it may have been sent, and no answer came: nobody knows whether it arrived. */
+      readonly perhapsArrived?: true;
+    }
   /** Over the platform's rate: nothing goes there for so long. It is no failure of the receiver. */
   | { readonly is: 'throttled'; readonly says: string; readonly forMs: number }
   /** Sign anew and try once more at once: the signature was too old, or is by another secret. `more`: it was not tried by all of them. */
@@ -29,26 +36,45 @@ export type Outcome =
   /** The budget had no room; nothing was sent. */
   | { readonly is: 'over-budget'; readonly freeAt: Instant };
 
-/** The message that is under way to a receiver. */
-export interface Underway {
+/** In which turn a message goes: one that holds urgent reminders and no others, one of the others, one that is sent again (replay). */
+export type Turn = 'urgent' | 'other' | 'again';
+
+/** A message that has been released at least once and has no end yet. */
+export interface Tried {
   readonly subscription: SubscriptionId;
   readonly message: number;
+  readonly turn: Turn;
   /** From 1, another with every release: by it a shipment that comes late is known. */
   readonly attempt: number;
-  /** So many attempts before this one count by the schedule. */
+  /** So many attempts before this one, or before the next, count by the schedule. */
   readonly counted: number;
   /** When it was released first. */
   readonly since: Instant;
   /** So often was it signed anew, each time by the next secret; for its length: it is rendered shorter from then on. */
   readonly signedAnew?: number;
   readonly shortened?: true;
-  /** `released`: handed to the sender. `sending`: begun, with room taken from the budget. `answered`: the outcome is known. `resting`: until its next attempt. */
-  readonly phase: 'released' | 'sending' | 'answered' | 'resting';
+  /** What came of one of its attempts is not known. */
+  readonly perhapsArrived?: true;
+}
+
+/** The message that is under way to a receiver. */
+export interface Underway extends Tried {
+  /** `released`: handed to the sender. `sending`: begun, with room taken from the budget. `answered`: the outcome is known. */
+  readonly phase: 'released' | 'sending' | 'answered';
   /** When the phase began. */
   readonly at: Instant;
-  /** When it has to be looked at: the lease of `released` and `sending`, the next attempt of `resting`, at once for `answered`. */
+  /** When it has to be looked at: the lease of `released` and `sending`, at once for `answered`. */
   readonly due: Instant;
-  /** Of `answered`; of `resting`, absent: what came of the attempt before is not known. */
+  /** Of `answered`. */
+  readonly outcome?: Outcome;
+}
+
+/** A message that waits for its next attempt. */
+export interface Resting extends Tried {
+  readonly at: Instant;
+  /** When its next attempt may be. */
+  readonly due: Instant;
+  /** Of the attempt before; absent: it is not known. `delivered`: it was heard after all, and has to be settled. */
   readonly outcome?: Outcome;
 }
 
@@ -64,14 +90,18 @@ export interface Receiver {
   readonly failingSince?: Instant;
   readonly lastFailure?: { readonly at: Instant; readonly says: string };
   readonly lastDelivered?: Instant;
+  /** Since when its platform has had no room for anything. */
+  readonly throttledSince?: Instant;
   readonly underway?: Underway;
+  /** Absent: none rests. */
+  readonly resting?: readonly Resting[];
 }
 
 /** One that nothing was ever sent to. */
 export const newReceiver = (id: ReceiverId, channel: string): Receiver => ({ id, channel, grants: [], failures: 0 });
 
 /** A message and one attempt of it. */
-export type Attempt = Pick<Underway, 'subscription' | 'message' | 'attempt'>;
+export type Attempt = Pick<Tried, 'subscription' | 'message' | 'attempt'>;
 
 /** A sender has so long from its grant until the receiver has the last byte; it gives up an attempt that takes longer. */
 export const SEND_TIMEOUT_MS = 15_000;
@@ -83,6 +113,13 @@ export const SCHEDULE_MS = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_
 const JITTER = 0.1;
 /** An answer may ask for a rest of so long, and for no longer. */
 export const LONGEST_REST_MS = 86_400_000;
+/** Who has no room now has none for so long, whatever he says: it is asked of him again each minute at the most. */
+export const SHORTEST_PENALTY_MS = 60_000;
+/** What a platform has no room for is no failure; that it has none for so long, for anything, is one. */
+export const THROTTLED_FOR_MS = 3_600_000;
+/** So many messages may rest at a receiver before nothing new is begun there, and so many more before nothing urgent is either. */
+export const MOST_RESTING = 20;
+export const MOST_URGENT_BESIDES = 20;
 /** Attempts that do not count end too: what a platform had no room for all that time is dead. Longer than the schedule. */
 export const PATIENCE_MS = 4 * 86_400_000;
 /** So many failures in a row, and somebody else is told. */
@@ -111,32 +148,55 @@ export const roomAt = (
     }),
   );
 
-/** When one more may be released: its room, and the rest of the message that is under way. `undefined`: not before that has an outcome. */
-export function freeAt(receiver: Receiver, limits: readonly RateLimit[], at: Instant): Instant | undefined {
-  const { underway } = receiver;
-  if (underway !== undefined && underway.phase !== 'resting') return undefined;
-  return latest(roomAt(receiver, limits, at), underway?.due);
+/** When one more may be released. `undefined`: not before the one under way has an outcome. */
+export const freeAt = (receiver: Receiver, limits: readonly RateLimit[], at: Instant): Instant | undefined =>
+  receiver.underway === undefined ? roomAt(receiver, limits, at) : undefined;
+
+/** When a receiver has to be looked at. */
+export const lookAt = ({ underway, resting = [] }: Pick<Receiver, 'underway' | 'resting'>): Instant | undefined =>
+  [...(underway === undefined ? [] : [underway.due]), ...resting.map(({ due }) => due)].sort()[0];
+
+type Named = Pick<Attempt, 'subscription' | 'message'>;
+const isOf = (one: Named | undefined, { subscription, message }: Named): boolean =>
+  one?.subscription === subscription && one.message === message;
+
+const restingOf = ({ resting = [] }: Receiver, of: Named): Resting | undefined => resting.find((one) => isOf(one, of));
+
+/** In the place of what rests of the same message; `undefined`: it rests no more. */
+function withResting({ resting = [], ...receiver }: Receiver, of: Named, one: Resting | undefined): Receiver {
+  const others = resting.filter((each) => !isOf(each, of));
+  const all = one === undefined ? others : [...others, one];
+  return { ...receiver, ...(all.length > 0 && { resting: all }) };
 }
 
-const isOf = (underway: Underway | undefined, { subscription, message }: Pick<Attempt, 'subscription' | 'message'>): boolean =>
-  underway?.subscription === subscription && underway.message === message;
+/** Whether a new message may be begun beside those that rest. So many are enough to see that a receiver fails; what waits is merged. */
+export const hasPlace = ({ resting = [] }: Pick<Receiver, 'resting'>, turn: Turn): boolean =>
+  resting.length < MOST_RESTING + (turn === 'urgent' ? MOST_URGENT_BESIDES : 0);
 
-/** Hands a message to the sender: a new one where none is under way, the next attempt of the one that rests. `undefined`: not now, or not this one. */
+/** Hands a message to the sender: a new one, or the next attempt of one that rests. `undefined`: not now. */
 export function release(
   receiver: Receiver,
-  of: Pick<Attempt, 'subscription' | 'message'>,
+  of: Named & { readonly turn: Turn },
   limits: readonly RateLimit[],
   at: Instant,
 ): Receiver | undefined {
-  const { underway } = receiver;
-  if (underway !== undefined && !isOf(underway, of)) return undefined;
   const free = freeAt(receiver, limits, at);
   if (free === undefined || free > at) return undefined;
-  const { subscription, message } = of;
-  const { outcome: _, ...before } = underway ?? { subscription, message, attempt: 0, counted: 0, since: at };
+  const rested = restingOf(receiver, of);
+  if (rested === undefined ? !hasPlace(receiver, of.turn) : rested.due > at) return undefined;
+  const { subscription, message, turn } = of;
+  const { outcome: _, ...before } = rested ?? { subscription, message, turn, attempt: 0, counted: 0, since: at };
   const released: Underway = { ...before, attempt: before.attempt + 1, phase: 'released', at, due: plusMs(at, LEASE_MS) };
-  return { ...receiver, underway: released };
+  return { ...withResting(receiver, of, undefined), underway: released };
 }
+
+/** Of a message whose attempt is over: it leaves the lane. */
+function rested({ underway, ...receiver }: Receiver, resting: Resting): Receiver {
+  return withResting(receiver, resting, resting);
+}
+
+/** What it was, whatever came of it. */
+const triedOf = ({ phase: _, outcome: __, ...tried }: Underway) => tried;
 
 /**
  * Nobody began what was handed over, in all its lease: that is no failure of the receiver's, and it rests until it is handed over again, at
@@ -146,15 +206,20 @@ export function untaken(receiver: Receiver, at: Instant): Receiver | undefined {
   const { underway } = receiver;
   if (underway?.phase !== 'released' || underway.due > at) return undefined;
   if (epochMs(at) - epochMs(underway.since) >= PATIENCE_MS) return undefined;
-  return { ...receiver, underway: { ...underway, phase: 'resting', at, due: at } };
+  return rested(receiver, { ...triedOf(underway), at, due: at });
 }
 
 /** `begun`: it is to be sent, room is taken. `no-room`: it is answered so, nothing is sent. `stale`: another's, or begun already; nothing is done. */
 export type Begun = { readonly is: 'begun' | 'no-room'; readonly receiver: Receiver } | { readonly is: 'stale' };
 
-export function begin(receiver: Receiver, attempt: Attempt, limits: readonly RateLimit[], at: Instant): Begun {
+/**
+ * A sender whose clock lags behind goes by the one that handed it over: no grant is earlier than its release. What a shipment waited in its
+ * queue, or the call that released it, is all that such a clock can be wrong by.
+ */
+export function begin(receiver: Receiver, attempt: Attempt, limits: readonly RateLimit[], now: Instant): Begun {
   const { underway, grants } = receiver;
   if (underway?.phase !== 'released' || !isOf(underway, attempt) || underway.attempt !== attempt.attempt) return { is: 'stale' };
+  const at = latest(now, underway.at);
   const room = roomAt(receiver, limits, at);
   if (room > at) {
     const outcome: Outcome = { is: 'over-budget', freeAt: room };
@@ -172,31 +237,38 @@ export function begin(receiver: Receiver, attempt: Attempt, limits: readonly Rat
   };
 }
 
+const penaltyMs = ({ forMs }: Extract<Outcome, { is: 'throttled' }>): number =>
+  Math.min(Math.max(forMs, SHORTEST_PENALTY_MS), LONGEST_REST_MS);
+
 /**
  * What came of an attempt that was begun. A penalty holds from then on for all who send there. That it arrived is heard also after its
  * lease, as long as no further attempt was released. `undefined`: a stale one.
  */
-export function answer(receiver: Receiver, attempt: Attempt, outcome: Outcome, at: Instant): Receiver | undefined {
+export function answer(receiver: Receiver, attempt: Attempt, outcome: Outcome, now: Instant): Receiver | undefined {
   const { underway } = receiver;
-  if (underway === undefined || !isOf(underway, attempt) || underway.attempt !== attempt.attempt) return undefined;
-  const isLate = underway.phase === 'resting' && underway.outcome === undefined && outcome.is === 'delivered';
-  if (underway.phase !== 'sending' && !isLate) return undefined;
-  const counted = isLate ? underway.counted - 1 : underway.counted;
+  if (underway === undefined || !isOf(underway, attempt)) return answerLate(receiver, attempt, outcome, now);
+  if (underway.phase !== 'sending' || underway.attempt !== attempt.attempt) return undefined;
+  const at = latest(now, underway.at);
   const granted = receiver.grants.at(-1);
-  const isEarlier = !isLate && granted !== undefined && at < granted;
   return {
     ...receiver,
-    ...(isEarlier && { grants: [...receiver.grants.slice(0, -1), at] }),
-    ...(outcome.is === 'throttled' && { blockedUntil: plusMs(at, Math.min(outcome.forMs, LONGEST_REST_MS)) }),
-    underway: { ...underway, counted, phase: 'answered', at, due: at, outcome },
+    ...(granted !== undefined && at < granted && { grants: [...receiver.grants.slice(0, -1), at] }),
+    ...(outcome.is === 'throttled' && { blockedUntil: plusMs(at, penaltyMs(outcome)) }),
+    underway: { ...underway, phase: 'answered', at, due: at, outcome },
   };
 }
 
-/** Ends what rests: there is nothing left of it to tell, or nobody to tell it to. `undefined`: it does not rest. */
-export function withdraw(receiver: Receiver, of: Pick<Attempt, 'subscription' | 'message'>): Receiver | undefined {
-  const { underway, ...rest } = receiver;
-  return underway?.phase === 'resting' && isOf(underway, of) ? rest : undefined;
+function answerLate(receiver: Receiver, attempt: Attempt, outcome: Outcome, now: Instant): Receiver | undefined {
+  const late = restingOf(receiver, attempt);
+  if (late === undefined || late.attempt !== attempt.attempt || late.outcome !== undefined) return undefined;
+  if (outcome.is !== 'delivered') return undefined;
+  const at = latest(now, late.at);
+  return withResting(receiver, late, { ...late, counted: late.counted - 1, at, due: at, outcome });
 }
+
+/** Ends what rests: there is nothing left of it to tell, or nobody to tell it to. `undefined`: it does not rest. */
+export const withdraw = (receiver: Receiver, of: Named): Receiver | undefined =>
+  restingOf(receiver, of) && withResting(receiver, of, undefined);
 
 /** That a receiver fails again and again, said once for each time that it begins to. */
 export interface Failing {
@@ -205,98 +277,128 @@ export interface Failing {
   readonly says: string;
 }
 
-/** What an outcome leads to. `attempts`: those that count, this one among them. */
-export type Settled = { readonly receiver: Receiver; readonly failing?: Failing } & (
+/** What an outcome leads to, and for which message. `attempts`: those that count, this one among them. */
+export type Settled = { readonly receiver: Receiver; readonly of: Tried; readonly failing?: Failing } & (
   | { readonly is: 'delivered'; readonly attempts: number; readonly at: Instant }
   /** It rests until then. */
   | { readonly is: 'again'; readonly due: Instant }
-  | { readonly is: 'dead'; readonly attempts: number; readonly because: string }
+  | Dead
   /** As `dead`, and its subscription is disabled. */
-  | { readonly is: 'disable'; readonly attempts: number; readonly because: string }
+  | (Omit<Dead, 'is'> & { readonly is: 'disable' })
 );
+
+interface Dead {
+  readonly is: 'dead';
+  readonly attempts: number;
+  readonly because: string;
+}
 
 const NOT_SENT = '发送超时：消息未能交给发送程序';
 const UNKNOWN = '发送超时：已开始发送，未收到结果';
+const NO_ROOM = '超出平台的发送频率';
 
-const failed = ({ failures, failingSince, ...receiver }: Receiver, at: Instant, says: string) => {
-  const after: Receiver = { ...receiver, failures: failures + 1, failingSince: failingSince ?? at, lastFailure: { at, says } };
-  const failing: Failing = { since: failingSince ?? at, failures: failures + 1, says };
+const failed = ({ failures, failingSince, ...receiver }: Receiver, at: Instant, says: string, since = at) => {
+  const after: Receiver = {
+    ...receiver,
+    failures: failures + 1,
+    failingSince: failingSince ?? since,
+    lastFailure: { at, says },
+  };
+  const failing: Failing = { since: failingSince ?? since, failures: failures + 1, says };
   return { receiver: after, ...(after.failures === FAILING_FROM && { failing }) };
 };
 
 /**
- * Reads what came of the message under way: the outcome that was answered, or a lease that is over. `chance` is in [0, 1).
+ * Reads what came of an attempt: the outcome that was answered, also late, or a lease that is over. `chance` is in [0, 1).
  * `undefined`: there is nothing to settle yet.
  */
 export function settle(receiver: Receiver, at: Instant, chance: number): Settled | undefined {
+  const heard = receiver.resting?.find(({ outcome }) => outcome?.is === 'delivered');
+  if (heard !== undefined) return delivered(withResting(receiver, heard, undefined), heard, heard.at);
   const { underway, ...rest } = receiver;
-  if (underway === undefined || underway.phase === 'resting') return undefined;
-  if (underway.phase !== 'answered' && underway.due > at) return undefined;
-  const { outcome, ...message } = underway;
-  if (underway.phase !== 'answered' || outcome === undefined) {
-    const says = underway.phase === 'released' ? NOT_SENT : UNKNOWN;
-    return settleFailed(rest, message, { is: 'failed', says }, at, chance, false);
+  if (underway === undefined || (underway.phase !== 'answered' && underway.due > at)) return undefined;
+  const { outcome } = underway;
+  if (outcome === undefined) {
+    const isBegun = underway.phase !== 'released';
+    const of: Tried = { ...triedOf(underway), ...(isBegun && { perhapsArrived: true }) };
+    return settleFailed(rest, of, { is: 'failed', says: isBegun ? UNKNOWN : NOT_SENT }, at, chance, false);
   }
-  const resting = (due: Instant, more: Pick<Underway, 'signedAnew' | 'shortened'> = {}): Settled => ({
-    is: 'again',
-    due,
-    receiver: { ...rest, underway: { ...message, ...more, phase: 'resting', at, due, outcome } },
-  });
+  return settleAnswered(rest, underway, outcome, at, chance);
+}
+
+function delivered({ failingSince: _, throttledSince: __, ...well }: Receiver, of: Tried, at: Instant): Settled {
+  const receiver: Receiver = { ...well, failures: 0, lastDelivered: at };
+  return { is: 'delivered', of, receiver, attempts: of.counted + 1, at };
+}
+
+function settleAnswered(before: Receiver, underway: Underway, outcome: Outcome, at: Instant, chance: number): Settled {
+  const of = triedOf(underway);
+  const again = (due: Instant, more: Pick<Tried, 'signedAnew' | 'shortened'> = {}): Settled => {
+    const resting: Resting = { ...of, ...more, at, due, outcome };
+    return { is: 'again', of, due, receiver: rested(before, resting) };
+  };
   const disabled = (because: string): Settled => ({
-    is: 'disable',
-    ...failed(rest, underway.at, because),
-    attempts: message.counted + 1,
-    because,
+    ...{ is: 'disable', of, attempts: of.counted + 1, because },
+    ...failed(before, underway.at, because),
   });
-  const later = (due: Instant, because: string): Settled =>
-    epochMs(at) - epochMs(message.since) < PATIENCE_MS
-      ? resting(latest(at, due))
-      : { is: 'dead', receiver: rest, attempts: message.counted, because };
   switch (outcome.is) {
-    case 'delivered': {
-      const { failingSince: _, ...well } = rest;
-      return {
-        is: 'delivered',
-        receiver: { ...well, failures: 0, lastDelivered: underway.at },
-        attempts: message.counted + 1,
-        at: underway.at,
-      };
-    }
+    case 'delivered':
+      return delivered(before, of, underway.at);
     case 'throttled':
-      return later(plusMs(underway.at, Math.min(outcome.forMs, LONGEST_REST_MS)), outcome.says);
+      return settleThrottled(before, underway, outcome, plusMs(underway.at, penaltyMs(outcome)), outcome.says, at);
     case 'over-budget':
-      return later(outcome.freeAt, '超出平台的发送频率');
+      return settleThrottled(before, underway, outcome, outcome.freeAt, NO_ROOM, at);
     case 'stale':
-      return message.signedAnew && !outcome.more
-        ? disabled(outcome.says)
-        : resting(at, { signedAnew: (message.signedAnew ?? 0) + 1 });
+      return of.signedAnew && !outcome.more ? disabled(outcome.says) : again(at, { signedAnew: (of.signedAnew ?? 0) + 1 });
     case 'too-long':
-      return message.shortened
-        ? settleFailed(rest, message, { is: 'failed', says: outcome.says }, underway.at, chance, true)
-        : resting(at, { shortened: true });
+      return of.shortened
+        ? settleFailed(before, of, { is: 'failed', says: outcome.says }, underway.at, chance, true)
+        : again(at, { shortened: true });
     case 'failed':
-      return settleFailed(rest, message, outcome, underway.at, chance, true);
+      return settleFailed(before, of, outcome, underway.at, chance, true);
     case 'refused':
     case 'gone':
       return disabled(outcome.says);
   }
 }
 
+/** No attempt that counts, and after some time no failure less: somebody is told, and whoever was patient for days gives up. */
+function settleThrottled(
+  { throttledSince, ...before }: Receiver,
+  underway: Underway,
+  outcome: Outcome,
+  free: Instant,
+  says: string,
+  at: Instant,
+): Settled {
+  const of = triedOf(underway);
+  const since = throttledSince ?? underway.at;
+  const isLong = epochMs(underway.at) - epochMs(since) >= THROTTLED_FOR_MS;
+  const spell: Receiver = { ...before, throttledSince: since };
+  const { receiver, ...failing } = isLong ? failed(spell, underway.at, says, since) : { receiver: spell };
+  if (epochMs(at) - epochMs(of.since) >= PATIENCE_MS) {
+    return { is: 'dead', of, receiver, ...failing, attempts: of.attempt, because: says };
+  }
+  const due = latest(at, free);
+  return { is: 'again', of, due, receiver: rested(receiver, { ...of, at, due, outcome }), ...failing };
+}
+
 /** A failure counts: its message rests by the schedule, or has had all its attempts. */
 function settleFailed(
   before: Receiver,
-  message: Omit<Underway, 'outcome'>,
+  message: Tried,
   outcome: Extract<Outcome, { is: 'failed' }>,
   at: Instant,
   chance: number,
   isKnown: boolean,
 ): Settled {
-  const { says, afterMs = 0 } = outcome;
+  const { says, afterMs = 0, perhapsArrived } = outcome;
   const { receiver, ...failing } = failed(before, at, says);
   const counted = message.counted + 1;
+  const of: Tried = { ...message, counted, ...(perhapsArrived && { perhapsArrived }) };
   const step = SCHEDULE_MS[counted];
-  if (step === undefined) return { is: 'dead', receiver, ...failing, attempts: counted, because: says };
+  if (step === undefined) return { is: 'dead', of, receiver, ...failing, attempts: counted, because: says };
   const due = plusMs(at, Math.max(Math.ceil(step * (1 + JITTER * chance)), Math.min(afterMs, LONGEST_REST_MS)));
-  const resting: Underway = { ...message, counted, phase: 'resting', at, due, ...(isKnown && { outcome }) };
-  return { is: 'again', due, receiver: { ...receiver, underway: resting }, ...failing };
+  const resting: Resting = { ...of, at, due, ...(isKnown && { outcome }) };
+  return { is: 'again', of, due, receiver: rested(receiver, resting), ...failing };
 }

@@ -9,8 +9,12 @@ import {
   begin,
   FAILING_FROM,
   freeAt,
+  hasPlace,
   LEASE_MS,
   LONGEST_REST_MS,
+  lookAt,
+  MOST_RESTING,
+  MOST_URGENT_BESIDES,
   newReceiver,
   type Outcome,
   PATIENCE_MS,
@@ -21,7 +25,9 @@ import {
   SCHEDULE_MS,
   SEND_TIMEOUT_MS,
   type Settled,
+  SHORTEST_PENALTY_MS,
   settle,
+  THROTTLED_FOR_MS,
   untaken,
   withdraw,
 } from '../../shared/domain/receiver.ts';
@@ -29,6 +35,7 @@ import {
 const START = instant('2026-06-01T08:00:00+08:00');
 const robot = newReceiver(receiverId('0'.repeat(32)), 'wecom');
 const subscription = subscriptionId('a'.repeat(20));
+const turn = { turn: 'other' } as const;
 const WECOM: RateLimit[] = [{ most: 20, ms: 60_000 }];
 const SENT: Outcome = { is: 'delivered' };
 const BROKEN: Outcome = { is: 'failed', says: '500' };
@@ -46,7 +53,7 @@ const begun = (receiver: Receiver, limits: readonly RateLimit[], at: Instant): R
 };
 /** One attempt of a message from its release to what its outcome leads to. */
 const attempted = (before: Receiver, message: number, outcome: Outcome, at: Instant, chance = 0): Settled => {
-  const sending = begun(there(release(before, { subscription, message }, [], at)), [], at);
+  const sending = begun(there(release(before, { ...turn, subscription, message }, [], at)), [], at);
   return there(settle(there(answer(sending, attemptOf(sending), outcome, at)), at, chance));
 };
 
@@ -69,7 +76,7 @@ function arrivals(limits: readonly RateLimit[], sends: readonly Sent[]) {
   let at = START;
   for (const [index, { gap, delay, back }] of sends.entries()) {
     at = there(freeAt(receiver, limits, plusMs(at, gap)));
-    const of = { subscription, message: index + 1 };
+    const of = { ...turn, subscription, message: index + 1 };
     const sending = begun(there(release(receiver, of, limits, at)), limits, at);
     const took = Math.min(delay + (back ?? 0), SEND_TIMEOUT_MS);
     arrived.push(epochMs(at) + delay);
@@ -77,7 +84,7 @@ function arrivals(limits: readonly RateLimit[], sends: readonly Sent[]) {
     at = plusMs(at, back === undefined ? LEASE_MS : took);
     const known = back === undefined ? sending : there(answer(sending, attemptOf(sending), SENT, at));
     const settled = there(settle(known, at, 0)).receiver;
-    receiver = settled.underway === undefined ? settled : there(withdraw(settled, of));
+    receiver = withdraw(settled, of) ?? settled;
   }
   return { latest, arrived, receiver, at };
 }
@@ -128,7 +135,7 @@ test('of what nobody hears it is supposed that it arrives as late as it can', ()
 test('a sender whose clock lags behind gets no room before the newest grant, and a penalty holds for all', () => {
   const { receiver, at } = arrivals(WECOM, [{ gap: 0, delay: 0, back: 0 }]);
   expect(roomAt(receiver, WECOM, plusMs(at, -5_000))).toBe(at);
-  const sending = begun(there(release(receiver, { subscription, message: 2 }, WECOM, at)), WECOM, at);
+  const sending = begun(there(release(receiver, { ...turn, subscription, message: 2 }, WECOM, at)), WECOM, at);
   const throttled = there(answer(sending, attemptOf(sending), { is: 'throttled', says: '45009', forMs: 60_000 }, at));
   expect(roomAt(throttled, WECOM, at)).toBe(plusMs(at, 60_000));
 });
@@ -161,8 +168,8 @@ test('of two senders that read the same, one is granted; an attempt is begun onc
         else if (does === 'compose') {
           const { receiver, rev } = stored;
           const settled = settle(receiver, at, 0)?.receiver ?? receiver;
-          const message = settled.underway?.message ?? shipped.length + 1;
-          const released = release(settled, { subscription, message }, WECOM, at);
+          const message = settled.resting?.[0]?.message ?? shipped.length + 1;
+          const released = release(settled, { ...turn, subscription, message }, WECOM, at);
           if (put(released ?? settled, rev) && released) shipped.push(attemptOf(released));
         } else if (attempt === undefined) continue;
         else if (does === 'begin') {
@@ -196,7 +203,7 @@ const outcome: fc.Arbitrary<Came> = fc.oneof(
   {
     weight: 6,
     arbitrary: fc
-      .constantFrom(60_000, 600_000, 40 * LONGEST_REST_MS)
+      .constantFrom(0, 60_000, 600_000, 40 * LONGEST_REST_MS)
       .map((forMs): Outcome => ({ is: 'throttled', says: '45009', forMs })),
   },
   { weight: 4, arbitrary: fc.constant('no-room' as const) },
@@ -220,10 +227,18 @@ function afterwards(released: Receiver, came: Came, at: Instant): { readonly rec
   return { receiver: there(answer(sending, attemptOf(sending), came, at)), at };
 }
 
+const isThrottle = (came: Came): boolean => came === 'no-room' || (typeof came !== 'string' && came.is === 'throttled');
+
 /** How long it rests at the least and at the most, where it rests after so many failures. */
 function restOf(came: Came, isFailure: boolean, failures: number): readonly [number, number] {
   const asked =
-    typeof came === 'string' ? 0 : came.is === 'throttled' ? came.forMs : came.is === 'failed' ? (came.afterMs ?? 0) : 0;
+    typeof came === 'string'
+      ? 0
+      : came.is === 'throttled'
+        ? Math.max(came.forMs, SHORTEST_PENALTY_MS)
+        : came.is === 'failed'
+          ? (came.afterMs ?? 0)
+          : 0;
   const least = Math.min(came === 'no-room' ? 5_000 : asked, LONGEST_REST_MS);
   const schedule = isFailure ? (SCHEDULE_MS[failures] ?? Number.NaN) : 0;
   return [Math.max(schedule, least), Math.max(Math.ceil(schedule * 1.1), least)];
@@ -240,14 +255,17 @@ test('whatever is answered, a message ends: delivered, dead or disabled, after t
       let told = 0;
       for (let step = 0; ; step += 1) {
         const came = all[step] ?? BROKEN;
-        const released = there(release(receiver, { subscription, message: 1 }, [], at));
+        const released = there(release(receiver, { ...turn, subscription, message: 1 }, [], at));
         expect(settle(released, plusMs(at, LEASE_MS - 1), chance)).toBeUndefined();
         const before = afterwards(released, came, at);
         let settled = there(settle(before.receiver, before.at, chance));
-        const isFailure = settled.receiver.failures > failures;
+        const isFailure =
+          settled.of.counted > failures || (settled.is === 'dead' && !isThrottle(came)) || settled.is === 'disable';
         if (settled.failing) told += 1;
         failures += isFailure ? 1 : 0;
-        expect(told).toBe(failures >= FAILING_FROM ? 1 : 0);
+        // A throttling that lasts is a failure of the receiver, and none of its message.
+        if (settled.is !== 'delivered') expect(told).toBe(settled.receiver.failures >= FAILING_FROM ? 1 : 0);
+        expect(settled.is === 'delivered' || settled.receiver.failures >= failures).toBe(true);
         if (came === 'heard-late' && settled.is === 'again') {
           const heard = there(answer(settled.receiver, attemptOf(released), SENT, before.at));
           settled = there(settle(heard, before.at, chance));
@@ -255,24 +273,26 @@ test('whatever is answered, a message ends: delivered, dead or disabled, after t
         }
         seen[settled.is] += 1;
         if (settled.is !== 'again') {
-          expect(settled.receiver.underway).toBeUndefined();
+          expect(settled.receiver).not.toHaveProperty('underway');
+          expect(settled.receiver).not.toHaveProperty('resting');
           if (settled.is === 'delivered') expect(settled.receiver.failures).toBe(0);
           // By the schedule, or after all the time that an attempt which does not count may take.
           else if (settled.is === 'dead' && isFailure) expect(settled.attempts).toBe(SCHEDULE_MS.length);
-          expect(settled.attempts).toBeLessThanOrEqual(SCHEDULE_MS.length);
+          if (settled.is !== 'dead' || isFailure) expect(settled.attempts).toBeLessThanOrEqual(SCHEDULE_MS.length);
           return;
         }
         const rest = epochMs(settled.due) - epochMs(before.at);
         const [least, longest] = restOf(came, isFailure, failures);
         expect(rest).toBeGreaterThanOrEqual(least);
         expect(rest).toBeLessThanOrEqual(longest);
-        expect(settled.receiver.underway?.counted).toBe(failures);
+        expect(settled.receiver.resting).toMatchObject([{ counted: failures }]);
         receiver = settled.receiver;
         at = settled.due;
         expect(freeAt(receiver, [], at)).toBe(at);
-        // Neither sooner nor another one.
-        if (rest > 0) expect(release(receiver, { subscription, message: 1 }, [], plusMs(settled.due, -1))).toBeUndefined();
-        expect(release(receiver, { subscription, message: 2 }, [], at)).toBeUndefined();
+        // Not sooner; and another one goes past it.
+        if (rest > 0)
+          expect(release(receiver, { ...turn, subscription, message: 1 }, [], plusMs(settled.due, -1))).toBeUndefined();
+        expect(release(receiver, { ...turn, subscription, message: 2 }, [], at)).toMatchObject({ underway: { message: 2 } });
         expect(step).toBeLessThan(all.length + SCHEDULE_MS.length);
       }
     }),
@@ -284,12 +304,17 @@ test('whatever is answered, a message ends: delivered, dead or disabled, after t
 test('a platform that throttles for ever ends its message too, later than the schedule would', () => {
   let receiver: Receiver = robot;
   let at = START;
+  const told: Instant[] = [];
   for (let settled: Settled | undefined; settled?.is !== 'dead'; receiver = settled.receiver) {
-    at = there(freeAt(receiver, [], at));
+    at = [there(freeAt(receiver, [], at)), lookAt(receiver) ?? at].sort()[1] ?? at;
     settled = attempted(receiver, 1, { is: 'throttled', says: '130101', forMs: 600_000 }, at);
-    expect(settled.receiver.failures).toBe(0);
-    if (settled.is === 'dead') expect(settled.attempts).toBe(0);
+    // It is no failure at first; after an hour it is, and somebody is told, once.
+    const isLong = epochMs(at) - epochMs(START) >= THROTTLED_FOR_MS;
+    expect(settled.receiver.failures > 0).toBe(isLong);
+    if (settled.failing) told.push(settled.failing.since);
+    if (settled.is === 'dead') expect(settled.attempts).toBeGreaterThan(PATIENCE_MS / 600_000);
   }
+  expect(told).toEqual([START]);
   const schedule = SCHEDULE_MS.reduce((sum, ms) => sum + ms * 1.1, 0);
   expect(epochMs(at) - epochMs(START)).toBeGreaterThanOrEqual(PATIENCE_MS);
   expect(epochMs(at) - epochMs(START)).toBeLessThan(PATIENCE_MS + 600_000);
@@ -299,18 +324,18 @@ test('a platform that throttles for ever ends its message too, later than the sc
 test('a signature that is too old and a text that is too long get one more attempt at once, each once', () => {
   const stale: Outcome = { is: 'stale', says: '19021' };
   const once = attempted(robot, 1, stale, START);
-  expect(once).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: 1, counted: 0 }, failures: 0 } });
+  expect(once).toMatchObject({ is: 'again', due: START, receiver: { resting: [{ signedAnew: 1, counted: 0 }], failures: 0 } });
   expect(attempted(once.receiver, 1, stale, START)).toMatchObject({ is: 'disable', because: '19021', receiver: { failures: 1 } });
   const byMore = attempted(once.receiver, 1, { ...stale, more: true }, START);
-  expect(byMore).toMatchObject({ is: 'again', due: START, receiver: { underway: { signedAnew: 2, counted: 0 }, failures: 0 } });
+  expect(byMore).toMatchObject({ is: 'again', due: START, receiver: { resting: [{ signedAnew: 2, counted: 0 }], failures: 0 } });
   expect(attempted(byMore.receiver, 1, stale, START)).toMatchObject({ is: 'disable' });
   const long: Outcome = { is: 'too-long', says: '40058' };
   const shorter = attempted(once.receiver, 1, long, START);
-  expect(shorter).toMatchObject({ is: 'again', due: START, receiver: { underway: { shortened: true, signedAnew: 1 } } });
+  expect(shorter).toMatchObject({ is: 'again', due: START, receiver: { resting: [{ shortened: true, signedAnew: 1 }] } });
   expect(attempted(shorter.receiver, 1, long, START)).toMatchObject({
     is: 'again',
     due: plusMs(START, 5_000),
-    receiver: { underway: { shortened: true, counted: 1 }, failures: 1 },
+    receiver: { resting: [{ shortened: true, counted: 1 }], failures: 1 },
   });
 });
 
@@ -322,11 +347,11 @@ test('rests differ by chance, and are never shorter than the schedule', () => {
 });
 
 test('what nobody began in all its lease is handed over again at once, and is no failure; what was begun is not, nor what waits too long', () => {
-  const released = there(release(robot, { subscription, message: 1 }, [], START));
+  const released = there(release(robot, { ...turn, subscription, message: 1 }, [], START));
   const over = plusMs(START, LEASE_MS);
   expect(untaken(released, plusMs(over, -1))).toBeUndefined();
   expect(untaken(begun(released, [], START), over)).toBeUndefined();
-  const again = there(release(there(untaken(released, over)), { subscription, message: 1 }, [], over));
+  const again = there(release(there(untaken(released, over)), { ...turn, subscription, message: 1 }, [], over));
   expect(again).toMatchObject({ failures: 0, underway: { attempt: 2, counted: 0, phase: 'released', since: START } });
   expect(begin(again, attemptOf(released), [], over)).toEqual({ is: 'stale' });
   expect(untaken(again, plusMs(START, PATIENCE_MS))).toBeUndefined();
@@ -337,7 +362,8 @@ test('that it fails is told from the third failure in a row, of whatever message
   let at = START;
   const told: number[] = [];
   for (const [index, outcome] of [...Array(6).fill(BROKEN), SENT, ...Array(4).fill(BROKEN)].entries()) {
-    const free = receiver.underway && there(withdraw(receiver, receiver.underway));
+    const [resting] = receiver.resting ?? [];
+    const free = resting && there(withdraw(receiver, resting));
     at = plusMs(at, 60_000);
     const settled = attempted(free ?? receiver, index + 1, outcome, at);
     if (settled.failing) {
@@ -350,9 +376,9 @@ test('that it fails is told from the third failure in a row, of whatever message
 });
 
 test('what does not fit is refused: another message, one in flight, a stale answer, a withdrawal of what is on its way', () => {
-  const released = there(release(robot, { subscription, message: 1 }, [], START));
+  const released = there(release(robot, { ...turn, subscription, message: 1 }, [], START));
   const of = attemptOf(released);
-  expect(release(released, { subscription, message: 1 }, [], plusMs(START, 1))).toBeUndefined();
+  expect(release(released, { ...turn, subscription, message: 1 }, [], plusMs(START, 1))).toBeUndefined();
   expect(answer(released, of, SENT, START)).toBeUndefined();
   expect(withdraw(released, of)).toBeUndefined();
   const sending = begun(released, [], START);
@@ -362,5 +388,48 @@ test('what does not fit is refused: another message, one in flight, a stale answ
   const resting = there(settle(there(answer(sending, of, BROKEN, START)), START, 0)).receiver;
   expect(answer(resting, of, SENT, START)).toBeUndefined();
   expect(withdraw(resting, { subscription, message: 2 })).toBeUndefined();
-  expect(withdraw(resting, of)).toEqual({ ...resting, underway: undefined });
+  expect(withdraw(resting, of)).toEqual({ ...resting, resting: undefined });
+});
+
+test('what rests leaves the lane free: others go past it, it keeps its own time, and so many rest and no more', () => {
+  let receiver: Receiver = robot;
+  const limits = MOST_RESTING + MOST_URGENT_BESIDES;
+  for (let message = 1; message <= limits; message++) {
+    expect(hasPlace(receiver, 'other')).toBe(message <= MOST_RESTING);
+    const of = { subscription, message, turn: message <= MOST_RESTING ? 'other' : 'urgent' } as const;
+    const released = there(release(receiver, of, [], START));
+    expect(released.resting ?? []).toHaveLength(message - 1);
+    const sending = begun(released, [], START);
+    receiver = there(settle(there(answer(sending, attemptOf(sending), BROKEN, START)), START, 0)).receiver;
+  }
+  expect(receiver.underway).toBeUndefined();
+  expect(lookAt(receiver)).toBe(plusMs(START, 5_000));
+  const later = plusMs(START, 5_000);
+  const next = { subscription, message: limits + 1, turn: 'urgent' } as const;
+  expect(release(receiver, next, [], later)).toBeUndefined();
+  const again = there(release(receiver, { subscription, message: 7, turn: 'other' }, [], later));
+  expect(again).toMatchObject({ underway: { message: 7, attempt: 2, counted: 1 } });
+  expect(again.resting).toHaveLength(limits - 1);
+  // Another is under way by the time that it is heard.
+  const lost = there(settle(begun(again, [], later), plusMs(later, LEASE_MS), 0));
+  expect(lost).toMatchObject({ is: 'again', of: { perhapsArrived: true } });
+  const other = there(release(lost.receiver, { subscription, message: 8, turn: 'other' }, [], plusMs(later, LEASE_MS)));
+  const heard = there(answer(other, attemptOf(again), SENT, plusMs(later, LEASE_MS)));
+  expect(settle(heard, plusMs(later, LEASE_MS), 0)).toMatchObject({
+    ...{ is: 'delivered', of: { message: 7 }, attempts: 2 },
+    receiver: { underway: { message: 8, phase: 'released' } },
+  });
+});
+
+test('a sender whose clock is minutes behind is granted nothing before it was handed the message', () => {
+  let receiver = robot;
+  const grants: Instant[] = [];
+  for (let message = 1; message <= 20; message++) {
+    const released = there(release(receiver, { ...turn, subscription, message }, WECOM, START));
+    const sending = begun(released, WECOM, plusMs(START, -300_000));
+    receiver = there(settle(there(answer(sending, attemptOf(sending), SENT, plusMs(START, -300_000))), START, 0)).receiver;
+    grants.push(...receiver.grants.slice(-1));
+  }
+  expect(new Set(grants)).toEqual(new Set([START]));
+  expect(roomAt(receiver, WECOM, START)).toBe(plusMs(START, 60_001));
 });

@@ -73,7 +73,7 @@ export class SendingWorld {
   async handedOver(platform: PlatformName, address: Address): Promise<Shipment> {
     const no = ++this.#made;
     const [subscription, receiver, at] = [subscriptionNo(no), receiverNo(no), NOON];
-    const released = release(newReceiver(receiver, platform), { subscription, message: 1 }, [], at);
+    const released = release(newReceiver(receiver, platform), { subscription, message: 1, turn: 'other' }, [], at);
     if (released === undefined) throw new Error('not released');
     await this.receivers.put(released, 0);
     await commit({ writes: [addressWrite(COUNTY, subscription, JSON.stringify(address))], events: [] });

@@ -237,21 +237,23 @@ export async function simulateDelivery(seed: number): Promise<Simulated> {
   };
 
   const stored = dynamoReceiverStore(county);
-  /** The sender's own view: what it writes is looked at. */
-  const receivers: ReceiverStore = {
+  /** The sender's own view: what it writes of its shipment is looked at. */
+  const receiversFor = ({ subscription, message, attempt }: Shipment): ReceiverStore => ({
     ...stored,
     async put(receiver, ifRev) {
       const answer = await stored.put(receiver, ifRev);
-      const { underway } = receiver;
-      const name = underway && messageId({ subscription: underway.subscription, number: underway.message });
-      if (name !== undefined && underway?.phase === 'sending') {
-        const attempt = `${name}/${underway.attempt}`;
-        begun.set(attempt, (begun.get(attempt) ?? 0) + 1);
+      const { underway, resting = [] } = receiver;
+      const own = [...(underway === undefined ? [] : [underway]), ...resting].find(
+        (one) => one.subscription === subscription && one.message === message && one.attempt === attempt,
+      );
+      const name = messageId({ subscription, number: message });
+      if (own !== undefined && own === underway && underway.phase === 'sending') {
+        begun.set(`${name}/${attempt}`, (begun.get(`${name}/${attempt}`) ?? 0) + 1);
       }
-      if (name !== undefined && underway?.outcome?.is === 'delivered') known.set(name, [...(known.get(name) ?? []), time.now()]);
+      if (own?.outcome?.is === 'delivered') known.set(name, [...(known.get(name) ?? []), time.now()]);
       return answer;
     },
-  };
+  });
   const unanswered: Reply = { is: 'unanswered', says: '接收端在规定时间内没有应答' };
   const post = async ({ url, headers, body }: HttpRequest, message: string): Promise<Reply> => {
     const place = places.find((one) => url.startsWith(one.url));
@@ -277,7 +279,7 @@ export async function simulateDelivery(seed: number): Promise<Simulated> {
   const sender = (shipment: Shipment): Promise<unknown> => {
     const name = messageId({ subscription: shipment.subscription, number: shipment.message });
     const sending: Sending = {
-      ...{ receivers, channelOf, timeOf: time.now, patienceMs: SEND_TIMEOUT_MS, failed: () => undefined },
+      ...{ receivers: receiversFor(shipment), channelOf, timeOf: time.now, patienceMs: SEND_TIMEOUT_MS, failed: () => undefined },
       async openAddress(_, subscription) {
         await time.wait(latency());
         return addresses.get(subscription) ?? { url: '', secrets: [] };

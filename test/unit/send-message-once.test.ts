@@ -56,7 +56,7 @@ test('room is taken in the write that begins, so the sixth within a second is no
   for (let message = 1; message <= 7; message++) {
     const { receiver, rev } = await world.stored(shipment.receiver);
     const { underway: _, ...idle } = receiver;
-    const next = release(idle, { ...shipment, message }, [], NOON);
+    const next = release(idle, { ...shipment, message, turn: 'other' }, [], NOON);
     if (next === undefined) throw new Error('not released');
     await world.receivers.put(next, rev);
     sent.push(await world.send({ ...shipment, message }));

@@ -83,7 +83,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     LedgerEvent: '07dd9e3c3a97',
     Message: 'f14f70e23154',
     Outbox: '18de0eb55efb',
-    Receiver: '656cb03934f7',
+    Receiver: '6f3a0b01649b',
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',

@@ -84,9 +84,7 @@ export class Reminders {
     const left = async (): Promise<string[]> => {
       const before = await county.receivers();
       const underway = before.flatMap((one) => one.underway ?? []);
-      const moving = underway.filter(
-        ({ phase, subscription }) => phase !== 'resting' && !(phase === 'sending' && isHanging(subscription)),
-      );
+      const moving = underway.filter(({ phase, subscription }) => !(phase === 'sending' && isHanging(subscription)));
       if (moving.length > 0) {
         return moving.map(({ subscription, phase }) => `a message to ${subscription} is ${phase} at ${at} and went no further`);
       }

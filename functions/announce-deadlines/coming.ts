@@ -1,4 +1,5 @@
 /** What comes near within a look, or began and was not told: checks and lists whose period ends, deadlines of cases, what tasks still ask. */
+import { createHash } from 'node:crypto';
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import type { HazardListStore } from '../../shared/data/hazard-list-store.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
@@ -14,7 +15,7 @@ import { type Look, leadWithin, longest } from '../../shared/domain/lead.ts';
 import { limitBefore } from '../../shared/domain/limit.ts';
 import type { Notice, OpenPlace, PeriodEnding } from '../../shared/domain/notice.ts';
 import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
-import type { Task } from '../../shared/domain/task.ts';
+import type { Owed, Task } from '../../shared/domain/task.ts';
 import { cadenceOf, type Policy, whyCheck } from '../../shared/policy/load.ts';
 import { leadsFor } from '../../shared/policy/short-obligations.ts';
 
@@ -152,13 +153,20 @@ async function* deadlines(sources: ComingSources, look: Look): AsyncGenerator<Co
   } while (cursor !== undefined);
 }
 
-function tasksOf({ county, policy }: ComingSources, look: Look, { id, owed }: Task): Coming[] {
-  return owed.flatMap(({ what, due, missed }): Coming[] => {
+/** One for each deadline and lead, and names neither: ids stand in the ledger, where many read, and a deadline is the day of the visit. */
+const nearOf = ({ id }: Task, { what, due }: Owed, lead: Instant): string => {
+  const digest = createHash('sha256').update(`${id}\n${what}\n${due}\n${lead}`).digest('hex').slice(0, 20);
+  return `NEAR#${id}#${what}#${digest}`;
+};
+
+function tasksOf({ county, policy }: ComingSources, look: Look, task: Task): Coming[] {
+  return task.owed.flatMap((owed): Coming[] => {
+    const { what, due, missed } = owed;
     // What has to be published is published by itself.
     const isTold = what !== 'publish' && missed === undefined;
     const lead = isTold ? leadWithin(look, due, policy.reminders.tasks.before) : undefined;
     if (lead === undefined) return [];
-    const notice = { id: `NEAR#${id}#${what}#${due}#${lead}`, type: 'TaskNear', task: id, what } as const;
+    const notice = { id: nearOf(task, owed, lead), type: 'TaskNear', task: task.id, what } as const;
     return [{ lead, notice: { ...notice, at: look.at, county } }];
   });
 }

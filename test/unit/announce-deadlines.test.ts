@@ -128,6 +128,11 @@ test('a task is near to those who owe something of it; that it is published nobo
   expect(onceOf(told)).toMatchObject([{ type: 'TaskNear', at: at('03-10T00:00'), task: 'R.YJJ.000001.1.0001', what: 'visit' }]);
   // When the visit is, and where, is said by the task alone.
   expect(Object.keys(told[0] ?? {}).sort()).toEqual(['at', 'county', 'id', 'task', 'type', 'what']);
+  for (const { id } of told) expect(id).toMatch(/^NEAR#R\.YJJ\.000001\.1\.0001#visit#[0-9a-f]{20}$/);
+  // Set on another day, it is near once more.
+  const moved = await world({ tasks: [aTask({ day: day('2026-03-12') })] });
+  await moved.every(60, at('03-09T00:00'), at('03-14T00:00'));
+  expect(new Set([...told, ...moved.told].map(({ id }) => id)).size).toBe(2);
 });
 
 test('repeated, or after the bus refused some, it tells the same under the same ids', async () => {

@@ -74,7 +74,7 @@ export const makeSubscription = defineRoute({
   operation: 'KeepSubscription',
   method: 'POST',
   path: '/v1/subscriptions',
-  summary: '接入一个提醒渠道：群机器人、应用的地址，或由对方来取',
+  summary: '接入一个提醒渠道：群机器人、应用的地址，或由对方来取；为个人的只由本人接入',
   body: z.strictObject({
     ...content,
     channel: z
@@ -155,7 +155,7 @@ export const enableSubscription = defineRoute({
 });
 
 export const endSubscription = defineRoute({
-  operation: 'KeepSubscription',
+  operation: 'EndSubscription',
   method: 'POST',
   path: '/v1/subscriptions/{id}/end',
   summary: '结束订阅：不再发送，地址和密钥随即删除；记录保留',

@@ -42,7 +42,7 @@ export const subscriptionOut = z.strictObject({
     .optional()
     .meta({ description: '最近一次更换密钥；until 以前旧密钥继续有效' }),
   why: whySchema.meta({ description: '免打扰时段的规定' }),
-  note: z.string().optional().meta({ description: '接入或修改时要留意的：哪些提醒按政策收不到，或人员不在名录中' }),
+  note: z.string().optional().meta({ description: '接入或修改时要留意的：哪些提醒按政策收不到' }),
   version: version.meta({ description: '版本；修改须带上所见的版本' }),
 });
 

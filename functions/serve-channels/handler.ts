@@ -3,7 +3,6 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { sealAddress, sealAnother } from '../../shared/data/channel-secret.ts';
 import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
-import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { loadOwner } from '../../shared/data/owner-store.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
@@ -16,7 +15,6 @@ const settings = environment.parse(process.env);
 const { COUNTY, CHANNEL_KEY_ID, WAKES_QUEUE_URL, ALLOWS_LOOPBACK } = settings;
 const logger = new Logger({ serviceName: 'serve-channels' });
 const queue = new SQSClient();
-const inspectors = dynamoInspectorStore(COUNTY);
 
 export const handler = apiHandler({
   service: 'serve-channels',
@@ -28,7 +26,6 @@ export const handler = apiHandler({
     deliveries: dynamoDeliveryStore(COUNTY),
     receivers: dynamoReceiverStore(COUNTY),
     owner: (owner) => loadOwner(COUNTY, owner),
-    isInspector: async (person) => (await inspectors.load(person)) !== undefined,
     seal: sealAddress(CHANNEL_KEY_ID),
     sealAnother: sealAnother(CHANNEL_KEY_ID),
     wake: async (receiver, at) => {

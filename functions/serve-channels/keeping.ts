@@ -65,7 +65,16 @@ export const isSeen = (caller: Caller, operation: Operation, scope: Subscription
 
 const notFound = (): Problem => new Problem(404, 'not-found', '没有找到这个订阅，请核对编号。');
 
-/** The subscription, if the caller may do this with it; else as if it did not exist. */
+const ofAnother = ({ of }: SubscriptionScope): Problem =>
+  of === 'inspector'
+    ? new Problem(
+        403,
+        'of-a-person',
+        '为个人接入的渠道只由本人修改、测试、重发和读取：其中有检查的日期。确有需要时可以结束这个订阅。',
+      )
+    : new Problem(403, 'not-kept-by-you', '这个渠道您可以查看，但不由您办理；请找接入它的单位的负责人或安全管理人员。');
+
+/** The subscription, if the caller may do this with it; where he may not even see that there is one, as if it did not exist. */
 export async function found(
   { subscriptions }: Pick<Keeping, 'subscriptions'>,
   caller: Caller,
@@ -73,8 +82,10 @@ export async function found(
   id: SubscriptionId,
 ): Promise<StoredSubscription> {
   const stored = await subscriptions.load(id);
-  if (stored === undefined || !isSeen(caller, operation, stored.subscription.scope)) throw notFound();
-  return stored;
+  if (stored === undefined) throw notFound();
+  const { scope } = stored.subscription;
+  if (isSeen(caller, operation, scope)) return stored;
+  throw isSeen(caller, 'ReadSubscription', scope) ? ofAnother(scope) : notFound();
 }
 
 /** One of an enterprise, for the township in which it lies and the department that supervises it. */

@@ -1,6 +1,4 @@
 /** Whether anything can ever come to what is connected: who would wait for ever is told so at once. */
-import type { Caller } from '../../shared/domain/caller.ts';
-import type { PersonId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
 import { REMINDER_KINDS, REMINDER_NAMES, type ReminderKind } from '../../shared/domain/reminder.ts';
@@ -11,8 +9,6 @@ import { Problem } from '../../shared/runtime/problem.ts';
 
 export interface Known {
   readonly owner: (owner: Owner) => Promise<RegisterOwner | undefined>;
-  /** Whether some directory of the county has him. */
-  readonly isInspector: (person: PersonId) => Promise<boolean>;
 }
 
 /** An enterprise or workshop that the register does not have is never told of anything. */
@@ -53,21 +49,8 @@ function unheard({ scope, roles, kinds }: Wanted, policy: Policy): readonly stri
   throw new Problem(422, 'never-told', says, { field: 'kinds', kindsOfRoles: possible, rolesOfKinds: rolesOf });
 }
 
-/** What whoever connects has to know though it may be meant so, in sentences. */
-export async function noteOn(
-  { isInspector }: Pick<Known, 'isInspector'>,
-  wanted: Wanted,
-  caller: Pick<Caller, 'id'>,
-  policy: Policy,
-): Promise<string | undefined> {
+/** What whoever connects has to know though it may be meant so, in a sentence. */
+export function noteOn(wanted: Wanted, policy: Policy): string | undefined {
   const never = unheard(wanted, policy);
-  const { scope } = wanted;
-  const isStranger = scope.of === 'inspector' && scope.person !== caller.id && !(await isInspector(scope.person));
-  const notes = [
-    ...(never.length > 0 ? [`按政策，这里的岗位不会收到：${never.join('、')}。`] : []),
-    ...(isStranger
-      ? ['检查人员名录中没有这个人：只有交给他整改的隐患才会提醒，请核对人员编号与他的登录身份一致，一字不差。']
-      : []),
-  ];
-  return notes.length === 0 ? undefined : notes.join('');
+  return never.length === 0 ? undefined : `按政策，这里的岗位不会收到：${never.join('、')}。`;
 }

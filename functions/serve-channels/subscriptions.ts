@@ -4,7 +4,7 @@ import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { cursorOf, startOf } from '../../shared/data/cursor.ts';
 import { type Listed, pageFrom } from '../../shared/data/standings.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
-import { grantOf } from '../../shared/domain/access.ts';
+import { grantOf, type Operation } from '../../shared/domain/access.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { type ReceiverId, type SubscriptionId, subscriptionId } from '../../shared/domain/ids.ts';
 import { isSame } from '../../shared/domain/same.ts';
@@ -76,8 +76,13 @@ export function serveSubscriptions(deps: Keeping) {
   };
 
   /** A subscription as it stands at the version that the caller saw. */
-  const standing = async ({ caller }: Request<Route>, id: SubscriptionId, version: number): Promise<StoredSubscription> => {
-    const stored = await found(deps, caller, 'KeepSubscription', id);
+  const standing = async (
+    { caller }: Request<Route>,
+    id: SubscriptionId,
+    version: number,
+    operation: Operation = 'KeepSubscription',
+  ): Promise<StoredSubscription> => {
+    const stored = await found(deps, caller, operation, id);
     refuseStale(stored.version, version);
     return stored;
   };
@@ -152,7 +157,7 @@ export function serveSubscriptions(deps: Keeping) {
       const { channel: kind, address, secret, ...rest } = request.body;
       const content = entered(rest);
       if (!isSeen(request.caller, 'KeepSubscription', content.scope)) {
-        throw new Problem(404, 'not-found', '没有找到这个单位，或者不归您管：只能为本单位（本人）接入。');
+        throw new Problem(404, 'not-found', '没有找到这个单位，或者不归您管：只能为归您管的单位接入；为个人的只由本人接入。');
       }
       const channel = channelOfKind(kind);
       const put = pasted(channel, { address, secret }, allowsLoopback);
@@ -160,7 +165,7 @@ export function serveSubscriptions(deps: Keeping) {
       const policy = policyFor(county, request.at);
       const facts = factsOf(decide.makeSubscription(id, kind, content, put?.place, rulesOf(policy)));
       await refuseUnknown(deps, content.scope);
-      const note = await noteOn(deps, content, request.caller, policy);
+      const note = noteOn(content, policy);
       await refuseSuperfluous(content, put?.place);
       return save(request, undefined, facts, { address: put && (await deps.seal(put.address, id)), note });
     },
@@ -197,7 +202,7 @@ export function serveSubscriptions(deps: Keeping) {
       const policy = policyFor(county, request.at);
       const facts = factsOf(decide.changeSubscription(before.subscription, content, rulesOf(policy)));
       await refuseUnknown(deps, content.scope);
-      const note = await noteOn(deps, content, request.caller, policy);
+      const note = noteOn(content, policy);
       await refuseTwinOf(id, content, before.subscription.receiver);
       return save(request, before, facts, { note });
     },
@@ -230,7 +235,7 @@ export function serveSubscriptions(deps: Keeping) {
 
     async endSubscription(request: Request<typeof endSubscription>) {
       const { id } = request.params;
-      const before = await standing(request, id, request.body.version);
+      const before = await standing(request, id, request.body.version, 'EndSubscription');
       return save(request, before, factsOf(decide.endSubscription(before.subscription)));
     },
   };

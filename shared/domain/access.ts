@@ -8,8 +8,8 @@ import { departmentOwner, type Owner } from './owner.ts';
 
 /**
  * On whose data: `own` enterprise, township or department; those of the own `township`; those `supervised`; the whole `county`; that
- * of the `team` that one belongs to, whatever else he is; what is of the county's `government` itself, and of none of its departments;
- * what is `public`.
+ * of the `team` that one belongs to, whatever else he is; of all the `offices` of the county and what they oversee, and a person's own only
+ * where it is his; what is of the county's `government` itself, and of none of its departments; what is `public`.
  */
 export type Scope =
   | 'own'
@@ -18,6 +18,7 @@ export type Scope =
   | 'county'
   | 'team'
   | 'own-or-team'
+  | 'offices-or-team'
   | 'government'
   | 'government-or-team'
   | 'public';
@@ -95,30 +96,26 @@ const OVERSEERS: Grants = {
   'prefecture-officer': 'county',
   auditor: 'county',
 };
+/** What is connected for a person by his name is his alone, whatever his office: he is told days of visits that nobody else may know. */
+const orHisOwn = (grants: Grants): Grants => Object.fromEntries(Object.keys(grants).map((role) => [role, 'own-or-team']));
 /**
- * Who says where reminders go: an enterprise, township or department for its own, an inspector for himself, the county's offices for
- * all. Not the operator: who connects a robot of his own to any scope reads everything through it.
+ * Who says where reminders go: an enterprise, township or department for its own, the county's offices for all of these, and each for
+ * himself. Not the operator: who connects a robot of his own to any scope reads everything through it.
  */
 const SUBSCRIBERS: Grants = {
-  ...KEEPERS,
-  ...TOWNSHIP,
-  'department-officer': 'own-or-team',
-  'department-head': 'own-or-team',
-  'committee-officer': 'county',
-  'government-head': 'county',
-  expert: 'team',
+  ...{ 'workshop-head': 'team', 'team-leader': 'team', 'post-holder': 'team', expert: 'team' },
+  ...orHisOwn({ ...KEEPERS, ...TOWNSHIP, ...DEPARTMENT }),
+  ...{ 'committee-officer': 'offices-or-team', 'government-head': 'offices-or-team' },
 };
-/** What somebody connected for a person by his name, he reads himself, whatever his office: he may have to rectify something. */
-const orHisOwn = (grants: Grants): Grants => Object.fromEntries(Object.keys(grants).map((role) => [role, 'own-or-team']));
+/** That there is one, and how it stands, the county's offices see of all of them; to end what goes astray gives nothing away. */
+const ENDERS: Grants = { ...SUBSCRIBERS, 'committee-officer': 'county', 'government-head': 'county' };
 const READERS_OF_SUBSCRIPTIONS: Grants = {
-  ...SUBSCRIBERS,
-  ...orHisOwn({ ...STAFF, ...TOWNSHIP }),
-  'prefecture-officer': 'county',
-  auditor: 'county',
-  operator: 'county',
+  ...ENDERS,
+  ...orHisOwn(STAFF),
+  ...{ 'prefecture-officer': 'county', auditor: 'county', operator: 'county' },
 };
 /** What is told says what a hazard is: the operator sees that a channel fails and that something was told, not what. */
-const { operator: _operator, auditor: _auditor, ...READERS_OF_FEEDS } = READERS_OF_SUBSCRIPTIONS;
+const READERS_OF_FEEDS: Grants = { ...SUBSCRIBERS, ...orHisOwn(STAFF), 'prefecture-officer': 'offices-or-team' };
 
 export const ACCESS = {
   ReadPolicy: { ...READERS, expert: 'county', operator: 'county' },
@@ -236,6 +233,7 @@ export const ACCESS = {
   ReadInspectionCoverage: { ...DIRECTORS_OF_DRAWS, ...OVERSEERS },
 
   KeepSubscription: SUBSCRIBERS,
+  EndSubscription: ENDERS,
   ReadSubscription: READERS_OF_SUBSCRIPTIONS,
   /** That an enterprise's channel fails: for those who are told so in its place. Nothing of what is told there. */
   ReadSubscriptionState: { ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' },
@@ -267,7 +265,7 @@ export interface Subject {
   readonly township?: TownshipCode;
   /** The department with the duty of supervision (负有安全生产监督管理职责的部门). */
   readonly supervisor?: Owner;
-  /** Those who were drawn to inspect it. */
+  /** Those who were drawn to inspect it; or the one person whose own it is. */
   readonly team?: readonly PersonId[];
   /** It is the county government's own: a draw of its, what belongs to it. */
   readonly isGovernments?: boolean;
@@ -300,6 +298,8 @@ export function mayDo(caller: Caller, operation: Operation, subject: Subject): b
       return isOfTeam(caller, subject);
     case 'own-or-team':
       return isOwn(caller, subject) || isOfTeam(caller, subject);
+    case 'offices-or-team':
+      return subject.team === undefined || isOfTeam(caller, subject);
     case 'government':
       return subject.isGovernments === true;
     case 'government-or-team':

@@ -6,7 +6,7 @@ import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { type Instant, instant } from '../../shared/domain/calendar.ts';
-import { personId, type ReceiverId, type SubscriptionId, townshipCode } from '../../shared/domain/ids.ts';
+import { type ReceiverId, type SubscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -21,9 +21,6 @@ const ENTERPRISE: NonNullable<RegisterOwner['enterprise']> = {
   ...{ name: '合成样例厂', township: townshipCode('533102001'), industry: 'chemicals', supervisor: 'DEPT:YJJ', contacts: [] },
   workshops: ['一车间', '二车间'].map((name) => ({ name, teams: [] })),
 };
-/** The one whom a directory has. */
-export const INSPECTOR = personId('inspector-1');
-
 /** `registered`: the enterprises that the register has. */
 export async function channelsApi(registered: readonly Owner[], allowsLoopback = false) {
   const tables = memoryTables();
@@ -50,7 +47,6 @@ export async function channelsApi(registered: readonly Owner[], allowsLoopback =
         county,
         ...stores,
         owner: async (owner) => (registered.includes(owner) ? { ...newOwner(owner), enterprise: ENTERPRISE } : undefined),
-        isInspector: async (person) => person === INSPECTOR,
         seal: sealAddress(KEY),
         sealAnother: sealAnother(KEY),
         wake: async (receiver) => void woken.push(receiver),

@@ -6,7 +6,7 @@ import { plusMs } from '../../shared/domain/calendar.ts';
 import { personId, type SubscriptionId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
 import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
 import { receiverOf } from '../../shared/domain/subscription.ts';
-import { at, channelsApi, INSPECTOR } from '../support/channels-api.ts';
+import { at, channelsApi } from '../support/channels-api.ts';
 import { type FakeKey, fakeKey } from '../support/fake-key.ts';
 import { usccOf } from '../support/lists.ts';
 import { committee, department, type Person, person, staff } from '../support/register-api.ts';
@@ -188,13 +188,6 @@ test('what could never be told anything is refused with what there is, or answer
   const some = await ask(works.manager, { roles: ['post-holder'], kinds: ['checks-due', 'order-issued'] });
   expect([some.status, some.body.note]).toEqual([201, expect.stringMatching(/不会收到：排查开始。/)]);
   expect((await ask(works.manager, { kinds: ['test'] })).body.note).toBeUndefined();
-  const note = async (who: string, as = committee) =>
-    (await ask(as, { name: who, scope: { of: 'inspector', person: who } })).body.note;
-  expect(await note('nobody-knows')).toMatch(/名录中没有这个人.*整改/);
-  expect([await note(INSPECTOR), await note(expert.id, expert)]).toEqual([undefined, undefined]);
-  const his = await made({ ...feed, scope: { of: 'inspector', person: works.holder.id } }, committee);
-  const readHis = (as: Person) => channels.ask(api.readFeed, as, NOON, { params: his.params });
-  expect([(await readHis(works.holder)).status, (await readHis(works.head)).status]).toEqual([200, 404]);
   const { version, params } = await made(feed);
   const change = (body: object) =>
     channels.ask(api.changeSubscription, works.manager, NOON, { params, body: { version, name: 'x', scope, ...body } });
@@ -215,6 +208,8 @@ test('each connects for his own, an inspector for himself, the county for all; w
     [department, { of: 'department', department: 'YJJ' }],
     [department, inspector(department)],
     [expert, inspector(expert)],
+    [works.holder, inspector(works.holder)],
+    [committee, inspector(committee)],
     [committee, { of: 'county' }],
     [committee, scope],
   ] as const)
@@ -228,10 +223,12 @@ test('each connects for his own, an inspector for himself, the county for all; w
     [department, { of: 'department', department: 'ZJJ' }],
     [department, inspector(expert)],
     [expert, inspector(department)],
+    [committee, inspector(expert)],
+    [works.holder, scope],
     [expert, { of: 'county' }],
   ] as const)
     expect([as.id, of, await status(as, of)]).toEqual([as.id, of, 404]);
-  for (const as of [works.holder, auditor, prefecture, operator]) expect([as.id, await status(as, scope)]).toEqual([as.id, 403]);
+  for (const as of [auditor, prefecture, operator]) expect([as.id, await status(as, scope)]).toEqual([as.id, 403]);
 });
 
 test('what is not one’s own is not there, whatever is asked of it', async () => {
@@ -258,6 +255,41 @@ test('what is not one’s own is not there, whatever is asked of it', async () =
     });
     expect([route.path, status, body.code]).toEqual([route.path, 404, 'not-found']);
   }
+});
+
+test('what is connected for a person is his: the county’s offices see that it is there and may end it, and read and change nothing of it', async () => {
+  const own = { of: 'inspector', person: expert.id };
+  const { params } = await made({ ...hook, scope: own }, expert);
+  const pulled = await made({ ...feed, scope: own }, expert);
+  const version = 1;
+  const asked = [
+    [api.changeSubscription, { body: { version, name: 'x', scope: own } }],
+    [api.replaceAddress, { body: { version, address: HOOK, secret: SECRET } }],
+    [api.rotateSecret, { body: { version, secret: secretNo(1) } }],
+    [api.enableSubscription, { body: { version } }],
+    [api.testSubscription, { body: {} }],
+    [api.replayMessages, { body: { from: at(NOON), until: at(NOON) } }],
+    [api.redriveDeliveries, { body: {} }],
+    [api.readFeed, {}],
+    [api.readMessage, { params: { ...params, message: '1' } }],
+    [api.confirmRead, { body: { message: 1 } }],
+  ] as const;
+  const written = channels.tables.writes();
+  for (const as of [committee, person('government-head')]) {
+    for (const [route, sent] of asked) {
+      const { status, body } = await channels.ask(route, as, NOON, { params, ...sent });
+      expect([route.path, status, body.code]).toEqual([route.path, 403, 'of-a-person']);
+    }
+  }
+  expect((await channels.ask(api.readFeed, prefecture, NOON, { params })).body.code).toBe('of-a-person');
+  expect(channels.tables.writes()).toBe(written);
+  for (const as of [department, works.head])
+    expect((await channels.ask(api.readFeed, as, NOON, { params: pulled.params })).status).toBe(404);
+  expect((await channels.ask(api.readFeed, expert, NOON, { params: pulled.params })).status).toBe(200);
+  const seen = await channels.ask(api.readSubscription, committee, NOON, { params });
+  expect([seen.status, seen.body.insight.says]).toEqual([200, expect.any(String)]);
+  const ended = await channels.ask(api.endSubscription, committee, NOON, { params, body: { version } });
+  expect([ended.status, ended.body.state]).toEqual([200, 'ended']);
 });
 
 test('the operator sees that a channel fails, and changes, sends and reads nothing of it', async () => {

@@ -14,7 +14,7 @@ export class ChannelApi extends Construct {
     { state, functions, settings, queues, http }: MessagingShared & { readonly http: HttpApi },
   ) {
     super(scope, id);
-    const { channels, register, inspections, ledger, channelKey } = state;
+    const { channels, register, ledger, channelKey } = state;
     const serving = functions
       .add('serve-channels', {
         does: 'Keeps subscriptions and answers who was told what and when.',
@@ -24,7 +24,6 @@ export class ChannelApi extends Construct {
       })
       .mayUse(channels, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'], ['byScope', 'byAbout', 'waiting'])
       .mayUse(register, ['GetItem'])
-      .mayUse(inspections, ['GetItem'])
       .mayUse(ledger, ['GetItem', 'PutItem'])
       .may(['kms:Encrypt'], channelKey.keyArn)
       .may(['sqs:SendMessage'], queues.wakes.queue.queueArn);

@@ -3,7 +3,7 @@ import { countyCode } from '../../shared/domain/ids.ts';
 
 /**
  * Called by a schedule with `{ at }`, by the queue of wakes, and with `{ redrive, at }`. Reads and writes CHANNELS (all of it but the
- * secrets) with ledger events, reads REGISTER, HAZARDS and INSPECTIONS to ask what is done already, sends to the queue of shipments.
+ * secrets) with ledger events, reads REGISTER, HAZARDS and INSPECTIONS to ask what is done already, sends to the queue of shipments, and to that of wakes for what rests less than a minute or so.
  */
 export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
@@ -14,6 +14,7 @@ export const environment = z.object({
   HAZARDS_TABLE: z.string(),
   INSPECTIONS_TABLE: z.string(),
   SHIPMENTS_QUEUE_URL: z.string(),
+  WAKES_QUEUE_URL: z.string(),
   /** Links begin with it. */
   APP_URL: z.string(),
 });

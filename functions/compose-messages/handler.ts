@@ -8,8 +8,9 @@ import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoStandingStores, standingSources } from '../../shared/data/standing-sources.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
-import type { Instant } from '../../shared/domain/calendar.ts';
+import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
+import type { Wake } from '../../shared/domain/message.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { byNow } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
@@ -20,11 +21,35 @@ import type { ComposeDependencies } from './lane.ts';
 import { metricLines } from './metrics.ts';
 import { redrive } from './redrive.ts';
 
-const { COUNTY, SIMULATION, SHIPMENTS_QUEUE_URL, APP_URL } = environment.parse(process.env);
+const { COUNTY, SIMULATION, SHIPMENTS_QUEUE_URL, WAKES_QUEUE_URL, APP_URL } = environment.parse(process.env);
 const queue = new SQSClient();
 /** A call or a wake that comes late is judged, dated and recorded by when it comes: quiet hours may have begun since, and another day. */
 const now = byNow(SIMULATION === 'true');
 const stores = dynamoStandingStores(COUNTY);
+
+/** What rests longer is found by the minute's calls, soon enough; and no wake lies in its queue for so long that it seems held up. */
+const LONGEST_DELAY_SECONDS = 90;
+
+/** Looks at what rests for seconds once its rest is over. In a simulated county no delay is real: its driver goes by `next`. */
+async function wakeAfterRest({ rests }: Pick<Outcome, 'rests'>): Promise<void> {
+  const soon = rests
+    .map(({ receiver, due }) => ({ wake: { county: COUNTY, receiver, at: due } satisfies Wake, ms: epochMs(due) - Date.now() }))
+    .map(({ wake, ms }) => ({ wake, DelaySeconds: Math.max(0, Math.ceil(ms / 1000)) }))
+    .filter(({ DelaySeconds }) => SIMULATION !== 'true' && DelaySeconds <= LONGEST_DELAY_SECONDS);
+  const sent = soon.map(({ wake, DelaySeconds }) =>
+    queue.send(new SendMessageCommand({ QueueUrl: WAKES_QUEUE_URL, MessageBody: JSON.stringify(wake), DelaySeconds })),
+  );
+  await Promise.all(sent);
+}
+
+/** A wake, or nothing where a body is none. */
+function wakeOf(body: string): Wake | undefined {
+  try {
+    return wake.parse(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
 
 export const handler = eventHandler({
   service: 'compose-messages',
@@ -48,24 +73,30 @@ export const handler = eventHandler({
     };
     const compose = async (at: Instant, woken?: readonly ReceiverId[]): Promise<Outcome> => {
       const outcome = await composeMessages(deps)({ at, outOfTime, ...(woken && { woken }) });
-      const { told, dropped, dead, released, failed, left, measured } = outcome;
+      const { told, dropped, dead, released, failed, contended, left, measured } = outcome;
       for (const [channel, of] of measured) {
         for (const line of metricLines(COUNTY, channel, at, of)) logger.info('measured', line);
       }
-      logger.info('composed', { at, told, dropped, dead, released, failed: failed.length, left });
+      logger.info('composed', { at, told, dropped, dead, released, failed: failed.length, contended: contended.length, left });
+      await wakeAfterRest(outcome).catch((error: unknown) =>
+        logger.warn('could not wake, the next minute looks', { error: String(error) }),
+      );
       return outcome;
     };
 
     if ('Records' in event) {
-      const woken = event.Records.map(({ messageId, body }) => ({ messageId, ...wake.parse(JSON.parse(body)) }));
+      const all = event.Records.map(({ messageId, body }) => ({ messageId, of: wakeOf(body) }));
+      const unreadable = all.flatMap(({ messageId, of }) => (of === undefined ? [{ itemIdentifier: messageId }] : []));
+      if (unreadable.length > 0) logger.error('no wakes', { messages: unreadable.map((one) => one.itemIdentifier) });
+      const woken = all.flatMap(({ messageId, of }) => (of === undefined ? [] : [{ messageId, ...of }]));
       const latest = woken
         .map(({ at }) => at)
         .sort()
         .at(-1);
-      if (latest === undefined) return { batchItemFailures: [] };
-      const { failed } = await compose(now(latest), [...new Set(woken.map(({ receiver }) => receiver))]);
-      const again = woken.filter(({ receiver }) => failed.includes(receiver));
-      return { batchItemFailures: again.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+      if (latest === undefined) return { batchItemFailures: unreadable };
+      const { failed, contended } = await compose(now(latest), [...new Set(woken.map(({ receiver }) => receiver))]);
+      const again = woken.filter(({ receiver }) => failed.includes(receiver) || contended.includes(receiver));
+      return { batchItemFailures: [...unreadable, ...again.map(({ messageId }) => ({ itemIdentifier: messageId }))] };
     }
 
     const at = now(event.at);

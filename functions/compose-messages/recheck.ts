@@ -23,18 +23,23 @@ const isWanted = ({ reminder }: Waiting, subscription: Subscription): boolean =>
   reminder.kind === 'test' || (wants(subscription, reminder.kind) && isFor(subscription, reminder.audience));
 
 export async function recheck(
-  { sources: look }: Pick<ComposeDependencies, 'sources'>,
+  { sources: look, failed }: Pick<ComposeDependencies, 'sources' | 'failed'>,
   subscription: Subscription,
   deliveries: readonly Waiting[],
   at: Instant,
 ): Promise<Rechecked> {
   const sources = look();
+  /** It goes as it was: better told of what is done than not told of what is not; and it holds up no other. */
+  const unasked = ({ reminder, receiver }: Waiting, error: unknown): Reminder => {
+    failed(receiver, new Error(`not asked whether a ${reminder.kind} still stands, told as it was: ${String(error)}`));
+    return reminder;
+  };
   const rechecked = await Promise.all(
     deliveries.map(async (delivery): Promise<Standing | Dropping> => {
       const drop = (because: DropReason): Dropping => ({ delivery, because });
       if (subscription.state === 'ended') return drop('ended');
       if (!isWanted(delivery, subscription)) return drop('unwanted');
-      const reminder = await stillStands(delivery.reminder, sources, at);
+      const reminder = await stillStands(delivery.reminder, sources, at).catch((error: unknown) => unasked(delivery, error));
       return typeof reminder === 'string' ? drop(reminder) : { delivery, reminder };
     }),
   );

@@ -12,8 +12,8 @@ import { type Resolve, resolveBy } from './resolve.ts';
 
 export type Reply =
   | { readonly is: 'answered'; readonly answer: Omit<HttpAnswer, 'at'> }
-  /** Whether it arrived is not known; a later attempt may be answered. */
-  | { readonly is: 'unanswered'; readonly says: string }
+  /** A later attempt may be answered. `perhapsArrived`: a connection was made, so nobody knows. */
+  | { readonly is: 'unanswered'; readonly says: string; readonly perhapsArrived?: true }
   /** Nothing was sent, and never will be to an address like this. */
   | { readonly is: 'forbidden'; readonly says: string };
 
@@ -52,10 +52,16 @@ const SAYINGS: readonly (readonly [codes: RegExp, says: string])[] = [
   [/^HPE_/, '接收端的应答不是有效的 HTTP'],
 ];
 
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+/** No connection came about, so nothing of the message was sent. */
+const NOT_CONNECTED =
+  /^E(?:CONNREFUSED|TIMEDOUT|HOSTUNREACH|NETUNREACH|ADDRNOTAVAIL|PROTO)$|CERT|SELF_SIGNED|^UNABLE_TO_|^ERR_TLS|^ERR_SSL/;
+
 function sayingOf(error: unknown, signal: AbortSignal): string {
   if (signal.aborted) return TIMED_OUT;
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
-  return SAYINGS.find(([codes]) => codes.test(code))?.[1] ?? '发送时连接出错';
+  return SAYINGS.find(([codes]) => codes.test(codeOf(error)))?.[1] ?? '发送时连接出错';
 }
 
 /** The url, if something may be sent to one like it. `undefined`: whatever its host resolves to, no. */
@@ -123,6 +129,7 @@ export const outbound =
     if (url === undefined) return { is: 'forbidden', says: FORBIDDEN };
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
     const isLiteral = isIP(host) !== 0;
+    let isPosted = false;
     try {
       const addresses = isLiteral ? [host] : await Promise.race([resolve(host, signal), untilOver(signal)]);
       if (addresses.length === 0) return { is: 'unanswered', says: NO_ADDRESS };
@@ -131,12 +138,17 @@ export const outbound =
       if (!isHere && hosts?.includes(host) === false) return { is: 'forbidden', says: NOT_OF_THE_PLATFORM };
       if (!isHere && !addresses.every(isPublic))
         return isLiteral ? { is: 'forbidden', says: FORBIDDEN } : { is: 'unanswered', says: INNER };
+      isPosted = !signal.aborted;
       const response = await answerTo(url, request, addresses, signal);
       const body = await beginningOf(response);
       const retryAfter = response.headers['retry-after'];
       const status = response.statusCode ?? 0;
       return { is: 'answered', answer: { status, body, ...(retryAfter !== undefined && { retryAfter }) } };
     } catch (error) {
-      return { is: 'unanswered', says: sayingOf(error, signal) };
+      return {
+        is: 'unanswered',
+        says: sayingOf(error, signal),
+        ...(isPosted && !NOT_CONNECTED.test(codeOf(error)) && { perhapsArrived: true }),
+      };
     }
   };

@@ -92,7 +92,10 @@ async function outcomeOf(
   const headers = { ...request.headers, ...sending.alsoSays?.(shipment) };
   const reply = await sending.post({ ...request, headers }, { hosts: channel.hosts, signal });
   if (reply.is === 'forbidden') return { is: 'refused', says: reply.says };
-  if (reply.is === 'unanswered') return { is: 'failed', says: reply.says };
+  if (reply.is === 'unanswered') {
+    const { says, perhapsArrived } = reply;
+    return { is: 'failed', says, ...(perhapsArrived && { perhapsArrived }) };
+  }
   // Before it is read: what is quoted of it is cut, and half a key would not be found in it.
   const said = withoutSecrets(reply.answer.body, address, request, shipment.body);
   const outcome = channel.read({ ...reply.answer, body: said, at: sending.timeOf(shipment) });

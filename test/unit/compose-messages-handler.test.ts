@@ -22,7 +22,8 @@ afterEach(() => {
 /** The real handler over the tables of this world. */
 async function handling() {
   const world = new Messaging();
-  const settings = { COUNTY: county, SHIPMENTS_QUEUE_URL: 'https://sqs.invalid/shipments', APP_URL: 'https://app.example/#' };
+  const queues = { SHIPMENTS_QUEUE_URL: 'https://sqs.invalid/shipments', WAKES_QUEUE_URL: 'https://sqs.invalid/wakes' };
+  const settings = { COUNTY: county, ...queues, APP_URL: 'https://app.example/#' };
   Object.assign(process.env, settings, { SIMULATION: 'true', AWS_REGION: 'cn-north-1', POWERTOOLS_DEV: 'true' });
   const { handler } = await import('../../functions/compose-messages/handler.ts');
   return { world, call: (event: Parameters<typeof handler>[0]) => handler(event, context) };
@@ -67,7 +68,10 @@ test('of a failed wake only its own comes again', async () => {
     messageId: String(no),
     body: JSON.stringify({ county, receiver: receiverOf(one), at: MORNING }),
   }));
-  expect(await call({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
+  const unreadable = [{ messageId: 'none', body: 'wake up' }];
+  expect(await call({ Records: [...unreadable, ...Records] })).toEqual({
+    batchItemFailures: [{ itemIdentifier: 'none' }, { itemIdentifier: '1' }],
+  });
   await expect(call({ at: plusMs(MORNING, 1) })).rejects.toThrow('1 receivers could not be served');
   expect(await world.became(1)).toEqual({ a: 'told 1' });
 });

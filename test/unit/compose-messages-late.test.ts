@@ -19,7 +19,12 @@ afterEach(() => {
 test('what was to go in the evening does not go in quiet hours, and stands in the ledger on the day on which it went', async () => {
   process.env.POWERTOOLS_LOG_LEVEL = 'SILENT';
   const world = new Messaging();
-  const settings = { COUNTY: county, SHIPMENTS_QUEUE_URL: 'https://sqs.invalid/shipments', APP_URL: 'https://app.example/#' };
+  const settings = {
+    COUNTY: county,
+    SHIPMENTS_QUEUE_URL: 'https://sqs.invalid/shipments',
+    WAKES_QUEUE_URL: 'https://sqs.invalid/wakes',
+    APP_URL: 'https://app.example/#',
+  };
   Object.assign(process.env, settings, { SIMULATION: 'false', AWS_REGION: 'cn-north-1' });
   const { handler } = await import('../../functions/compose-messages/handler.ts');
   const clock = jest.spyOn(Date, 'now');

@@ -48,7 +48,8 @@ export class Composing extends Construct {
       .mayUse(hazards, ['GetItem'])
       .mayUse(inspections, ['GetItem'])
       .mayUse(ledger, ['PutItem'])
-      .may(['sqs:SendMessage'], queues.shipments.queue.queueArn);
+      .may(['sqs:SendMessage'], queues.shipments.queue.queueArn)
+      .may(['sqs:SendMessage'], queues.wakes.queue.queueArn);
     queues.wakes.workedOffBy(composing, WORK);
     ({ deadLetters: this.deadLetters } = new ScheduledFunction(this, 'Composition', {
       zone: ZONE,

@@ -87,6 +87,22 @@ test('the operator sees that a channel fails and that something was told, and no
   expect(Object.keys(ACCESS.ReadFeed)).not.toContain('operator');
 });
 
+test('what is one person’s own nobody else keeps, has sent or reads, whatever his office; that it is there the county’s offices see', () => {
+  const county = countyCode('533102');
+  const subject: Subject = { county, team: [personId('p-1')] };
+  const by = (operation: Operation, id: string) =>
+    ROLES.filter((role) => mayDo({ id: personId(id), role, county, owner: departmentOwner('YJJ') }, operation, subject));
+  for (const operation of ['KeepSubscription', 'TestSubscription', 'ReplayMessages', 'ReadFeed'] as const) {
+    expect([operation, by(operation, 'p-2')]).toEqual([operation, []]);
+    expect(by(operation, 'p-1')).toEqual(expect.arrayContaining(['department-officer', 'expert', 'committee-officer']));
+  }
+  expect(by('EndSubscription', 'p-2')).toEqual(['committee-officer', 'government-head']);
+  for (const operation of ['ReadSubscription', 'ReadDeliveries'] as const)
+    expect(by(operation, 'p-2').sort()).toEqual(
+      ['auditor', 'committee-officer', 'government-head', 'operator', 'prefecture-officer'].sort(),
+    );
+});
+
 test('only a head signs a list, removes a risk or approves a stop', () => {
   for (const operation of ['SignRiskList', 'RetireRisk', 'ApproveSuspension'] as const)
     expect(Object.keys(ACCESS[operation])).toEqual(['head']);

@@ -122,7 +122,7 @@ function placesOf(chance: () => number): readonly Place[] {
 }
 
 /** So many subscriptions of each place: more than its robot takes in a minute, of the first. */
-const SUBSCRIPTIONS = [24, 3, 2, 1];
+const SUBSCRIPTIONS = [22, 2, 2, 1];
 
 export async function simulateDelivery(seed: number): Promise<Simulated> {
   memoryTables();
@@ -295,7 +295,7 @@ export async function simulateDelivery(seed: number): Promise<Simulated> {
 
   const reminders: { subscription: Subscription; reminder: Reminder }[] = [];
   for (const subscription of made) {
-    for (let no = 0; no < 1 + Math.floor(chance() * 3); no++) {
+    for (let no = 0; no < 1 + Math.floor(chance() * 2.4); no++) {
       const at = plusMs(START, Math.floor(often(0.5) ? 0 : chance() * 5 * MINUTE_MS));
       const reminder = reminderOf(reminders.length + 1, at, often(0.3));
       reminders.push({ subscription, reminder });

@@ -12,7 +12,7 @@ import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Wake } from '../../shared/domain/message.ts';
 import { policyFor } from '../../shared/policy/load.ts';
-import { byNow } from '../../shared/runtime/clock.ts';
+import { byNow, now as clock } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { composeMessages, type Outcome } from './compose-messages.ts';
 import { type Composed, input, wake } from './composing.ts';
@@ -33,7 +33,10 @@ const LONGEST_DELAY_SECONDS = 90;
 /** Looks at what rests for seconds once its rest is over. In a simulated county no delay is real: its driver goes by `next`. */
 async function wakeAfterRest({ rests }: Pick<Outcome, 'rests'>): Promise<void> {
   const soon = rests
-    .map(({ receiver, due }) => ({ wake: { county: COUNTY, receiver, at: due } satisfies Wake, ms: epochMs(due) - Date.now() }))
+    .map(({ receiver, due }) => ({
+      wake: { county: COUNTY, receiver, at: due } satisfies Wake,
+      ms: epochMs(due) - epochMs(clock()),
+    }))
     .map(({ wake, ms }) => ({ wake, DelaySeconds: Math.max(0, Math.ceil(ms / 1000)) }))
     .filter(({ DelaySeconds }) => SIMULATION !== 'true' && DelaySeconds <= LONGEST_DELAY_SECONDS);
   const sent = soon.map(({ wake, DelaySeconds }) =>

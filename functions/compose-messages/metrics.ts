@@ -12,7 +12,7 @@ export const METRICS = {
   Retried: 'Count',
   /** Of each reminder that was delivered: from when it was due until its receiver had it. */
   SecondsFromDue: 'Seconds',
-  /** Of what is due, where nothing holds it and the receiver does not fail: how long the oldest has waited when a call ends. */
+  /** Of what is due and in no message, where neither quiet hours hold it nor one before it: how long the oldest has waited when a call ends. */
   OldestWaitingSeconds: 'Seconds',
 } as const;
 export type Metric = keyof typeof METRICS;

@@ -11,6 +11,8 @@ export interface AttentionProps {
   readonly bus: EventBus;
   /** The facts that a person has to answer, by the names that the ledger has for them. */
   readonly to: readonly string[];
+  /** Of these facts, those whose data is so; absent: all of them. */
+  readonly whose?: Readonly<Record<string, readonly string[]>>;
   readonly says: string;
   readonly answeredBy: Paragraph;
   readonly alarms: Alarms;
@@ -24,7 +26,7 @@ const KEPT_DAYS = 14; // the longest that the service keeps a message
  * until the last was deleted. A metric of the rule would sound for a minute, and the service does not promise to count every event.
  */
 export class Attention extends Queue {
-  constructor(scope: Construct, id: string, { bus, to, says, answeredBy, alarms, isTlsOnly }: AttentionProps) {
+  constructor(scope: Construct, id: string, { bus, to, whose, says, answeredBy, alarms, isTlsOnly }: AttentionProps) {
     super(scope, id, {
       enforceSSL: isTlsOnly,
       encryption: QueueEncryption.SQS_MANAGED,
@@ -38,7 +40,7 @@ export class Attention extends Queue {
     new Rule(this, 'Rule', {
       description: says,
       eventBus: bus as IEventBus, // it is one; the library is not written for exactOptionalPropertyTypes
-      eventPattern: { source: [SOURCE], detailType: [...to] },
+      eventPattern: { source: [SOURCE], detailType: [...to], ...(whose && { detail: { data: whose } }) },
       targets: [new SqsQueue(this)],
     });
     alarms.raise(id, {

@@ -104,6 +104,14 @@ describe.each([real, sample])('$id', (deployment) => {
     ]);
   });
 
+  test('a message that was never tried calls nobody: that its subscription is disabled does', () => {
+    const patterns = ofType(messaging, 'AWS::Events::Rule').map(([, { Properties }]) => Object(at(Properties, 'EventPattern')));
+    const dead = patterns.filter(
+      (pattern) => Object(pattern['detail-type']).length === 1 && pattern['detail-type'][0] === 'MessageDead',
+    );
+    expect(dead.map(({ detail }) => detail)).toEqual([{ data: { attempts: [{ numeric: ['>', 0] }] } }]);
+  });
+
   test('that the minute’s calls are missing sounds, though other things call the same function', () => {
     const [group] = ofType(messaging, 'AWS::Scheduler::ScheduleGroup').map(([, { Properties }]) => Properties.Name);
     const [few, ...others] = alarms.filter(({ metric }) => metric === 'InvocationAttemptCount');

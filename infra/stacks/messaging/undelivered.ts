@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/aws-events';
 import { Construct } from 'constructs';
 import { Attention } from '../../constructs/attention.ts';
 import type { MessagingShared } from './shared.ts';
@@ -13,6 +14,8 @@ export class Undelivered extends Construct {
       new Attention(this, 'MessagesDead', {
         ...watched,
         to: ['MessageDead'],
+        // What was never tried is dead because its subscription is disabled, which is told below, once.
+        whose: { attempts: Match.greaterThan(0) },
         says: 'A message was told to nobody: every attempt failed, or its receiver refuses it.',
         answeredBy: 'A message was told to nobody',
       }),

@@ -117,7 +117,7 @@ function placesOf(chance: () => number): readonly Place[] {
       receiver: receiver(2),
     },
     { ...webhook(3), brokenUntil: plusMs(START, broken) },
-    { ...webhook(4), goneFrom: plusMs(START, chance() * 10 * MINUTE_MS) },
+    { ...webhook(4), goneFrom: plusMs(START, MINUTE_MS) },
   ];
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId, SubscriptionId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
-import { type Failing, type Settled, settle } from '../../shared/domain/receiver.ts';
+import { type Failing, type Settled, settle } from '../../shared/domain/receiver-settle.ts';
 import { disableSubscription, subscriptionAfter } from '../../shared/domain/subscription-decide.ts';
 import { chanceOf } from './chance.ts';
 import { deadFact, ended, endedMessage, MOVED, toldBy } from './endings.ts';

@@ -109,8 +109,6 @@ export const SEND_TIMEOUT_MS = 15_000;
 export const LEASE_MS = 120_000;
 /** Standard Webhooks: how long after the attempt before each of the ten comes. */
 export const SCHEDULE_MS = [0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400].map((seconds) => seconds * 1000);
-/** A rest is up to so much longer, by chance, lest all who failed together come together again. */
-const JITTER = 0.1;
 /** An answer may ask for a rest of so long, and for no longer. */
 export const LONGEST_REST_MS = 86_400_000;
 /** Who has no room now has none for so long, whatever he says: it is asked of him again each minute at the most. */
@@ -125,7 +123,8 @@ export const PATIENCE_MS = 4 * 86_400_000;
 /** So many failures in a row, and somebody else is told. */
 export const FAILING_FROM = 3;
 
-const latest = (...instants: readonly (Instant | undefined)[]): Instant =>
+/** The last of them; those that are not known do not count. */
+export const latest = (...instants: readonly (Instant | undefined)[]): Instant =>
   instants.reduce<Instant>((a, b) => (b !== undefined && b > a ? b : a), instantAt(0));
 
 /**
@@ -163,7 +162,7 @@ const isOf = (one: Named | undefined, { subscription, message }: Named): boolean
 const restingOf = ({ resting = [] }: Receiver, of: Named): Resting | undefined => resting.find((one) => isOf(one, of));
 
 /** In the place of what rests of the same message; `undefined`: it rests no more. */
-function withResting({ resting = [], ...receiver }: Receiver, of: Named, one: Resting | undefined): Receiver {
+export function withResting({ resting = [], ...receiver }: Receiver, of: Named, one: Resting | undefined): Receiver {
   const others = resting.filter((each) => !isOf(each, of));
   const all = one === undefined ? others : [...others, one];
   return { ...receiver, ...(all.length > 0 && { resting: all }) };
@@ -191,12 +190,12 @@ export function release(
 }
 
 /** Of a message whose attempt is over: it leaves the lane. */
-function rested({ underway, ...receiver }: Receiver, resting: Resting): Receiver {
+export function rested({ underway, ...receiver }: Receiver, resting: Resting): Receiver {
   return withResting(receiver, resting, resting);
 }
 
 /** What it was, whatever came of it. */
-const triedOf = ({ phase: _, outcome: __, ...tried }: Underway) => tried;
+export const triedOf = ({ phase: _, outcome: __, ...tried }: Underway) => tried;
 
 /**
  * Nobody began what was handed over, in all its lease: that is no failure of the receiver's, and it rests until it is handed over again, at
@@ -237,7 +236,8 @@ export function begin(receiver: Receiver, attempt: Attempt, limits: readonly Rat
   };
 }
 
-const penaltyMs = ({ forMs }: Extract<Outcome, { is: 'throttled' }>): number =>
+/** How long a platform's penalty is held, whatever it says. */
+export const penaltyMs = ({ forMs }: Extract<Outcome, { is: 'throttled' }>): number =>
   Math.min(Math.max(forMs, SHORTEST_PENALTY_MS), LONGEST_REST_MS);
 
 /**
@@ -269,136 +269,3 @@ function answerLate(receiver: Receiver, attempt: Attempt, outcome: Outcome, now:
 /** Ends what rests: there is nothing left of it to tell, or nobody to tell it to. `undefined`: it does not rest. */
 export const withdraw = (receiver: Receiver, of: Named): Receiver | undefined =>
   restingOf(receiver, of) && withResting(receiver, of, undefined);
-
-/** That a receiver fails again and again, said once for each time that it begins to. */
-export interface Failing {
-  readonly since: Instant;
-  readonly failures: number;
-  readonly says: string;
-}
-
-/** What an outcome leads to, and for which message. `attempts`: those that count, this one among them. */
-export type Settled = { readonly receiver: Receiver; readonly of: Tried; readonly failing?: Failing } & (
-  | { readonly is: 'delivered'; readonly attempts: number; readonly at: Instant }
-  /** It rests until then. */
-  | { readonly is: 'again'; readonly due: Instant }
-  | Dead
-  /** As `dead`, and its subscription is disabled. */
-  | (Omit<Dead, 'is'> & { readonly is: 'disable' })
-);
-
-interface Dead {
-  readonly is: 'dead';
-  readonly attempts: number;
-  readonly because: string;
-}
-
-const NOT_SENT = '发送超时：消息未能交给发送程序';
-const UNKNOWN = '发送超时：已开始发送，未收到结果';
-const NO_ROOM = '超出平台的发送频率';
-
-const failed = ({ failures, failingSince, ...receiver }: Receiver, at: Instant, says: string, since = at) => {
-  const after: Receiver = {
-    ...receiver,
-    failures: failures + 1,
-    failingSince: failingSince ?? since,
-    lastFailure: { at, says },
-  };
-  const failing: Failing = { since: failingSince ?? since, failures: failures + 1, says };
-  return { receiver: after, ...(after.failures === FAILING_FROM && { failing }) };
-};
-
-/**
- * Reads what came of an attempt: the outcome that was answered, also late, or a lease that is over. `chance` is in [0, 1).
- * `undefined`: there is nothing to settle yet.
- */
-export function settle(receiver: Receiver, at: Instant, chance: number): Settled | undefined {
-  const heard = receiver.resting?.find(({ outcome }) => outcome?.is === 'delivered');
-  if (heard !== undefined) return delivered(withResting(receiver, heard, undefined), heard, heard.at);
-  const { underway, ...rest } = receiver;
-  if (underway === undefined || (underway.phase !== 'answered' && underway.due > at)) return undefined;
-  const { outcome } = underway;
-  if (outcome === undefined) {
-    const isBegun = underway.phase !== 'released';
-    const of: Tried = { ...triedOf(underway), ...(isBegun && { perhapsArrived: true }) };
-    return settleFailed(rest, of, { is: 'failed', says: isBegun ? UNKNOWN : NOT_SENT }, at, chance, false);
-  }
-  return settleAnswered(rest, underway, outcome, at, chance);
-}
-
-function delivered({ failingSince: _, throttledSince: __, ...well }: Receiver, of: Tried, at: Instant): Settled {
-  const receiver: Receiver = { ...well, failures: 0, lastDelivered: at };
-  return { is: 'delivered', of, receiver, attempts: of.counted + 1, at };
-}
-
-function settleAnswered(before: Receiver, underway: Underway, outcome: Outcome, at: Instant, chance: number): Settled {
-  const of = triedOf(underway);
-  const again = (due: Instant, more: Pick<Tried, 'signedAnew' | 'shortened'> = {}): Settled => {
-    const resting: Resting = { ...of, ...more, at, due, outcome };
-    return { is: 'again', of, due, receiver: rested(before, resting) };
-  };
-  const disabled = (because: string): Settled => ({
-    ...{ is: 'disable', of, attempts: of.counted + 1, because },
-    ...failed(before, underway.at, because),
-  });
-  switch (outcome.is) {
-    case 'delivered':
-      return delivered(before, of, underway.at);
-    case 'throttled':
-      return settleThrottled(before, underway, outcome, plusMs(underway.at, penaltyMs(outcome)), outcome.says, at);
-    case 'over-budget':
-      return settleThrottled(before, underway, outcome, outcome.freeAt, NO_ROOM, at);
-    case 'stale':
-      return of.signedAnew && !outcome.more ? disabled(outcome.says) : again(at, { signedAnew: (of.signedAnew ?? 0) + 1 });
-    case 'too-long':
-      return of.shortened
-        ? settleFailed(before, of, { is: 'failed', says: outcome.says }, underway.at, chance, true)
-        : again(at, { shortened: true });
-    case 'failed':
-      return settleFailed(before, of, outcome, underway.at, chance, true);
-    case 'refused':
-    case 'gone':
-      return disabled(outcome.says);
-  }
-}
-
-/** No attempt that counts, and after some time no failure less: somebody is told, and whoever was patient for days gives up. */
-function settleThrottled(
-  { throttledSince, ...before }: Receiver,
-  underway: Underway,
-  outcome: Outcome,
-  free: Instant,
-  says: string,
-  at: Instant,
-): Settled {
-  const of = triedOf(underway);
-  const since = throttledSince ?? underway.at;
-  const isLong = epochMs(underway.at) - epochMs(since) >= THROTTLED_FOR_MS;
-  const spell: Receiver = { ...before, throttledSince: since };
-  const { receiver, ...failing } = isLong ? failed(spell, underway.at, says, since) : { receiver: spell };
-  if (epochMs(at) - epochMs(of.since) >= PATIENCE_MS) {
-    return { is: 'dead', of, receiver, ...failing, attempts: of.attempt, because: says };
-  }
-  const due = latest(at, free);
-  return { is: 'again', of, due, receiver: rested(receiver, { ...of, at, due, outcome }), ...failing };
-}
-
-/** A failure counts: its message rests by the schedule, or has had all its attempts. */
-function settleFailed(
-  before: Receiver,
-  message: Tried,
-  outcome: Extract<Outcome, { is: 'failed' }>,
-  at: Instant,
-  chance: number,
-  isKnown: boolean,
-): Settled {
-  const { says, afterMs = 0, perhapsArrived } = outcome;
-  const { receiver, ...failing } = failed(before, at, says);
-  const counted = message.counted + 1;
-  const of: Tried = { ...message, counted, ...(perhapsArrived && { perhapsArrived }) };
-  const step = SCHEDULE_MS[counted];
-  if (step === undefined) return { is: 'dead', of, receiver, ...failing, attempts: counted, because: says };
-  const due = plusMs(at, Math.max(Math.ceil(step * (1 + JITTER * chance)), Math.min(afterMs, LONGEST_REST_MS)));
-  const resting: Resting = { ...of, at, due, ...(isKnown && { outcome }) };
-  return { is: 'again', of, due, receiver: rested(receiver, resting), ...failing };
-}

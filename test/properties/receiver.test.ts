@@ -24,13 +24,12 @@ import {
   roomAt,
   SCHEDULE_MS,
   SEND_TIMEOUT_MS,
-  type Settled,
   SHORTEST_PENALTY_MS,
-  settle,
   THROTTLED_FOR_MS,
   untaken,
   withdraw,
 } from '../../shared/domain/receiver.ts';
+import { type Settled, settle } from '../../shared/domain/receiver-settle.ts';
 
 const START = instant('2026-06-01T08:00:00+08:00');
 const robot = newReceiver(receiverId('0'.repeat(32)), 'wecom');

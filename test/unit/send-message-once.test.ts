@@ -4,7 +4,8 @@ import { StaleVersion } from '../../shared/data/commit.ts';
 import type { ReceiverStore } from '../../shared/data/receiver-store.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Shipment } from '../../shared/domain/message.ts';
-import { LEASE_MS, release, SCHEDULE_MS, settle } from '../../shared/domain/receiver.ts';
+import { LEASE_MS, release, SCHEDULE_MS } from '../../shared/domain/receiver.ts';
+import { settle } from '../../shared/domain/receiver-settle.ts';
 import { NOON, PLATFORMS, pasted, receiverNo, SendingWorld } from '../support/sending.ts';
 
 const world = await SendingWorld.begin();

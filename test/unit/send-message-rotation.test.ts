@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { channelOf } from '../../shared/channels/all.ts';
 import type { Address } from '../../shared/channels/channel.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
-import { release, settle } from '../../shared/domain/receiver.ts';
+import { release } from '../../shared/domain/receiver.ts';
+import { settle } from '../../shared/domain/receiver-settle.ts';
 import { NOON, pasted, SendingWorld } from '../support/sending.ts';
 
 let world: SendingWorld;

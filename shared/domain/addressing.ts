@@ -1,4 +1,5 @@
 /** Which subscriptions a reminder goes to, and what of it each is told. */
+import { endOfDrawPeriod } from './inspection-plan.ts';
 import type { Reminder, TaskContent } from './reminder.ts';
 import { isFor, type Subscription, subscriptionSubject, wants } from './subscription.ts';
 
@@ -8,6 +9,13 @@ function withoutItsDay(reminder: Reminder, { owed, ...content }: TaskContent): R
   const { next: _, ...undated } = reminder;
   return { ...undated, content };
 }
+
+/** A draw was missed in a period that was over before anybody subscribed here: a county that begins would tell of years at once. */
+const isBeforeItsTime = ({ content }: Reminder, { madeAt }: Subscription): boolean => {
+  if (content.of !== 'draw' || content.trouble?.type !== 'DrawMissed') return false;
+  const end = endOfDrawPeriod(content.period);
+  return end !== undefined && end <= madeAt;
+};
 
 /**
  * The reminder as this subscription is told it; `undefined` where it is not. A workshop hears of its own points only, and a person of
@@ -19,6 +27,7 @@ export function addressed(reminder: Reminder, subscription: Subscription): Remin
   const isToldOf = about === subscriptionSubject(subscription.id);
   if (kind === 'channel-failing' && (isToldOf || subscription.state !== 'active')) return undefined;
   if (!wants(subscription, kind) || !isFor(subscription, audience)) return undefined;
+  if (isBeforeItsTime(reminder, subscription)) return undefined;
   const { scope } = subscription;
   if (scope.of === 'inspector') return { ...reminder, audience: { ...audience, persons: [scope.person] } };
   if (content.of === 'task') return withoutItsDay(reminder, content);

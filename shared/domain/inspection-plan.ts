@@ -40,6 +40,13 @@ export function windowOfDrawPeriod(cadence: Cadence, period: DrawPeriod): Window
   return drawPeriodName(cadence, number) === period ? windowOf(cadence, number) : undefined;
 }
 
+/** How often anything is drawn. */
+const DRAWN_EVERY = ['month', 'two-month', 'quarter', 'year'] as const satisfies readonly Cadence[];
+
+/** When a period is over, by its name alone; `undefined` where no cadence has a period of the name. */
+export const endOfDrawPeriod = (period: DrawPeriod): Instant | undefined =>
+  DRAWN_EVERY.map((cadence) => windowOfDrawPeriod(cadence, period)).find((window) => window !== undefined)?.until;
+
 /** What planning needs beside the directories' rules. */
 export interface PlanRules extends DirectoryRules {
   readonly townships: ReadonlySet<TownshipCode>;

@@ -11,7 +11,7 @@ import { announcedDraw, evolveDraw } from '../../shared/domain/draw-evolve.ts';
 import { checkTarget, evolveTarget, type GridAnswer, newTargetState } from '../../shared/domain/grid-target.ts';
 import { department, drawPeriod, GOVERNMENT, personId, taskId } from '../../shared/domain/ids.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
-import type { Reminder } from '../../shared/domain/reminder.ts';
+import type { DrawContent, Reminder } from '../../shared/domain/reminder.ts';
 import { type Task, taskSubject } from '../../shared/domain/task.ts';
 import { decideTask, type TaskCommand } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
@@ -221,6 +221,24 @@ describe('draws', () => {
     expect((await world.standing('its chief', at('03-01T09:00'))).map(({ content }) => content)).toMatchObject([
       { trouble: { type: 'DrawVoided', says: '已作废：名录有误' } },
     ]);
+  });
+
+  test('that a draw was missed is told to those who had subscribed before its period was over, and to no others', async () => {
+    const world = await RemindedCounty.open();
+    await world.subscribe('committee', { madeAt: at('03-01T07:10') });
+    await world.subscribe('its chief', { madeAt: at('01-02T07:10') });
+    const draws = dynamoDrawStore(county);
+    const after = await draws.series(department('YJJ'));
+    const missed = (['2026-01', '2026-02', '2026-01_02', '2026-03'] as const).map((period): SeriesFact => {
+      const data = { kind: 'RANDOM.RED', period: drawPeriod(period), code: 'outage', says: '本期始终未能公告' } as const;
+      return { type: 'DrawMissed', data };
+    });
+    await draws.note({ facts: missed, after, series: after.series, occasion: occasion(at('04-01T09:00')) });
+    await world.tellFrom('SERIES#YJJ');
+    const periodsOf = async (who: string) =>
+      (await world.of(who)).map(({ reminder }) => (reminder.content as DrawContent).period);
+    expect((await periodsOf('committee')).sort()).toEqual(['2026-03']);
+    expect((await periodsOf('its chief')).sort()).toEqual(['2026-01', '2026-01_02', '2026-02', '2026-03']);
   });
 
   test('a refusal is told until there is a draw; the government’s own concerns no department', async () => {

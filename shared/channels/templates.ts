@@ -132,12 +132,25 @@ function saidOf(kind: ReminderKind, content: Exclude<Content, ChecksContent>, wo
   }
 }
 
-/** What says the same of the same owner is said once. */
-const groupOf = ({ id, kind, content }: Reminder): string =>
-  content.of === 'checks' ? `${kind} ${content.owner} ${content.colour}` : id;
+/** That something waits for somebody, and that its deadline is near, is one duty. */
+const OF_A_DUTY: ReadonlySet<ReminderKind> = new Set<ReminderKind>(['hazard-waiting', 'deadline-near']);
+
+/** What says the same of the same owner, or of the same duty, is said once. */
+function groupOf({ id, kind, content }: Reminder): string {
+  if (content.of === 'checks') return `${kind} ${content.owner} ${content.colour}`;
+  if (content.of !== 'hazard' || content.owed === undefined || !OF_A_DUTY.has(kind)) return id;
+  const { hazard, generation, owed } = content;
+  return `${hazard} ${generation} ${owed.kind} ${owed.due}`;
+}
+
+/** Immediate, but nothing to be alarmed at: a test, or an order that is no more. */
+const CALM: ReadonlySet<ReminderKind> = new Set<ReminderKind>(['test', 'order-lifted']);
+const isAlarming = ({ isUrgent, kind }: Pick<Reminder, 'isUrgent' | 'kind'>): boolean => isUrgent && !CALM.has(kind);
 
 function itemOf(reminders: readonly [Reminder, ...Reminder[]], { subscription, at, appUrl }: ItemContext): Item {
-  const [{ kind, content, why }] = reminders;
+  // Of one duty, that its end is near says that it waits too.
+  const first = reminders.find((one) => one.kind === 'deadline-near') ?? reminders[0];
+  const { kind, content, why } = first;
   const words = wordsOf(subscription.language);
   const checks = reminders.flatMap((one) => (one.content.of === 'checks' ? [one.content] : []));
   const said =
@@ -147,8 +160,8 @@ function itemOf(reminders: readonly [Reminder, ...Reminder[]], { subscription, a
   const isUrgent = reminders.some((one) => one.isUrgent);
   return {
     ...said,
-    headline: isUrgent && kind !== 'test' ? `${words.urgent}${said.headline}` : said.headline,
-    ...{ kind, isUrgent, grade: gradeOf(reminders[0]), link: `${appUrl}${pathOf(content, subscription)}`, reminders },
+    headline: isAlarming({ isUrgent, kind }) ? `${words.urgent}${said.headline}` : said.headline,
+    ...{ kind, isUrgent, grade: gradeOf(first), link: `${appUrl}${pathOf(content, subscription)}`, reminders },
     ...present({ why: why && words.why(why) }),
   };
 }
@@ -158,7 +171,7 @@ function graver(at: Instant): (a: Item, b: Item) => number {
   const keyOf = ({ isUrgent, kind, grade, reminders }: Item): readonly number[] => {
     const due = reminders.flatMap(({ content }) => dueOf(content) ?? []).sort()[0];
     return [
-      isUrgent && kind !== 'test' ? 0 : 1,
+      isAlarming({ isUrgent, kind }) ? 0 : 1,
       due !== undefined && due <= at ? 0 : 1,
       COLOURS.indexOf(grade),
       due === undefined ? Number.MAX_SAFE_INTEGER : epochMs(due),

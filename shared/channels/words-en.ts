@@ -8,7 +8,7 @@ import type { HazardContent, ReminderKind } from '../domain/reminder.ts';
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
-import { type Checks, drawPeriodText, MOST_PLACES, type Words } from './words.ts';
+import { type Checks, drawPeriodText, isMadeUp, MOST_PLACES, type Words } from './words.ts';
 
 const NAMES: Readonly<Record<ReminderKind, string>> = {
   'checks-due': 'checks due',
@@ -121,8 +121,11 @@ function places({ places: all }: Checks): string | undefined {
 function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
   const { ownerName, level, owed, order, evacuation } = content;
   const what = level === undefined ? 'hazard' : LEVELS[level];
+  const grade = level === undefined ? '' : `, ${LEVELS[level]}`;
   const todo = owed === undefined ? '' : `, ${OBLIGATIONS[owed.kind]}`;
   switch (kind) {
+    case 'hazard-reported':
+      return `${NAMES[kind]}: ${ownerName}${grade}`;
     case 'hazard-major':
       return `${NAMES[kind]}: ${ownerName}`;
     case 'hazard-waiting':
@@ -188,7 +191,10 @@ export const WORDS_EN: Words = {
     headline: `${NAMES[kind]}: ${authorityName}, ${DRAWS[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `, no. ${number}`}`,
     ...present({
       detail: trouble?.says,
-      until: drawAt !== undefined && drawAt > at ? `drawn ${moment(momentOf(drawAt, at))}` : undefined,
+      until:
+        drawAt !== undefined && drawAt > at
+          ? `drawn ${isMadeUp(period, drawAt) ? 'late, ' : ''}${moment(momentOf(drawAt, at))}`
+          : undefined,
     }),
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({

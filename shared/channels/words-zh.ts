@@ -8,7 +8,7 @@ import { type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
-import { type Checks, drawPeriodText, MOST_PLACES, type Words } from './words.ts';
+import { type Checks, drawPeriodText, isMadeUp, MOST_PLACES, type Words } from './words.ts';
 
 /** As the policy calls them; a test compares them with it. */
 export const COLOURS_ZH: Readonly<Record<Colour, string>> = { RED: '红色', ORANGE: '橙色', YELLOW: '黄色', BLUE: '蓝色' };
@@ -81,8 +81,11 @@ const OPEN_POINTS: Partial<Record<ReminderKind, string>> = { 'checks-ending': '�
 function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
   const { ownerName, level, owed, order, evacuation } = content;
   const what = level === undefined ? '隐患' : LEVELS[level];
+  const grade = level === undefined ? '' : `，${LEVELS[level]}`;
   const todo = owed === undefined ? '' : OBLIGATIONS_ZH[owed.kind];
   switch (kind) {
+    case 'hazard-reported':
+      return `${REMINDER_NAMES[kind]}：${ownerName}${grade}`;
     case 'hazard-major':
       return `${REMINDER_NAMES[kind]}：${ownerName}`;
     case 'hazard-waiting':
@@ -142,9 +145,9 @@ export const WORDS_ZH: Words = {
   },
   task: (kind, content, at) => {
     const { task, authorityName, owed } = content;
-    const what = owed === undefined ? '' : `${OWED_ZH[owed.what]}，`;
+    const what = owed === undefined ? '' : OWED_ZH[owed.what];
     return {
-      headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${authorityName}，${what}${task}`,
+      headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${authorityName}${what}（任务 ${task}）`,
       ...(kind === 'task-withdrawn' && { detail: '请不要前往：已改派他人，或任务已替换、作废。' }),
       ...present({ until: owed && by(owed.due, at) }),
     };
@@ -153,7 +156,10 @@ export const WORDS_ZH: Words = {
     headline: `${REMINDER_NAMES[kind]}：${authorityName}，${DRAW_KIND_NAMES[drawn]} ${drawPeriodText(period)}${number === undefined ? '' : `，第 ${number} 号`}`,
     ...present({
       detail: trouble?.says,
-      until: drawAt !== undefined && drawAt > at ? `${momentZh(drawAt, at)} 抽签` : undefined,
+      until:
+        drawAt !== undefined && drawAt > at
+          ? `${momentZh(drawAt, at)} ${isMadeUp(period, drawAt) ? '补抽（本期错过了公告日）' : '抽签'}`
+          : undefined,
     }),
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({

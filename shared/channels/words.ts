@@ -1,5 +1,5 @@
 /** What a language has to say: the sentences of each kind of content, and the words around them. A language is one file with these. */
-import type { Instant } from '../domain/calendar.ts';
+import { dayOf, type Instant } from '../domain/calendar.ts';
 import type { DrawPeriod } from '../domain/ids.ts';
 import type {
   ChannelContent,
@@ -26,6 +26,14 @@ export const MOST_PLACES = 6;
 
 /** As people write it: `2026-05/06`. */
 export const drawPeriodText = (period: DrawPeriod): string => period.replace('_', '/');
+
+/** Whether a draw is made up for: the others are drawn before the first month of their period. */
+export function isMadeUp(period: DrawPeriod, drawAt: Instant): boolean {
+  const [, year = '', month = '01'] = /^(\d{4})(?:-(\d{2}))?/.exec(period) ?? [];
+  const [, quarter] = /-Q(\d)$/.exec(period) ?? [];
+  const first = quarter === undefined ? month : String(Number(quarter) * 3 - 2).padStart(2, '0');
+  return dayOf(drawAt).slice(0, 7) >= `${year}-${first}`;
+}
 
 type Sentence<Content> = (kind: ReminderKind, content: Content, at: Instant) => Said;
 

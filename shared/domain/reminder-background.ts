@@ -35,6 +35,7 @@ export interface ReminderRules {
   readonly why: {
     readonly check: Readonly<Record<Colour, Why>>;
     readonly order: Why;
+    readonly resume: Why;
     readonly draw: Why;
     readonly gridGap: Why;
     readonly channel: Why;

@@ -128,12 +128,10 @@ const orderIn = ({ place, told }: Case, { no, kind, scope }: Pick<Order, 'no' | 
   order: { no, kind, scope: cleanText(scope, place.persons), at: told.at },
 });
 
-function lifted(of: Case, orders: readonly Order[]): Reminder[] {
-  const { background } = of;
-  const roles = rolesFor('order-lifted', background);
-  return orders.map((order) =>
-    said(of, 'order-lifted', { roles, also: orderIn(of, order), why: background.rules.why.order, part: String(order.no) }),
-  );
+/** The policy says when to stop, and who consents that it goes on; that an order is lifted otherwise, no clause of it asks. */
+function lifted(of: Case, orders: readonly Order[], why?: Reminder['why']): Reminder[] {
+  const roles = rolesFor('order-lifted', of.background);
+  return orders.map((order) => said(of, 'order-lifted', { roles, also: orderIn(of, order), why, part: String(order.no) }));
 }
 
 /** Those that a consent or a withdrawal lifted. */
@@ -194,6 +192,7 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
         hazard.orders.filter(({ no }) => no === told.data.no),
       );
     case 'ResumptionConsented':
+      return lifted(of, liftedWith(of), background.rules.why.resume);
     case 'HazardWithdrawn':
       return lifted(of, liftedWith(of));
     case 'EvacuationHelpApplied': {

@@ -13,6 +13,7 @@ export const reminderRulesOf = (policy: Policy): ReminderRules => ({
       BLUE: whyCheck(policy, 'BLUE'),
     },
     order: policy.hazards.major.orders.why,
+    resume: policy.hazards.major.resume.why,
     draw: policy.drawing.calendar.why,
     gridGap: policy.supervision.gridGaps.mend.why,
     channel: policy.reminders.urgent.why,

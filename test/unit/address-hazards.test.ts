@@ -150,6 +150,9 @@ test('consent to resume lifts the stop, and a withdrawal lifts what was ordered'
   expect(await cameOf(county, ['duan', at('03-23T10:00'), { type: 'ConsentToResume' }])).toMatchObject([
     { kind: 'order-lifted', urgent: true },
   ]);
+  const whysOf = async (of: RemindedCounty) =>
+    (await of.of('the works')).flatMap(({ reminder }) => (reminder.kind === 'order-lifted' ? [reminder.why?.says] : []));
+  expect(await whysOf(county)).toEqual([expect.stringMatching(/同意后方可恢复/)]);
 
   const other = await RemindedCounty.open();
   await other.report({}, { source: 'inspection' });
@@ -159,6 +162,7 @@ test('consent to resume lifts the stop, and a withdrawal lifts what was ordered'
   expect(await cameOf(other, ['duan', at('03-04T10:00'), { type: 'ConfirmWithdrawal' }])).toMatchObject([
     { kind: 'order-lifted', urgent: true },
   ]);
+  expect(await whysOf(other)).toEqual([undefined]);
 });
 
 test('help to evacuate is asked of the government at once, and the answer comes back at once, also at night; a listing is told up to it', async () => {

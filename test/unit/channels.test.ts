@@ -7,7 +7,7 @@ import { COLOURS_ZH, ORDERS_ZH } from '../../shared/channels/words-zh.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { creditCode } from '../../shared/domain/credit-code.ts';
-import { type Content, REMINDER_KINDS, type ReminderKind } from '../../shared/domain/reminder.ts';
+import { type Content, type HazardContent, REMINDER_KINDS, type ReminderKind } from '../../shared/domain/reminder.ts';
 import { AT, contentsOf, digest, OWNER, reminder, TEXTS } from '../support/reminder-examples.ts';
 
 const NOBODY = { users: [], everybody: false };
@@ -170,10 +170,7 @@ const HEADLINES: Readonly<Record<ReminderKind, readonly [string, string]>> = {
     `Overdue, plan (told to level 2): ${COMPANY}, major hazard`,
   ],
   'order-issued': [`【紧急】指令：停产停业（第 1 号），${COMPANY}`, `URGENT, Order: stop production (no. 1), ${COMPANY}`],
-  'order-lifted': [
-    `【紧急】指令解除：停产停业（第 1 号），${COMPANY}`,
-    `URGENT, Order lifted: stop production (no. 1), ${COMPANY}`,
-  ],
+  'order-lifted': [`指令解除：停产停业（第 1 号），${COMPANY}`, `Order lifted: stop production (no. 1), ${COMPANY}`],
   'evacuation-asked': [`【紧急】请求协助疏散：120 人，${COMPANY}`, `URGENT, Help with evacuation asked: 120 people, ${COMPANY}`],
   'evacuation-answered': [
     `【紧急】疏散协助答复：同意，120 人，${COMPANY}`,
@@ -189,19 +186,19 @@ const HEADLINES: Readonly<Record<ReminderKind, readonly [string, string]>> = {
     `Trouble with a draw: 市应急管理局, random checks of red objects 2026-07, no. 17`,
   ],
   'task-assigned': [
-    `检查任务：市应急管理局，现场检查，R.YJJ.000017.1.0003`,
+    `检查任务：市应急管理局现场检查（任务 R.YJJ.000017.1.0003）`,
     `Inspection task: 市应急管理局, visit, R.YJJ.000017.1.0003`,
   ],
   'task-withdrawn': [
-    `检查任务取消：市应急管理局，R.YJJ.000017.1.0003`,
+    `检查任务取消：市应急管理局（任务 R.YJJ.000017.1.0003）`,
     `Inspection task withdrawn: 市应急管理局, R.YJJ.000017.1.0003`,
   ],
   'task-near': [
-    `检查任务将到期：市应急管理局，现场检查，R.YJJ.000017.1.0003`,
+    `检查任务将到期：市应急管理局现场检查（任务 R.YJJ.000017.1.0003）`,
     `Inspection task due soon: 市应急管理局, visit, R.YJJ.000017.1.0003`,
   ],
   'task-overdue': [
-    `检查任务逾期（第 1 级上报）：市应急管理局，现场检查，R.YJJ.000017.1.0003`,
+    `检查任务逾期（第 1 级上报）：市应急管理局现场检查（任务 R.YJJ.000017.1.0003）`,
     `Inspection task overdue (told to level 1): 市应急管理局, visit, R.YJJ.000017.1.0003`,
   ],
   'grid-gap': [`网格责任缺口：乡镇未划入网格`, `Nobody responsible in the grid: township, in no cell`],
@@ -236,7 +233,11 @@ test('an order says since when it holds, and that it does at once; trouble with 
   expect(digest([reminder('order-lifted')]).items[0]?.until).toBe('6月30日 14:00 起解除');
 
   const { 'draw-trouble': trouble } = contentsOf(TEXTS);
-  expect(digest([reminder('draw-trouble')]).items[0]?.until).toBe('7月1日 10:00 抽签');
+  expect(digest([reminder('draw-trouble')]).items[0]?.until).toBe('7月1日 10:00 补抽（本期错过了公告日）');
+  const early = reminder('draw-announced', { content: { ...trouble, period: '2026-Q4' } as Content });
+  expect(digest([early]).items[0]?.until).toBe('7月1日 10:00 抽签');
+  const late = reminder('draw-announced', { content: { ...trouble, period: '2026-05_06' } as Content });
+  expect(digest([late], { language: 'en' }).items[0]?.until).toBe('drawn late, 1 July 10:00');
   const over = reminder('draw-trouble', { content: { ...trouble, drawAt: AT } as Content });
   const { items } = digest([over, reminder('deadline-missed')]);
   expect(items.map(({ kind }) => kind)).toEqual(['deadline-missed', 'draw-trouble']);
@@ -276,6 +277,26 @@ test('checks of one owner and colour are one item over their periods, of two col
   ]);
 });
 
+test('that a duty waits and that its end is near is one item, with its deadline once; another duty of the case is another', () => {
+  const { 'deadline-near': near, 'hazard-waiting': other } = contentsOf(TEXTS);
+  const { items } = digest([
+    reminder('hazard-waiting', { content: near }),
+    reminder('deadline-near'),
+    reminder('hazard-waiting', { id: 'other', content: other }),
+  ]);
+  expect(items.map(({ kind, headline, until, reminders }) => [kind, headline, until, reminders.map(({ id }) => id)])).toEqual([
+    ['deadline-near', `整改期限将到：${COMPANY}，重大隐患`, '7月1日 14:00 前，还剩 1 天', ['hazard-waiting', 'deadline-near']],
+    ['hazard-waiting', `待验收：${COMPANY}，重大隐患`, '7月3日 14:00 前，还剩 3 天', ['other']],
+  ]);
+});
+
+test('a hazard that nobody has graded is called one once', () => {
+  const { level: _, ...ungraded } = contentsOf(TEXTS)['hazard-reported'] as HazardContent;
+  const ofLanguage = (language: 'zh-CN' | 'en') =>
+    digest([reminder('hazard-reported', { content: ungraded })], { language }).items[0]?.headline;
+  expect([ofLanguage('zh-CN'), ofLanguage('en')]).toEqual([`新隐患待定级：${COMPANY}`, `New hazard to be graded: ${COMPANY}`]);
+});
+
 test('what is urgent comes first, then what is over, then by colour, then what ends first', () => {
   const kinds = ['task-assigned', 'deadline-near', 'checks-due', 'deadline-missed', 'order-issued'] as const;
   expect(digest(kinds.map((kind) => reminder(kind))).items.map(({ kind }) => kind)).toEqual([
@@ -288,7 +309,9 @@ test('what is urgent comes first, then what is over, then by colour, then what e
 });
 
 test('what finds no room is counted, with the way to all of it', () => {
-  const many = Array.from({ length: 80 }, (_, n) => reminder('deadline-near', { id: `r${n}` }));
+  const many = Array.from({ length: 80 }, (_, n) =>
+    reminder('deadline-near', { id: `r${n}`, content: { ...contentsOf(TEXTS)['deadline-near'], hazard: `R${n}` } as Content }),
+  );
   const { markdown } = rendered('wecom', digest(many), NOBODY, false);
   const shown = [...markdown.content.matchAll(/^\d+\. /gm)].length;
   expect(shown).toBeGreaterThan(5);

@@ -51,7 +51,7 @@ const mentions = fc.record({
 const MOST: Readonly<Record<string, number>> = { wecom: 4096, dingtalk: 20_000, feishu: 20_000, webhook: 20_480, feed: 256_000 };
 
 const arrivalOf = (body: string) => ({
-  ...{ method: 'POST', url: new URL('https://qyapi.weixin.qq.com/'), headers: {}, at: 0 },
+  ...{ method: 'POST', url: new URL('https://qyapi.weixin.qq.com/'), headers: { 'content-type': 'application/json' }, at: 0 },
   body: Buffer.from(body),
 });
 

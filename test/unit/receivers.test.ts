@@ -56,6 +56,41 @@ describe('WeCom', () => {
     expect(of({ main_title: { title: '隐', desc: '隐'.repeat(31) } })).toBe(40058);
   });
 
+  const action = { type: 1, url: 'https://example.org' };
+  const card = { card_type: 'text_notice', main_title: { title: '漏查' }, card_action: action };
+  const news = { ...card, card_type: 'news_notice', card_image: { url: 'https://example.org/a.png' } };
+  const cardCode = (template_card: object) => judge({ msgtype: 'template_card', template_card }).code;
+
+  test.each([
+    ['neither title nor text', { ...card, main_title: undefined }, 40058],
+    ['a title that is empty, and no text', { ...card, main_title: { title: '' } }, 41016],
+    ['an action of no kind', { ...card, card_action: {} }, 40058],
+    ['an action that opens nothing', { ...card, card_action: { type: 0 } }, 40058],
+    ['a small program without its id', { ...card, card_action: { type: 2 } }, 40058],
+    ['a row without a name', { ...card, horizontal_content_list: [{ value: '3 处' }] }, 40058],
+    ['a row that links nowhere', { ...card, horizontal_content_list: [{ keyname: '地点', type: 1 }] }, 40058],
+    ['a jump without a title', { ...card, jump_list: [action] }, 40058],
+    ['a jump to no address', { ...card, jump_list: [{ type: 1, title: '打开', url: 'example' }] }, 40058],
+    ['news without an image', { ...news, card_image: undefined }, 40058],
+    ['news with a text for its title', { ...news, main_title: {}, sub_title_text: '3 处' }, 41016],
+  ])('does not take a card with %s', (_, given, code) => {
+    expect(cardCode(given)).toBe(code);
+  });
+
+  test('takes a card with all that it needs, and no more', () => {
+    const text = { ...card, main_title: undefined, sub_title_text: '3 处' };
+    const app = { ...card, card_action: { type: 2, appid: 'wx1' }, jump_list: [{ title: '说明' }] };
+    expect([card, news, text, app].map(cardCode)).toEqual([0, 0, 0, 0]);
+  });
+
+  test('an article has a title and an address', () => {
+    const articles = (...given: object[]) => judge({ msgtype: 'news', news: { articles: given } }).code;
+    const whole = { title: '漏查', url: 'https://example.org' };
+    expect(articles(whole, whole)).toBe(0);
+    expect(articles(whole, { ...whole, title: '' })).toBe(41016);
+    expect(articles(whole, { title: '漏查' })).toBe(41010);
+  });
+
   test('who is mentioned stands in the markdown, and in a list beside a text', () => {
     expect(judge(markdown('# 漏查\n<@wang> <@li>')).mentions).toEqual(['wang', 'li']);
     expect(judge({ msgtype: 'text', text: { content: '漏查', mentioned_list: ['@all'] } }).mentions).toEqual(['@all']);
@@ -172,9 +207,8 @@ describe('Feishu', () => {
       return judge({ msg_type: 'text', content: { text: 'a'.repeat(bytes - empty) } });
     };
     expect([ofLength(20_000), ofLength(20_001)]).toEqual([0, 9499]);
-    expect([judge('{'), judge({}), judge({ msg_type: 'text' }), judge({ msg_type: 'interactive', card: {} })]).toEqual(
-      Array(4).fill(9499),
-    );
+    expect([judge('{'), judge({ msg_type: 'text' }), judge({ msg_type: 'interactive', card: {} })]).toEqual(Array(3).fill(9499));
+    expect([judge({}), judge({ msg_type: 'interactive' }), judge({ msg_type: 'image' })]).toEqual(Array(3).fill(19002));
     expect(feishuBot({ keywords: ['漏查'] }).judge(arrival(text)).code).toBe(19024);
   });
 
@@ -184,6 +218,45 @@ describe('Feishu', () => {
     const judge = (body: object) => feishuBot({}).judge(arrival({ msg_type: 'interactive', card: body }));
     expect(judge(card)).toMatchObject({ code: 0, title: '重大隐患', text: '冲压车间 <at id=wang></at>', mentions: ['wang'] });
     expect(judge({ ...card, header: { ...header, template: 'pink' } }).code).toBe(9499);
+  });
+
+  const header = { title: { tag: 'plain_text', content: '漏查' } };
+  const words = { tag: 'plain_text', content: '打开' };
+  const cardCode = (card: unknown) => feishuBot({}).judge(arrival({ msg_type: 'interactive', card })).code;
+
+  test.each<[string, unknown]>([
+    ['of a kind that there is not', { tag: 'nonsense' }],
+    ['that inherits its kind', { tag: 'constructor' }],
+    ['that is a number', 5],
+    ['that is nothing', null],
+    ['without a kind', { content: '3 处' }],
+    ['of markdown without a text', { tag: 'markdown' }],
+    ['with a text of no kind', { tag: 'div', text: { content: '3 处' } }],
+    ['without actions', { tag: 'action', actions: [] }],
+    ['with a button that does nothing', { tag: 'action', actions: [{ tag: 'button', text: words }] }],
+    ['with a button to no address', { tag: 'action', actions: [{ tag: 'button', text: words, url: 'example' }] }],
+    ['of columns, with one of these in it', { tag: 'column_set', columns: [{ tag: 'column', elements: [{ tag: 'x' }] }] }],
+    ['of a note without a text', { tag: 'note', elements: [] }],
+    ['of an image without its key', { tag: 'img', alt: words }],
+  ])('does not take a card with an element %s', (_, element) => {
+    expect(cardCode({ header, elements: [{ tag: 'hr' }, element] })).toBe(11246);
+  });
+
+  test('takes a card of whatever else there is', () => {
+    const inside = [{ tag: 'markdown', content: '3 处' }, { tag: 'hr' }];
+    const elements = [
+      ...inside,
+      { tag: 'div', text: { tag: 'lark_md', content: '**3** 处' } },
+      { tag: 'div', fields: [{ is_short: true, text: words }] },
+      { tag: 'action', actions: [{ tag: 'button', text: words, url: 'https://example.org' }] },
+      { tag: 'note', elements: [words] },
+      { tag: 'img', img_key: 'img_1', alt: words },
+      { tag: 'column_set', columns: [{ tag: 'column', elements: inside }] },
+    ];
+    expect(cardCode({ header, elements })).toBe(0);
+    expect(cardCode({ schema: '2.0', header, body: { elements: inside } })).toBe(0);
+    expect(cardCode({ header: { title: { content: '漏查' } }, elements })).toBe(11246);
+    expect([cardCode('漏查'), cardCode([])]).toEqual([19002, 19002]);
   });
 
   test('takes five in any second and a hundred in any minute', () => {
@@ -246,6 +319,29 @@ describe('Standard Webhooks', () => {
     expect(endpoint.judge(call({ id: 'msg_2' }))).toMatchObject({ isRepeated: false });
   });
 
+  test('an id with a full stop could be read in two ways, and a time has one way to be written', () => {
+    expect(webhookEndpoint([VECTOR.secret]).judge(call({ id: 'msg.1' }))).toMatchObject({ status: 400, isTaken: false });
+    const written = (timestamp: string) => {
+      const { headers } = call();
+      return webhookEndpoint([VECTOR.secret]).judge(
+        arrival(payload, { headers: { ...headers, 'webhook-timestamp': timestamp } }),
+      );
+    };
+    expect([`${SECONDS}.0`, `+${SECONDS}`, START, `${SECONDS}000`].map((timestamp) => written(timestamp).status)).toEqual(
+      Array(4).fill(401),
+    );
+  });
+
+  test.each([
+    ['2 bytes', `whsec_${Buffer.alloc(2, 7).toString('base64')}`],
+    ['23 bytes', `whsec_${Buffer.alloc(23, 7).toString('base64')}`],
+    ['65 bytes', `whsec_${Buffer.alloc(65, 7).toString('base64')}`],
+    ['no prefix', VECTOR.secret.slice(6)],
+    ['characters that are not base64', `whsec_${'隐'.repeat(40)}`],
+  ])('an app cannot hold a secret of %s', (_, secret) => {
+    expect(() => webhookEndpoint([VECTOR.secret, secret])).toThrow('24 to 64 bytes');
+  });
+
   test('what did not verify is no message of that id', () => {
     const endpoint = webhookEndpoint([VECTOR.secret]);
     expect(endpoint.judge(call({ signature: 'v1,AAAA' })).status).toBe(401);
@@ -256,8 +352,56 @@ describe('Standard Webhooks', () => {
     ['a type with other characters', { type: 'reminder digest', timestamp: START, data: {} }],
     ['no timestamp', { type: 'reminder', data: {} }],
     ['no data', { type: 'reminder', timestamp: START }],
+    ['data that is nothing', { type: 'reminder', timestamp: START, data: null }],
+    ['data that is a list', { type: 'reminder', timestamp: START, data: [] }],
+    ['a month that there is not', { type: 'reminder', timestamp: '2025-99-99Tx', data: {} }],
+    ['a day that its month does not have', { type: 'reminder', timestamp: '2025-02-30T08:00:00Z', data: {} }],
+    ['a time without a zone', { type: 'reminder', timestamp: '2025-06-03T08:00:00', data: {} }],
+    ['a day without a time', { type: 'reminder', timestamp: '2025-06-03', data: {} }],
   ])('does not take %s', (_, body) => {
     expect(webhookEndpoint([VECTOR.secret]).judge(call({ body: JSON.stringify(body) })).status).toBe(400);
+  });
+});
+
+describe('what does not come as it is documented', () => {
+  const robots = {
+    wecom: () => wecomRobot().judge,
+    dingtalk: () => dingtalkRobot({}).judge,
+    feishu: () => feishuBot({}).judge,
+  };
+  const bodies = {
+    wecom: { msgtype: 'text', text: { content: '漏查' } },
+    dingtalk: { msgtype: 'text', text: { content: '漏查' } },
+    feishu: { msg_type: 'text', content: { text: '漏查' } },
+  };
+  const judge = (platform: keyof typeof robots, of: Partial<Arrival>) => robots[platform]()(arrival(bodies[platform], of));
+
+  test.each([
+    ['wecom', 43002],
+    ['dingtalk', 43002],
+    ['feishu', 9499],
+  ] as const)('%s is sent by POST alone', (platform, code) => {
+    expect(judge(platform, {})).toMatchObject({ code: 0, isTaken: true });
+    for (const method of ['GET', 'PUT', 'HEAD', 'post'])
+      expect(judge(platform, { method })).toMatchObject({ code, isTaken: false });
+  });
+
+  test.each([
+    ['wecom', { status: 415 }],
+    ['dingtalk', { status: 200, code: 43004 }],
+    ['feishu', { status: 200, code: 9499 }],
+  ] as const)('%s is sent JSON that says that it is', (platform, verdict) => {
+    const types = [
+      undefined,
+      'application/x-www-form-urlencoded',
+      'text/plain',
+      'application/jsonp',
+      'text/json; application/json',
+    ];
+    for (const type of types)
+      expect(judge(platform, { headers: { 'content-type': type } })).toMatchObject({ ...verdict, isTaken: false });
+    for (const type of ['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset=UTF-8'])
+      expect(judge(platform, { headers: { 'content-type': type } }).code).toBe(0);
   });
 });
 
@@ -347,7 +491,12 @@ describe('the server', () => {
     const robot = receivers.wecom(`never ${is}`);
     robot.fails(is === 'drip' ? { is, everyMs: 1 } : { is });
     const gone = new AbortController();
-    const asked = fetch(robot.address, { method: 'POST', body: JSON.stringify(markdown('1')), signal: gone.signal });
+    const asked = fetch(robot.address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(markdown('1')),
+      signal: gone.signal,
+    });
     const text = asked.then((answer) => answer.text());
     await robot.hasGot(1);
     gone.abort();

@@ -11,6 +11,7 @@ import {
   listOf,
   type Platform,
   type Robot,
+  saysJson,
   slidingLimit,
   textOf,
   type Verdict,
@@ -85,9 +86,11 @@ export function dingtalkRobot({
   let blockedUntil = Number.NEGATIVE_INFINITY;
   const tooFast = says(130101, 'send too fast, exceed 20 times per minute');
   return {
-    judge({ url, headers, body, at }: Arrival) {
+    judge(arrival: Arrival) {
+      const { method, url, body, at } = arrival;
+      if (method !== 'POST') return says(43002, 'require POST method');
       if (at < blockedUntil) return tooFast;
-      if (!String(headers['content-type']).startsWith('application/json')) return says(43004, 'invalid HTTP header Content-Type');
+      if (!saysJson(arrival)) return says(43004, 'invalid HTTP header Content-Type');
       const fault = secret === undefined ? undefined : signFault(url, secret, at);
       if (fault !== undefined) return says(310000, fault);
       if (!limit.hasRoom(at)) {

@@ -55,6 +55,11 @@ export const fieldOf = (value: unknown, ...path: readonly string[]): unknown =>
     value,
   );
 export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** An object, and no list. */
+export const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a request says that it holds JSON, with parameters or without. */
+export const saysJson = ({ headers }: Pick<Arrival, 'headers'>): boolean =>
+  /^application\/json *(?:;|$)/i.test(textOf(headers['content-type']) ?? '');
 export const bytesOf = (text: string): number => Buffer.byteLength(text, 'utf8');
 /** Characters as people count them. */
 export const charactersOf = (text: string): number => [...text].length;
@@ -80,4 +85,12 @@ export function slidingLimit(most: number, ms: number): { hasRoom(at: number): b
       taken.push(at);
     },
   };
+}
+
+const ADDRESS = /https?:\/\/[^\s"'<>()\\\u4e00-\u9fff]+/g;
+
+/** The links that a body has, wherever they stand in it: behind a button, in a field of a card, in a text. */
+export function linksIn(value: unknown): string[] {
+  if (typeof value === 'string') return [...value.matchAll(ADDRESS)].map(([link]) => link);
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(linksIn) : [];
 }

@@ -82,9 +82,8 @@ function evolve(outbox: Outbox, fact: OutboxFact, at: Instant): Outbox {
       return { ...outbox, last: Math.max(outbox.last, message), told, lastTold: at };
     }
     case 'MessageDead': {
-      const { message, reminders, again } = fact.data;
-      const dead = again === undefined ? outbox.dead + reminders.length : outbox.dead;
-      return { ...outbox, last: Math.max(outbox.last, message), dead };
+      const { message, reminders } = fact.data;
+      return { ...outbox, last: Math.max(outbox.last, message), dead: outbox.dead + reminders.length };
     }
     case 'RemindersDropped':
       return { ...outbox, dropped: outbox.dropped + fact.data.reminders.length };

@@ -1,4 +1,5 @@
 /** What has to be read to say of what was told whom it reminds, and of what. */
+import type { DeliveryStore } from '../../shared/data/delivery-store.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { ReceiverStore } from '../../shared/data/receiver-store.ts';
@@ -36,6 +37,7 @@ export interface BackgroundSources {
   readonly draws: Pick<DrawStore, 'load'>;
   readonly subscriptions: Pick<SubscriptionStore, 'load'>;
   readonly receivers: Pick<ReceiverStore, 'load'>;
+  readonly deliveries: Pick<DeliveryStore, 'outbox'>;
 }
 
 type Read = Partial<Omit<ReminderBackground, 'county' | 'rules'>>;
@@ -93,16 +95,17 @@ async function ofTarget(sources: BackgroundSources, target: string): Promise<Rea
 
 /** The channel, and whose it is. An enterprise that is in no register has nobody over it. */
 async function ofSubscription(sources: BackgroundSources, subject: string): Promise<Read> {
-  const { subscriptions, receivers, register } = sources;
+  const { subscriptions, receivers, deliveries, register } = sources;
   const id = subscriptionId(subject.slice(subject.indexOf('#') + 1));
   const { subscription } = present(await subscriptions.load(id), subject);
   const { scope, receiver } = subscription;
   const owner = 'uscc' in scope ? enterpriseOwner(scope.uscc) : undefined;
-  const [stored, place] = await Promise.all([
+  const [stored, { outbox }, place] = await Promise.all([
     receiver && receivers.load(receiver),
+    deliveries.outbox(id),
     owner && (await register.owner(owner)) && placeOf(sources, owner),
   ]);
-  return { subscription, receiver: stored?.receiver, place };
+  return { subscription, receiver: stored?.receiver, outbox, place };
 }
 
 function read(sources: BackgroundSources, told: RemindingTold): Promise<Read> {

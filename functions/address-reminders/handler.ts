@@ -31,6 +31,7 @@ const sources = {
   tasks: dynamoTaskStore,
   draws: dynamoDrawStore(county),
   receivers: dynamoReceiverStore(county),
+  deliveries: dynamoDeliveryStore(county),
   duties: dynamoDutyStore(county),
   ledger: dynamoLedgerStore,
 };
@@ -39,7 +40,7 @@ const address = addressReminders({
   county,
   backgroundOf: (told) => backgroundOf({ ...sources, policy: policyFor(county, told.at) }, told),
   subscriptions,
-  deliveries: dynamoDeliveryStore(county),
+  deliveries: sources.deliveries,
   timesAt: (at) => policyFor(county, at).reminders,
   byNow: byNow(SIMULATION === 'true'),
   wake: async (wake: Wake) => {

@@ -4,7 +4,7 @@ import type { Colour } from '../domain/colour.ts';
 import type { DrawKind } from '../domain/draw-kind.ts';
 import type { OrderKind } from '../domain/hazard.ts';
 import type { ObligationKind } from '../domain/hazard-deadlines.ts';
-import type { HazardContent, ReminderKind } from '../domain/reminder.ts';
+import type { ChannelContent, HazardContent, ReminderKind } from '../domain/reminder.ts';
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
@@ -156,6 +156,20 @@ function untilOf(kind: ReminderKind, { order, listing, owed }: HazardContent, at
   return owed && by(owed.due, at);
 }
 
+function channelDetail({ since, failures, says, isDisabled, undelivered }: ChannelContent, at: Instant): string {
+  const fails = failures > 1 ? `${failures} failures in a row` : 'Not accepted';
+  const lost =
+    undelivered === undefined
+      ? ', still being tried'
+      : undelivered > 0
+        ? `, ${undelivered} ${undelivered === 1 ? 'reminder' : 'reminders'} not delivered`
+        : '';
+  const again = undelivered !== undefined && undelivered > 0;
+  const enable = isDisabled ? ['Disabled: enable it once it is mended'] : [];
+  const todo = [...enable, ...(again ? [isDisabled ? 'then redrive' : 'They can be redriven once it is mended'] : [])].join(', ');
+  return `${fails} since ${moment(momentOf(since, at))}${lost}. ${todo && `${todo}. `}Reason: ${says}`;
+}
+
 export const WORDS_EN: Words = {
   checks: (kind, checks, at) => {
     const { ownerName, colour, until, points, periods } = checks;
@@ -202,10 +216,7 @@ export const WORDS_EN: Words = {
     where: targetName ?? target,
     ...present({ until: due && by(due, at) }),
   }),
-  channel: (kind, { name, since, failures, says }, at) => ({
-    headline: `${NAMES[kind]}: ${name}`,
-    detail: `${failures} failures in a row since ${moment(momentOf(since, at))}: ${says}`,
-  }),
+  channel: (kind, content, at) => ({ headline: `${NAMES[kind]}: ${content.name}`, detail: channelDetail(content, at) }),
   test: (kind, { name }) => ({ headline: `${NAMES[kind]}: ${name}`, detail: 'If you read this, reminders arrive here.' }),
   why: ({ clause, says, origin }) =>
     `${origin === 'policy' ? 'clause' : origin === 'ours' ? "the system's own, after clause" : "the county's own, after clause"} ${clause} ${says}`,

@@ -4,7 +4,7 @@ import type { Colour } from '../domain/colour.ts';
 import { DRAW_KIND_NAMES } from '../domain/draw-kind.ts';
 import type { OrderKind } from '../domain/hazard.ts';
 import type { ObligationKind } from '../domain/hazard-deadlines.ts';
-import { type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain/reminder.ts';
+import { type ChannelContent, type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain/reminder.ts';
 import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
@@ -120,6 +120,15 @@ function untilOf(kind: ReminderKind, { order, listing, owed }: HazardContent, at
   return owed && by(owed.due, at);
 }
 
+/** What is wrong, what came of it, and what can be done. */
+function channelDetail({ since, failures, says, isDisabled, undelivered }: ChannelContent, at: Instant): string {
+  const fails = failures > 1 ? `连续失败 ${failures} 次` : '发送失败';
+  const lost = undelivered === undefined ? '，仍在按间隔重试' : undelivered > 0 ? `，${undelivered} 条提醒没有送达` : '';
+  const again = undelivered === undefined || undelivered === 0 ? '' : '重新投递';
+  const todo = isDisabled ? `已停用：修好后启用${again && `，再${again}`}` : again && `修好后可${again}`;
+  return `${momentZh(since, at)} 起${fails}${lost}。${todo && `${todo}。`}原因：${says}`;
+}
+
 export const WORDS_ZH: Words = {
   checks: (kind, checks, at) => {
     const { ownerName, colour, until, points, periods } = checks;
@@ -167,10 +176,7 @@ export const WORDS_ZH: Words = {
     where: targetName ?? target,
     ...present({ until: due && by(due, at) }),
   }),
-  channel: (kind, { name, since, failures, says }, at) => ({
-    headline: `${REMINDER_NAMES[kind]}：${name}`,
-    detail: `${moment(momentOf(since, at))} 起连续失败 ${failures} 次：${says}`,
-  }),
+  channel: (kind, content, at) => ({ headline: `${REMINDER_NAMES[kind]}：${content.name}`, detail: channelDetail(content, at) }),
   test: (kind, { name }) => ({ headline: `${REMINDER_NAMES[kind]}：${name}`, detail: '收到此消息，表示提醒渠道已接通。' }),
   why: ({ clause, says, origin }) =>
     `${origin === 'policy' ? '' : origin === 'ours' ? '系统约定，参照' : '本县规定，参照'}${clause} ${says}`,

@@ -8,6 +8,7 @@ import type { Ladder, ObligationKind } from './hazard-deadlines.ts';
 import { toldIn } from './hazard-parties.ts';
 import type { CountyCode, PersonId, TownshipCode } from './ids.ts';
 import type { Limit } from './limit.ts';
+import type { Outbox } from './outbox.ts';
 import { enterpriseOf, type Owner } from './owner.ts';
 import { type KnownPersons, withoutPersonalData } from './personal-data.ts';
 import type { Receiver } from './receiver.ts';
@@ -68,6 +69,7 @@ export interface ReminderBackground {
   readonly targetName?: string | undefined;
   readonly subscription?: Subscription | undefined;
   readonly receiver?: Receiver | undefined;
+  readonly outbox?: Outbox | undefined;
 }
 
 /** What was told is about something that is nowhere. */

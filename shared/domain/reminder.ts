@@ -135,9 +135,14 @@ export interface ChannelContent {
   readonly of: 'channel';
   readonly subscription: SubscriptionId;
   readonly name: string;
+  /** When it began to fail; one that was refused at once has one failure. */
   readonly since: Instant;
   readonly failures: number;
   readonly says: string;
+  /** Nothing is sent there until somebody has enabled it. */
+  readonly isDisabled?: true;
+  /** So many reminders were told to nobody and can be sent again; absent: it is still being tried. */
+  readonly undelivered?: number;
 }
 export interface TestContent {
   readonly of: 'test';

@@ -66,41 +66,58 @@ function besides({ scope }: Subscription, { place }: ReminderBackground): Omit<A
   }
 }
 
+type Trouble = Pick<ChannelContent, 'since' | 'failures' | 'says' | 'isDisabled' | 'undelivered'>;
+
+/** Nothing goes there any more, or something was given up: what was not told, and what has to be done before it can be sent again. */
+function givenUp(
+  told: ChannelTold,
+  says: string,
+  failed: number,
+  { subscription, receiver, outbox }: ReminderBackground,
+): Trouble {
+  const isDisabled = told.type === 'SubscriptionDisabled' || subscription?.state === 'disabled';
+  return {
+    since: receiver?.failingSince ?? told.at,
+    failures: Math.max(receiver?.failures ?? 0, failed),
+    says,
+    ...(isDisabled && { isDisabled: true }),
+    undelivered: outbox?.dead ?? 0,
+  };
+}
+
 /**
  * What is wrong with a channel. A message that was never tried is dead because its subscription is disabled, which was told; and that nobody
  * could be told of a failing channel is not told again, or two dead channels would tell each other for ever.
  */
-function troubleOf(
-  told: ChannelTold,
-  background: ReminderBackground,
-): Pick<ChannelContent, 'since' | 'failures' | 'says'> | undefined {
+function troubleOf(told: ChannelTold, background: ReminderBackground): Trouble | undefined {
   switch (told.type) {
     case 'ReceiverFailing':
       return told.data;
     case 'SubscriptionDisabled':
-      return { since: told.at, failures: background.receiver?.failures ?? 0, says: told.data.because };
+      return givenUp(told, told.data.because, 1, background);
     case 'MessageDead': {
       const { attempts, reminders, because } = told.data;
       const isNews = attempts > 0 && reminders.some(({ kind }) => kind !== 'channel-failing' && kind !== 'test');
-      return isNews ? { since: told.at, failures: attempts, says: because } : undefined;
+      return isNews ? givenUp(told, because, attempts, background) : undefined;
     }
     default:
       return undefined;
   }
 }
 
-/** What comes of an event of a subscription, or of what it was sent. */
+/** What comes of an event of a subscription, or of what it was sent. Of one time that it fails, it is told once that it does, and once that something was given up. */
 export function ofChannel(told: ChannelTold, background: ReminderBackground): readonly Reminder[] {
   const subscription = present(background.subscription, told.subject);
   const { id, name } = subscription;
   const trouble = troubleOf(told, background);
   if (trouble === undefined) return [];
-  const { since, failures, says } = trouble;
+  const about = subscriptionSubject(id);
+  const spell = { id: `${about}:${trouble.since}:${trouble.undelivered === undefined ? 'tried' : 'given-up'}`, at: told.at };
   return [
-    reminderOf('channel-failing', told, background, {
+    reminderOf('channel-failing', spell, background, {
       audience: { roles: rolesFor('channel-failing', background), ...besides(subscription, background) },
-      about: subscriptionSubject(id),
-      content: { of: 'channel', subscription: id, name, since, failures, says },
+      about,
+      content: { of: 'channel', subscription: id, name, ...trouble },
       why: background.rules.why.channel,
     }),
   ];

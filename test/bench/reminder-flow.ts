@@ -46,7 +46,7 @@ export function reminderFlow({ now, patienceMs, addresses, shipped, woken, answe
   const deliveries = dynamoDeliveryStore(county);
   const standing = dynamoStandingStores(county);
   const known = {
-    ...{ county, subscriptions, receivers, register: dynamoRegisterStore(county) },
+    ...{ county, subscriptions, receivers, deliveries, register: dynamoRegisterStore(county) },
     ...{ hazards: dynamoHazardStore, tasks: dynamoTaskStore, draws: dynamoDrawStore(county) },
   };
   const wake = async (one: Wake): Promise<void> => woken(one);

@@ -89,6 +89,7 @@ export class RemindedCounty {
     tasks: dynamoTaskStore,
     draws: dynamoDrawStore(county),
     receivers: dynamoReceiverStore(county),
+    deliveries: this.deliveries,
     duties: dynamoDutyStore(county),
     ledger: dynamoLedgerStore,
   };

@@ -3,6 +3,7 @@ import { tellSent } from '../../functions/relay-ledger/tell-sent.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoGridStore } from '../../shared/data/grid-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
+import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { addressed } from '../../shared/domain/addressing.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
@@ -20,6 +21,7 @@ import { gapRulesOf } from '../../shared/policy/supervision-rules.ts';
 import { announcement } from '../support/draw-announced.ts';
 import { people, uscc } from '../support/hazard-case.ts';
 import { at, county, idOf, RemindedCounty } from '../support/reminded.ts';
+import { digest } from '../support/reminder-examples.ts';
 import { aTask, inspected, officer, rules, store, unassigned } from '../support/tasks.ts';
 
 const notice = (task: Task, inspectors: readonly string[], id = `NOTICE#${task.id}`) => ({
@@ -258,6 +260,9 @@ describe('draws', () => {
       { kind: 'draw-trouble', who: ['its chief', 'committee'] },
     ]);
     expect(await world.standing('its chief', at('02-26T10:00'))).toHaveLength(1);
+    expect((await world.of('committee')).map(({ reminder }) => (reminder.content as DrawContent).authorityName)).toContain(
+      '瑞丽市人民政府（安委办）',
+    );
     await announced(world);
     expect(await world.standing('its chief', at('02-26T10:00'))).toMatchObject([{ kind: 'draw-announced' }]);
   });
@@ -301,7 +306,7 @@ describe('channels', () => {
     await world.deliveries.save({ occasion, keptDays: 400, outbox: { before, facts } });
     await world.tellFrom(`SENT#${failing}`, before.version + 1);
   };
-  const dead = (kind: 'order-issued' | 'channel-failing', attempts: number): OutboxFact => ({
+  const dead = (kind: 'order-issued' | 'hazard-major' | 'channel-failing', attempts: number): OutboxFact => ({
     type: 'MessageDead',
     data: { message: 1, attempts, reminders: [{ id: 'r', kind, about: 'HAZ#1' }], sha256: 'a'.repeat(64), because: '超时' },
   });
@@ -334,6 +339,65 @@ describe('channels', () => {
     await world.subscribe('committee', { state: 'disabled' });
     await say(world, { type: 'ReceiverFailing', data: { since: at('03-02T09:00'), failures: 5, says: 'HTTP 500' } });
     expect(await world.of('committee')).toHaveLength(1);
+  });
+
+  test('one time that it fails is told once that it does and once what was given up, since when, and what has to be done', async () => {
+    const world = await RemindedCounty.open();
+    const since = at('02-27T09:00');
+    const { receiver } = await world.subscribe('the works');
+    if (receiver === undefined) throw new Error('it has one');
+    const receivers = dynamoReceiverStore(county);
+    const fails = { id: receiver, channel: 'webhook', grants: [], failingSince: since };
+    await receivers.put({ ...fails, failures: 3 }, 0);
+    const failing: OutboxFact = { type: 'ReceiverFailing', data: { since, failures: 3, says: 'HTTP 500' } };
+    await say(world, failing);
+    await receivers.put({ ...fails, failures: 10 }, 1);
+    await say(world, dead('order-issued', 10));
+    await say(world, dead('hazard-major', 10));
+    const content = { since, says: expect.any(String) };
+    const wordsOf = async () =>
+      (await world.of('committee')).map(({ reminder }) => digest([reminder], { at: at('03-02T10:00') }).items[0]?.detail);
+    expect((await world.of('committee')).map(({ reminder }) => reminder.content)).toMatchObject([
+      { ...content, failures: 10, undelivered: 1 },
+      { ...content, failures: 3 },
+    ]);
+    expect(await wordsOf()).toEqual([
+      '2月27日 09:00 起连续失败 10 次，1 条提醒没有送达。修好后可重新投递。原因：超时',
+      '2月27日 09:00 起连续失败 3 次，仍在按间隔重试。原因：HTTP 500',
+    ]);
+    // Refused for good: dead and disabled at once are one, in whichever order they come.
+    const disabled = { because: '签名不符', at: at('03-02T10:00') };
+    const other = await RemindedCounty.open();
+    await other.subscribe('the works', { state: 'disabled', disabled });
+    await receivers.put({ ...fails, failures: 1 }, 0);
+    await say(other, dead('order-issued', 1));
+    await other.tell({
+      ...{ id: `SUB#${idOf(0)}#2`, subject: `SUB#${idOf(0)}`, sequence: 2, county, colour: 'NONE', schema: 1 },
+      ...{ type: 'SubscriptionDisabled', at: at('03-02T10:00'), actor: people.system, data: { because: '签名不符' } },
+    });
+    const [told, ...more] = await other.of('committee');
+    expect([told?.reminder.content, more]).toEqual([
+      {
+        of: 'channel',
+        subscription: idOf(0),
+        name: 'the works',
+        since,
+        failures: 1,
+        says: '超时',
+        isDisabled: true,
+        undelivered: 1,
+      },
+      [],
+    ]);
+    const { items } = digest(told === undefined ? [] : [told.reminder], { at: at('03-02T10:00') });
+    expect(items[0]).toMatchObject({
+      headline: '【紧急】提醒渠道异常：the works',
+      detail: '2月27日 09:00 起发送失败，1 条提醒没有送达。已停用：修好后启用，再重新投递。原因：超时',
+    });
+    const en = digest(told === undefined ? [] : [told.reminder], { at: at('03-02T10:00'), language: 'en' }).items[0]?.detail;
+    expect(en).toBe(
+      'Not accepted since 27 February 09:00, 1 reminder not delivered. Disabled: enable it once it is mended, then redrive. Reason: 超时',
+    );
   });
 
   test('it stands as long as it fails, or is switched off', async () => {

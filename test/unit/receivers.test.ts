@@ -63,12 +63,14 @@ describe('WeCom', () => {
 
   test.each([
     ['neither title nor text', { ...card, main_title: undefined }, 40058],
+    ['a text and no main title at all', { ...card, main_title: undefined, sub_title_text: '3 处' }, 40058],
     ['a title that is empty, and no text', { ...card, main_title: { title: '' } }, 41016],
     ['an action of no kind', { ...card, card_action: {} }, 40058],
     ['an action that opens nothing', { ...card, card_action: { type: 0 } }, 40058],
     ['a small program without its id', { ...card, card_action: { type: 2 } }, 40058],
     ['a row without a name', { ...card, horizontal_content_list: [{ value: '3 处' }] }, 40058],
     ['a row that links nowhere', { ...card, horizontal_content_list: [{ keyname: '地点', type: 1 }] }, 40058],
+    ['a row with a file that is none', { ...card, horizontal_content_list: [{ keyname: '附件', type: 2 }] }, 40058],
     ['a jump without a title', { ...card, jump_list: [action] }, 40058],
     ['a jump to no address', { ...card, jump_list: [{ type: 1, title: '打开', url: 'example' }] }, 40058],
     ['news without an image', { ...news, card_image: undefined }, 40058],
@@ -78,7 +80,7 @@ describe('WeCom', () => {
   });
 
   test('takes a card with all that it needs, and no more', () => {
-    const text = { ...card, main_title: undefined, sub_title_text: '3 处' };
+    const text = { ...card, main_title: {}, sub_title_text: '3 处' };
     const app = { ...card, card_action: { type: 2, appid: 'wx1' }, jump_list: [{ title: '说明' }] };
     expect([card, news, text, app].map(cardCode)).toEqual([0, 0, 0, 0]);
   });

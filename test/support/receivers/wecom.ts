@@ -48,9 +48,9 @@ const isPlain = (jump: unknown): boolean => [undefined, 0].some((type) => fieldO
 function cardLack(card: unknown, type: 'text_notice' | 'news_notice'): Verdict | undefined {
   const hasTitle = isText(fieldOf(card, 'main_title', 'title'));
   const hasText = isText(fieldOf(card, 'sub_title_text'));
-  if (!isRecord(fieldOf(card, 'main_title')) && !hasText) return missing('main_title');
+  if (!isRecord(fieldOf(card, 'main_title'))) return missing('main_title');
   if (!hasTitle && (type === 'news_notice' || !hasText)) return says(41016, 'missing title');
-  // The smaller reading: nobody has reported what it makes of a card with neither.
+  // Of an image and a text beside one the documents ask for one at least.
   if (
     type === 'news_notice' &&
     !isUrl(fieldOf(card, 'card_image', 'url')) &&
@@ -62,6 +62,8 @@ function cardLack(card: unknown, type: 'text_notice' | 'news_notice'): Verdict |
   if (!rows.every((row) => isText(fieldOf(row, 'keyname')))) return missing('horizontal_content_list.keyname');
   if (rows.some((row) => fieldOf(row, 'type') === 1 && !isUrl(fieldOf(row, 'url'))))
     return missing('horizontal_content_list.url');
+  if (rows.some((row) => fieldOf(row, 'type') === 2 && !isText(fieldOf(row, 'media_id'))))
+    return missing('horizontal_content_list.media_id');
   const jumps = listOf(fieldOf(card, 'jump_list'));
   if (!jumps.every((jump) => isText(fieldOf(jump, 'title')))) return missing('jump_list.title');
   return jumps.every((jump) => isPlain(jump) || opens(jump)) ? undefined : missing('jump_list.url');

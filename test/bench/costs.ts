@@ -3,6 +3,8 @@
 import type { Times } from '../../infra/constructs/scheduled-function.ts';
 import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
+import { ANNOUNCEMENT_TIMES } from '../../infra/stacks/messaging/addressing.ts';
+import { COMPOSE_TIMES } from '../../infra/stacks/messaging/composing.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
 import { DRAW_SWEEP_TIMES, GRID_TIMES, TASK_SWEEP_TIMES } from '../../infra/stacks/service/draw-times.ts';
 import { closingTimes, openingTimes } from '../../infra/stacks/service/period-times.ts';
@@ -17,16 +19,25 @@ import type { LifeCosts } from './lifecycle.ts';
 import type { PeriodCosts } from './periods.ts';
 import {
   AIMS,
+  CHECKS_PER_MESSAGE,
   COUNTY_POINTS,
   DAYS_PER_MONTH,
   HAZARDS_PER_CHECK,
   MAJOR_SHARE,
   MIX,
+  NEAR_PER_HAZARD,
+  PAGES_PER_MISS,
   PHOTO_BYTES,
+  POINTS_PER_PAGE,
   PRICES,
   PROVINCE_POINTS,
+  QUEUE_POLL_SECONDS,
+  QUEUE_POLLERS,
   ROUND_POINTS,
+  STILL_OPEN_SHARE,
+  SUBSCRIPTIONS_PER_OWNER,
 } from './prices.ts';
+import type { MessageCosts } from './reminders.ts';
 import type { RoundCosts } from './rounds.ts';
 import type { Stand } from './stand.ts';
 import { middle, printTable } from './table.ts';
@@ -44,6 +55,7 @@ const CHARGED = {
   schedules: { service: 'Scheduler', what: 'invocations', price: PRICES.schedule },
   busEvents: { service: 'EventBridge bus', what: 'events', price: PRICES.busEvent },
   queueRequests: { service: 'SQS', what: 'requests', price: PRICES.queueRequest },
+  keyRequests: { service: 'KMS', what: 'requests', price: PRICES.keyRequest },
   puts: { service: 'S3', what: 'PUT', price: PRICES.put },
   bucketGb: { service: 'S3', what: 'GB stored', price: PRICES.bucketGbMonth },
 } as const;
@@ -62,6 +74,11 @@ const GB = 1e9;
 /** Every item of these tables that grows stands in one index as a whole too. */
 const WITH_INDEX = 2;
 
+/** What goes through a queue is sent, received and deleted; that several come in one request is not reckoned with. */
+const REQUESTS_PER_QUEUED = 3;
+/** Reminders, wakes and shipments. */
+const QUEUES = 3;
+
 /** Periods of a cadence in a month, over a year. */
 const perMonth = (cadence: Cadence): number =>
   (periodAt(cadence, instant('2027-06-17T00:00:00+08:00')) - periodAt(cadence, instant('2026-06-17T00:00:00+08:00'))) / 12;
@@ -71,10 +88,11 @@ export interface Counted {
   readonly periods: readonly PeriodCosts[];
   readonly lives: readonly LifeCosts[];
   readonly watch: WatchCosts;
+  readonly messages: readonly MessageCosts[];
 }
 
 /** A month of a county of `COUNTY_POINTS`, by what it is spent on. */
-function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
+function monthOf({ round, periods, lives, watch, messages }: Counted, stand: Stand) {
   const at = instant('2026-06-17T08:00:00+08:00');
   const cadences = cadencesOf(county, at);
   const compute = (name: string): Use => lambda(middle(stand.times(name)));
@@ -100,7 +118,17 @@ function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
       times({ writes: largest.closing.write * of }, perMonth(cadence)),
     ];
   });
-  const reminding = every.map((cadence) => ({ busEvents: largest.notices * share(cadence) * calls(opens, cadence) }));
+  const { beforeEnd } = policyFor(county, at).reminders.checks;
+  const opened = every.reduce((all, cadence) => all + largest.notices * share(cadence) * calls(opens, cadence), 0);
+  const ending = every.filter((cadence) => beforeEnd[cadence] !== undefined);
+  /** Whoever is told of an ending is found by a look at all that is open. */
+  const looks = ending.map((cadence) => {
+    const of = share(cadence);
+    return times(
+      { reads: largest.opening.read * of, gbSeconds: lambda(largest.openingMs * of).gbSeconds ?? 0 },
+      perMonth(cadence),
+    );
+  });
 
   const checks = COLOURS.reduce((all, colour) => all + MIX[colour] * COUNTY_POINTS * perMonth(cadences[colour]), 0);
   const rounds = checks / ROUND_POINTS;
@@ -145,13 +173,59 @@ function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
     times({ reads: draws.tasks.read, schedules: 1, ...compute('sweep of tasks') }, monthly(TASK_SWEEP_TIMES)),
     times({ reads: draws.grid.read, schedules: 1, ...compute('look at the grid') }, monthly(GRID_TIMES)),
   ];
+  const pages = checks / POINTS_PER_PAGE;
+  /** An enterprise has points of the most frequent colour at least. */
+  const enterprises = (Math.max(...COLOURS.map((colour) => MIX[colour])) * COUNTY_POINTS) / POINTS_PER_PAGE;
+  const ended = ending.reduce((all, cadence) => all + largest.notices * share(cadence) * perMonth(cadence), 0) * STILL_OPEN_SHARE;
+  const listed = enterprises * policyFor(county, at).reminders.monthlyList.before.length * STILL_OPEN_SHARE;
+  const near = hazards * NEAR_PER_HAZARD;
+  const cases = kinds.reduce((all, { life, number }) => all + number * life.reminding, 0);
+  const told = { checks: opened + ended, others: listed + near + cases + pages / PAGES_PER_MISS };
+  const reminders = {
+    merged: told.checks * SUBSCRIPTIONS_PER_OWNER,
+    alone: told.others * SUBSCRIPTIONS_PER_OWNER,
+  };
+  const message = (of: number): MessageCosts => {
+    const costs = messages.find((one) => one.reminders === of);
+    if (costs === undefined) throw new Error(`no message of ${of} was counted`);
+    return costs;
+  };
+  const delivering = [
+    { one: message(CHECKS_PER_MESSAGE), number: reminders.merged / CHECKS_PER_MESSAGE },
+    { one: message(1), number: reminders.alone },
+  ].map(({ one, number }) => {
+    const { units, calls: called, ms, queued, decrypts, events, bytes } = one;
+    const compute = { calls: called, gbSeconds: lambda(ms).gbSeconds ?? 0 };
+    const messaging = { queueRequests: queued * REQUESTS_PER_QUEUED, keyRequests: decrypts, busEvents: events };
+    return times(
+      { writes: units.write, reads: units.read, ...compute, ...messaging, tableGb: (bytes * WITH_INDEX) / GB },
+      number,
+    );
+  });
+  const openCases = openAtOnce * watch.cases;
+  const { none, cases: withCases } = watch.announcement;
+  const announcement = none.read + ((withCases.read - none.read) * openCases) / watch.cases;
+  const waking = [
+    times(
+      { reads: announcement, writes: withCases.write, schedules: 1, ...compute('announcement') },
+      monthly(ANNOUNCEMENT_TIMES),
+    ),
+    times({ reads: watch.composition.read, schedules: 1, ...compute('composition') }, monthly(COMPOSE_TIMES)),
+    ...looks,
+  ];
+  const polls = (QUEUES * QUEUE_POLLERS * DAYS_PER_MONTH * 86_400) / QUEUE_POLL_SECONDS;
   const keeping = { tableGb: (round.registerBytes * COUNTY_POINTS * WITH_INDEX) / GB };
   return {
     checks,
     hazards,
+    reminders: reminders.merged + reminders.alone,
+    messages: reminders.merged / CHECKS_PER_MESSAGE + reminders.alone,
     uses: {
       'scheduling: opening and closing periods': sum(...scheduling),
-      'reminders: notices on the bus': sum(...reminding),
+      'reminders: notices on the bus': { busEvents: opened + ended + listed + near } as Use,
+      'reminders: from the bus to their receivers': sum(...delivering),
+      'reminders: looks each five minutes and each minute': sum(...waking),
+      'reminders: polls of queues that are empty': { queueRequests: polls } as Use,
       'checks: what is due, rounds, their relay': sum(...checking),
       'hazards: cases, executions, photographs': sum(...curing),
       'watching: deadlines, reconciliation': sum(...watching),
@@ -162,7 +236,7 @@ function monthOf({ round, periods, lives, watch }: Counted, stand: Stand) {
 }
 
 export function printCosts(counted: Counted, stand: Stand): void {
-  const { checks, hazards, uses } = monthOf(counted, stand);
+  const { checks, hazards, reminders, messages, uses } = monthOf(counted, stand);
   const province = PROVINCE_POINTS / COUNTY_POINTS;
   const all = sum(...Object.values(uses));
   const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -192,6 +266,19 @@ export function printCosts(counted: Counted, stand: Stand): void {
       ['everything', money(total), money(total * province), aimOf(AIMS.everything, total * province)],
     ],
   );
+  const reminding = Object.entries(uses).filter(([name]) => name.startsWith('reminders'));
+  const spent = reminding.reduce((cost, [, use]) => cost + dollars(use), 0);
+  const { dollars: aim, number } = AIMS.reminders;
+  const perMore = ((dollars(uses['reminders: from the bus to their receivers']) / reminders) * number).toFixed(2);
+  console.log(
+    `  Reminders: ${whole(reminders * province)} in ${whole(messages * province)} messages a month per ${whole(PROVINCE_POINTS)} points, $${money(spent * province)}, and $${perMore} for ${whole(number)} more of them (${aimOf(aim, spent * province)}). Of it, in dollars:`,
+  );
+  for (const [name, use] of reminding) {
+    const parts = RESOURCES.map((resource) => ({ resource, cost: (use[resource] ?? 0) * CHARGED[resource].price * province }));
+    const largest = parts.filter(({ cost }) => cost >= 0.005).sort((a, b) => b.cost - a.cost);
+    const said = largest.map(({ resource, cost }) => `${CHARGED[resource].service} ${CHARGED[resource].what} $${money(cost)}`);
+    console.log(`    ${name.replace('reminders: ', '')}: ${said.join(', ')}`);
+  }
   const growth = times(
     { tableGb: (all.tableGb ?? 0) - (uses['keeping the register'].tableGb ?? 0), bucketGb: all.bucketGb ?? 0 },
     province,
@@ -202,6 +289,6 @@ export function printCosts(counted: Counted, stand: Stand): void {
   const { service } = synthesise(deployment);
   const [alarms, dashboards] = ['Alarm', 'Dashboard'].map((of) => ofType(service, `AWS::CloudWatch::${of}`).length);
   console.log(
-    `  Compute: each handler's median on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs, a county's ${alarms} alarms and ${dashboards} dashboard (each is charged by the month, whatever the county does), the key of draws (charged by the month too), draws and inspections themselves, whose writes, files and state transitions are some dozens for each of a few hundred visits a month, data transfer, readers in offices, corrections.`,
+    `  Compute: each handler's median, of a message one run, on this machine against the emulator, at ${MEMORY_MB} MB. Not counted: cold starts, logs, a county's ${alarms} alarms and ${dashboards} dashboard (each is charged by the month, whatever the county does), the key of draws (charged by the month too), draws and inspections themselves, whose writes, files and state transitions are some dozens for each of a few hundred visits a month, data transfer, readers in offices, corrections.`,
   );
 }

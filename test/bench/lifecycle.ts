@@ -51,6 +51,8 @@ export interface LifeCosts {
   readonly relays: number;
   readonly waits: number;
   readonly events: number;
+  /** Of them, those of which reminders come. */
+  readonly reminding: number;
   readonly transitions: number;
   /** From the report to the last command. */
   readonly days: number;
@@ -149,9 +151,11 @@ async function live(
 
   const arn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${runName({ hazard: id, generation: 1, attempt: 0 })}`;
   const stages: Hazard['stage'][] = [];
-  let [relays, events, waits] = [0, 0, 0];
+  let [relays, events, waits, reminding] = [0, 0, 0, 0];
   const tell = async (): Promise<void> => {
-    events += (await relay('relay of a case')).events;
+    const told = await relay('relay of a case');
+    events += told.events;
+    reminding += told.reminding;
     relays += 1;
     const { hazard } = await standing(stand, id);
     if (stages.at(-1) !== hazard.stage) {
@@ -202,6 +206,7 @@ async function live(
   if (walked !== transitions) process.exitCode = 1;
   return {
     ...{ name, reported, commands, relayed, opened, all, requests: steps.length, relays, waits, events, transitions },
+    reminding,
     days: (epochMs(lastAt) - epochMs(found)) / DAY_MS,
     photographs: photographs.length,
     ledgerBytes: meter.stored('Ledger') - before.ledger,

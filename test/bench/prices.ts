@@ -23,6 +23,8 @@ export const PRICES = {
   httpApiRequest: 1e-6,
   /** SQS standard, per request [S2]. */
   queueRequest: 0.4e-6,
+  /** KMS, per request [U]. */
+  keyRequest: 3e-6,
   /** S3, per PUT, per GET, per GB and month [S2]. */
   put: 5e-6,
   get: 0.4e-6,
@@ -41,6 +43,17 @@ export const ROUND_POINTS = 20;
 export const POINTS_PER_PAGE = 20;
 /** One enterprise in so many has a miss when a period closes: an assumption of ours. */
 export const PAGES_PER_MISS = 20;
+/** Owners that have not done by then, of all that are told that a period or the month's list is about to end: an assumption of ours. */
+export const STILL_OPEN_SHARE = 0.25;
+/** Subscriptions that an owner's reminder goes to: his own group and one that is over him; an assumption of ours. */
+export const SUBSCRIPTIONS_PER_OWNER = 2;
+/** Deadlines of a case that come near before it is done: an assumption of ours. */
+export const NEAR_PER_HAZARD = 1;
+/** Reminders of checks that go in one message, since their periods begin and end together: an assumption of ours. All others go alone. */
+export const CHECKS_PER_MESSAGE = 2;
+/** Lambda polls a queue that is empty with so many requests at once, each for so many seconds [U]. */
+export const QUEUE_POLLERS = 5;
+export const QUEUE_POLL_SECONDS = 20;
 /** A photograph as a telephone sends it: an assumption of ours. */
 export const PHOTO_BYTES = 300_000;
 /** Points of a county of the table; a province has several of them. */
@@ -48,4 +61,4 @@ export const COUNTY_POINTS = 100_000;
 export const PROVINCE_POINTS = 1_000_000;
 export const DAYS_PER_MONTH = 365.25 / 12;
 /** The aims of engineering.md 1.6, per month and million points. */
-export const AIMS = { scheduling: 0.2, everything: 25 } as const;
+export const AIMS = { scheduling: 0.2, everything: 25, reminders: { dollars: 1, number: 2_000_000 } } as const;

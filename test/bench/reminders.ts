@@ -103,8 +103,25 @@ const opened = (owner: Owner): PeriodOpened[] => {
 
 const STEPS = ['addressed', 'composed', 'sent', 'settled'] as const;
 
+/** What one message takes, from the bus to the end of its deliveries and the relay of what was recorded of it. */
+export interface MessageCosts {
+  readonly reminders: number;
+  readonly units: Units;
+  /** Calls of functions, and how long they take together. */
+  readonly calls: number;
+  readonly ms: number;
+  /** What of it goes through queues: from the bus, wakes and shipments. */
+  readonly queued: number;
+  readonly decrypts: number;
+  readonly events: number;
+  readonly bytes: number;
+}
+
+/** The first loads what the others find loaded, and is not counted. */
+const SIZES = [1, 1, 2, 4] as const;
+
 /** Request units of reminders that go in one message, step by step. */
-export async function benchReminderUnits(stand: Stand): Promise<void> {
+export async function benchReminderUnits(stand: Stand): Promise<readonly MessageCosts[]> {
   const { enterpriseWithDuties, subscribed } = await import('./reminder-county.ts');
   const { reminderFlow } = await import('./reminder-flow.ts');
   const { startReceivers } = await import('../support/receivers/receivers.ts');
@@ -113,8 +130,11 @@ export async function benchReminderUnits(stand: Stand): Promise<void> {
   let now: Instant = OPENING;
   const receivers = await startReceivers({ clock: () => now });
   const rows: (string | number)[][] = [];
+  const found: MessageCosts[] = [];
+  const stored = (): number => stand.meter.stored('Channels') + stand.meter.stored('Ledger');
   try {
-    for (const [index, reminders] of [1, 4].entries()) {
+    for (const [index, reminders] of SIZES.entries()) {
+      now = OPENING;
       const no = 950_000 + index;
       const owner = ownerNumber(no);
       const real = receivers.wecom(`bench ${no}`);
@@ -148,13 +168,28 @@ export async function benchReminderUnits(stand: Stand): Promise<void> {
         settled: () => flow.compose({ at: now, woken: wakes.map(({ receiver }) => receiver), outOfTime }),
       };
       const units: Units[] = [];
+      let ms = 0;
+      const last = (name: string): number => stand.times(name).at(-1) ?? Number.NaN;
+      stand.meter.putInto('Ledger');
+      const before = stored();
       for (const step of STEPS) {
-        await stand.meter.under(step, work[step]);
+        await stand.timed(step, work[step]);
+        ms += last(step);
         units.push(stand.meter.take(step));
         now = plusMs(now, step === 'addressed' ? 10 * MINUTE_MS : 1_000);
       }
       if (told !== reminders) throw new Error(`${told} of ${reminders} reminders were told`);
       const sum = units.reduce(sumUnits, noUnits);
+      if (index === 0) continue;
+      const { records, events } = await stand.relay('relay of a message');
+      found.push({
+        ...{ reminders, units: sumUnits(sum, stand.meter.take('relay of a message')), events, bytes: stored() - before },
+        // An event is a call of addressing; composing before and after the attempt, the attempt, the relay.
+        calls: reminders + 1 + shipments.length + wakes.length + (records > 0 ? 1 : 0),
+        ms: ms + last('relay of a message'),
+        queued: reminders + shipments.length + wakes.length,
+        decrypts: shipments.length * (1 + address.secrets.length),
+      });
       const dollars = (sum.write * PRICES.writeUnit + sum.read * PRICES.readUnit) / reminders;
       const steps = units.map(({ write, read }) => `${write} + ${read}`);
       rows.push([reminders, ...steps, sum.write / reminders, sum.read / reminders, sum.requests / reminders, dollars * 1e6]);
@@ -167,4 +202,5 @@ export async function benchReminderUnits(stand: Stand): Promise<void> {
     ['reminders', ...STEPS, 'WRU each', 'RRU each', 'calls each', '$ a million'],
     rows,
   );
+  return found;
 }

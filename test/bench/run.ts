@@ -26,10 +26,10 @@ export async function bench(signal: AbortSignal): Promise<void> {
     const round = await benchRounds(stand);
     const lives = await benchLifecycles(stand);
     const watch = await benchWatch(stand);
-    await benchReminderUnits(stand);
+    const messages = await benchReminderUnits(stand);
     console.log('\nFilling counties of three sizes …');
     const periods = await benchPeriods(stand);
-    printCosts({ round, lives, watch, periods }, stand);
+    printCosts({ round, lives, watch, periods, messages }, stand);
   });
   console.log('\nBundling every function and starting each a few times …');
   await benchBundles();

@@ -22,6 +22,7 @@ import { randomnessOf } from '../../infra/stacks/service/randomness.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import type { CommandId } from '../../shared/domain/ids.ts';
+import { isReminding } from '../../shared/domain/reminding.ts';
 import type { OpenStage } from '../../workflows/hazard-rectification/contract.ts';
 import { apiCall } from '../support/api-call.ts';
 import { county } from '../support/tokens.ts';
@@ -60,8 +61,8 @@ export interface Stand {
   readonly stateMachineArn: string;
   /** Calls an API function as API Gateway would; what it charges is counted under `name`, and so is its time. */
   ask(name: string, api: Api, routeKey: string, asked: Asked): Promise<Record<string, unknown>>;
-  /** Hands the relay what was written to the ledger since; answers how many records and how many events those were. */
-  relay(name: string): Promise<{ readonly records: number; readonly events: number }>;
+  /** Hands the relay what was written to the ledger since; answers how many records and events those were, and how many of them remind. */
+  relay(name: string): Promise<{ readonly records: number; readonly events: number; readonly reminding: number }>;
   /** The wait that an execution of the case began last. */
   lastWait(hazard: string): OpenStage | undefined;
   /** Times the work under a name. */
@@ -167,6 +168,7 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
   await new S3Client({}).send(new CreateBucketCommand({ Bucket: EVIDENCE_BUCKET }));
   const { QueueUrl } = await new SQSClient({}).send(new CreateQueueCommand({ QueueName: 'bench' }));
   Object.assign(process.env, { RELAY_DEAD_LETTERS_URL: QueueUrl, RECORDED_WITHIN_MINUTES: '1' });
+  Object.assign(process.env, { SHIPMENTS_QUEUE_URL: QueueUrl, WAKES_QUEUE_URL: QueueUrl, APP_URL: 'https://app.example.cn' });
   const { documentClient } = await import('../../shared/data/tables.ts');
   const { meter: meterOf } = await import('./meter.ts');
   const meter = meterOf(documentClient);
@@ -236,7 +238,9 @@ async function open(folder: string, closings: Closing[]): Promise<Stand> {
       }));
       const { batchItemFailures } = await timed(name, () => relayLedger({ Records }, context));
       if (batchItemFailures.length > 0) throw new Error('the relay could not tell all of it');
-      return { records: items.length, events: items.filter(({ _et }) => _et === 'EVENT').length };
+      const events = items.filter(({ _et }) => _et === 'EVENT');
+      const reminding = events.filter(({ type }) => isReminding(String(type))).length;
+      return { records: items.length, events: events.length, reminding };
     },
   };
 }

@@ -1,5 +1,5 @@
 /** What it takes to look after open cases, and to see that no draw is due: what the clock calls every few minutes, hour and day. */
-import { instant, plusMs } from '../../shared/domain/calendar.ts';
+import { type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { commandId, hazardId } from '../../shared/domain/ids.ts';
 import { people } from '../support/hazard-api.ts';
@@ -13,8 +13,18 @@ import { figure, middle, printTable } from './table.ts';
 
 const CASES = 10;
 const RUNS = 5;
-const NAMES = ['sweep', 'reconciliation', 'slot', 'sweep of draws', 'sweep of tasks', 'look at the grid'] as const;
-const HOUR_MS = 3_600_000;
+const NAMES = [
+  'sweep',
+  'reconciliation',
+  'slot',
+  'sweep of draws',
+  'sweep of tasks',
+  'look at the grid',
+  'announcement',
+  'composition',
+] as const;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const found = instant('2026-03-10T09:00:00+08:00');
 
 export interface WatchCosts {
@@ -25,11 +35,28 @@ export interface WatchCosts {
   readonly slot: Units;
   /** What the clock calls for draws and for the grid, in a county in which no draw is open and little is red. */
   readonly draws: Readonly<Record<'sweep' | 'tasks' | 'grid', Units>>;
+  /** Looks for what comes near and finds nothing: while no case is open, and while these are. */
+  readonly announcement: Readonly<Record<'none' | 'cases', Units>>;
+  /** The minute's call that finds nothing due. */
+  readonly composition: Units;
 }
 
 export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: Stand): Promise<WatchCosts> {
   const caller = { ...people.li, county } as Caller;
   const hazard = { name: '通道堵塞', description: '消防通道堆放杂物', level: 'general', evidence: [photo('found')] };
+  const { handler: announce } = await import('../../functions/announce-deadlines/handler.ts');
+  const { handler: compose } = await import('../../functions/compose-messages/handler.ts');
+  const context = { getRemainingTimeInMillis: () => 900_000 } as Parameters<typeof announce>[1];
+  const look = async (when: Instant): Promise<void> => {
+    const { told } = await timed('announcement', () => announce({ at: when }, context));
+    if (told > 0) throw new Error('something was near');
+  };
+  // The first has nothing to make up, and so does not look.
+  for (const minutes of [10, 5]) {
+    meter.take('announcement');
+    await look(plusMs(found, -minutes * MINUTE_MS));
+  }
+  const none = meter.take('announcement');
   const items = [{ riskNo: 'R001', result: 'hazard', answers: 'nyyy', hazards: Array.from({ length: CASES }, () => hazard) }];
   const asked = { caller, at: found, id: commandId('bench-open-cases') };
   const answer = await ask('(the bench)', 'submit-round', 'POST /v1/check-rounds', {
@@ -45,7 +72,6 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
   const { handler: sweepDraws } = await import('../../functions/sweep-draws/handler.ts');
   const { handler: sweepTasks } = await import('../../functions/sweep-tasks/handler.ts');
   const { handler: checkGrid } = await import('../../functions/check-grid/handler.ts');
-  const context = { getRemainingTimeInMillis: () => 900_000 } as Parameters<typeof sweep>[1];
   const at = plusMs(found, HOUR_MS);
   const body = { enterprise: uscc, type: 'image/jpeg', bytes: PHOTO_BYTES, sha256: '0'.repeat(64) };
   // Several times: the first loads what the others find loaded. The last is counted.
@@ -60,6 +86,9 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
     const { due } = await timed('sweep of tasks', () => sweepTasks({ at }, context));
     if (open + due > 0) throw new Error('a draw is open where none was opened');
     await timed('look at the grid', () => checkGrid({ at }, context));
+    await look(plusMs(at, run * 5 * MINUTE_MS));
+    const composed = await timed('composition', () => compose({ at: plusMs(at, run * MINUTE_MS) }, context));
+    if ('released' in composed && composed.released > 0) throw new Error('something was due');
   }
   const costs = {
     cases: CASES,
@@ -67,6 +96,8 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
     reconciliation: meter.take('reconciliation'),
     slot: meter.take('slot'),
     draws: { sweep: meter.take('sweep of draws'), tasks: meter.take('sweep of tasks'), grid: meter.take('look at the grid') },
+    announcement: { none, cases: meter.take('announcement') },
+    composition: meter.take('composition'),
   };
   const row = (what: string, name: string, { write, read, reported, requests }: Units) =>
     [what, write, read, reported, requests, figure(middle(times(name)))] as const;
@@ -80,6 +111,9 @@ export async function benchWatch({ ask, relay, lastWait, timed, times, meter }: 
       row('sweep of draws, none open', 'sweep of draws', costs.draws.sweep),
       row('sweep of tasks, none open', 'sweep of tasks', costs.draws.tasks),
       row('look at the grid, these cases', 'look at the grid', costs.draws.grid),
+      row('look for what comes near, no case', 'announcement', costs.announcement.none),
+      row('look for what comes near, these cases', 'announcement', costs.announcement.cases),
+      row('minute of composing, nothing due', 'composition', costs.composition),
     ],
   );
   return costs;

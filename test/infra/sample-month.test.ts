@@ -136,7 +136,14 @@ describe('the verdict', () => {
   // What the verdict says of reminders is tested beside (sample-reminders.test.ts).
   const reminders: ReminderFindings = {
     ...{ said: [], recounted: [], expected: [], openings: [], received: [], names: new Set<string>() },
-    ...{ receiverOf: (name: string) => name, toldUntil: LOOKED_BACK_AT, quiet: policy.reminders.quiet },
+    ...{
+      receiverOf: (name: string) => name,
+      composedBy: (at) => at,
+      within: 0,
+      urgent: [],
+      toldUntil: LOOKED_BACK_AT,
+      quiet: policy.reminders.quiet,
+    },
   };
   const counted = { openings: 1, isMajor: false, missed: 0, escalations: 0 };
   const good: Findings = {

@@ -28,8 +28,13 @@ const line = z.object({
   fault: z.string().optional(),
   title: z.string().optional(),
   text: z.string().optional(),
+  /** Who was really called by name, as the platform shows it. */
+  mentions: z.array(z.string()).optional(),
+  links: z.array(z.string()),
   webhookId: z.string().optional(),
   bytes: z.number(),
+  /** Of the body without its signature: the ledger has the same of what it says was told. */
+  sha256: z.string(),
 });
 export type Line = z.output<typeof line>;
 

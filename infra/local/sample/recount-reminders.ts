@@ -19,6 +19,17 @@ export interface CountedMessage {
   /** It had been told before, and was sent once more. */
   readonly isAgain: boolean;
   readonly reminders: readonly string[];
+  /** Of its body. */
+  readonly sha256: string;
+}
+
+/** One that was not to be told any more. */
+export interface CountedDrop {
+  readonly reminder: string;
+  readonly at: Instant;
+  readonly because: string;
+  /** Why the ledger does not bear that out; absent where it does, or says nothing of it. */
+  readonly against?: string;
 }
 
 export interface CountedSubscription {
@@ -36,6 +47,11 @@ export interface CountedSubscription {
   /** Dead ones that were made to wait again. */
   readonly redriven: number;
   readonly dropped: number;
+  readonly drops: readonly CountedDrop[];
+  /** When it was switched on again, or what was dead was to be sent anew. */
+  readonly anew: readonly Instant[];
+  /** Reminders of what is another's. */
+  readonly strangers: readonly string[];
   /** What its receiver failed in a row, said once for each time. */
   readonly failing: number;
 }
@@ -58,12 +74,21 @@ interface Made {
 type Data = Readonly<Record<string, unknown>>;
 interface Named {
   readonly id: string;
+  readonly kind: string;
+  readonly about: string;
 }
 
 type Counting = {
-  -readonly [Key in keyof Omit<CountedSubscription, 'messages' | 'fates' | 'twice'>]: CountedSubscription[Key];
+  -readonly [Key in keyof Omit<
+    CountedSubscription,
+    'messages' | 'fates' | 'twice' | 'drops' | 'anew' | 'strangers'
+  >]: CountedSubscription[Key];
 } & {
   readonly made: Made;
+  readonly drops: (CountedDrop & Named)[];
+  readonly anew: Instant[];
+  /** All that was told, or was to be. */
+  readonly named: Map<string, Named>;
   readonly messages: CountedMessage[];
   readonly fates: Map<string, Fate>;
   readonly twice: string[];
@@ -73,10 +98,12 @@ const ofSubject = (prefix: string, subject: string): string | undefined =>
   subject.startsWith(prefix) ? subject.slice(prefix.length) : undefined;
 
 function countMessage(one: Counting, { type, at, data }: LedgerEvent): void {
-  const { message, attempts, again, reminders } = data as Data & { message: number; attempts: number; reminders: Named[] };
+  const said = data as Data & { message: number; attempts: number; reminders: Named[]; sha256: string };
+  const { message: number, attempts, again, reminders, sha256 } = said;
   const ids = reminders.map(({ id }) => id);
   const isAgain = again !== undefined;
-  one.messages.push({ number: message, type: type as CountedMessage['type'], at, attempts, isAgain, reminders: ids });
+  one.messages.push({ ...{ number, type: type as CountedMessage['type'], at, attempts, isAgain, sha256 }, reminders: ids });
+  for (const each of reminders) one.named.set(each.id, each);
   if (isAgain) return;
   for (const id of ids) {
     if (one.fates.get(id) === 'told') one.twice.push(id);
@@ -94,7 +121,8 @@ function counting(events: readonly LedgerEvent[]): Counting[] {
       const made = { ...(said as unknown as Made) };
       const { id, name, channel } = made;
       const none = { isDisabledNow: false, disabled: 0, redriven: 0, dropped: 0, failing: 0 };
-      all.set(id, { ...{ id, name, channel, madeAt: at, made, ...none }, messages: [], fates: new Map(), twice: [] });
+      const lists = { messages: [], fates: new Map(), twice: [], drops: [], anew: [], named: new Map() };
+      all.set(id, { id, name, channel, madeAt: at, made, ...none, ...lists });
     }
     const one = all.get(ofSubject('SUB#', subject) ?? ofSubject('SENT#', subject) ?? '');
     if (one === undefined) continue;
@@ -105,11 +133,14 @@ function counting(events: readonly LedgerEvent[]): Counting[] {
     if (type === 'SubscriptionDisabled') Object.assign(one, { isDisabledNow: true, disabled: one.disabled + 1 });
     if (type === 'SubscriptionEnabled') one.isDisabledNow = false;
     if (type === 'SubscriptionEnded') Object.assign(one, { isDisabledNow: false, endedAt: at });
+    if (type === 'SubscriptionEnabled' || type === 'RedriveAsked') one.anew.push(at);
     if (type === 'RedriveAsked') one.redriven += Number(said.reminders);
     if (type === 'ReceiverFailing') one.failing += 1;
     if (type === 'RemindersDropped') {
-      for (const { id } of (said as unknown as { reminders: readonly Named[] }).reminders) {
-        one.fates.set(id, 'dropped');
+      for (const each of (said as unknown as { reminders: readonly (Named & { because: string })[] }).reminders) {
+        one.fates.set(each.id, 'dropped');
+        one.drops.push({ ...each, reminder: each.id, at });
+        one.named.set(each.id, each);
         one.dropped += 1;
       }
     }
@@ -117,8 +148,6 @@ function counting(events: readonly LedgerEvent[]): Counting[] {
   }
   return [...all.values()];
 }
-
-export const recountReminders = (events: readonly LedgerEvent[]): readonly CountedSubscription[] => counting(events);
 
 /** Whose the place of something is. */
 interface Parties {
@@ -141,31 +170,58 @@ const OF_TOWNSHIP = ['township-officer', 'township-head'];
 const OF_DEPARTMENT = ['department-officer', 'department-head'];
 const OF_COUNTY = ['committee-officer', 'government-head', 'prefecture-officer'];
 
-/** Whether those who read there had to be told. Inspectors are told of their own tasks, which is not counted here. */
-function isFor({ scope, roles: readers }: Made, { parties, roles, workshop }: Owed): boolean {
-  const told = (own: readonly string[]): boolean =>
-    roles.some((role) => own.includes(role) && (readers === undefined || readers.includes(role)));
-  switch (scope.of) {
+/** Whether a place has to do with whom a scope stands for. Inspectors are told of their own tasks, which is not counted here. */
+function isOf({ of, uscc, township, department }: Scope, { owner, township: lies, supervisor }: Parties): boolean {
+  switch (of) {
     case 'enterprise':
-      return parties.owner === `ENT:${scope.uscc}` && told(STAFF);
     case 'workshop':
-      return (
-        parties.owner === `ENT:${scope.uscc}` && (workshop === undefined || workshop === scope.workshop) && told(OF_WORKSHOP)
-      );
+      return owner === `ENT:${uscc}`;
     case 'township':
-      return parties.township === scope.township && told(OF_TOWNSHIP);
+      return lies === township || owner === `TOWN:${township}`;
     case 'department':
-      return parties.supervisor === `DEPT:${scope.department}` && told(OF_DEPARTMENT);
-    case 'county':
-      return told(OF_COUNTY);
+      return [supervisor, owner].includes(`DEPT:${department}`);
     default:
-      return false;
+      return true;
   }
 }
 
+const READERS: Readonly<Record<string, readonly string[]>> = {
+  enterprise: STAFF,
+  workshop: OF_WORKSHOP,
+  township: OF_TOWNSHIP,
+  department: OF_DEPARTMENT,
+  county: OF_COUNTY,
+};
+
+/** Whether those who read there had to be told. */
+function isFor({ scope, roles: readers }: Made, { parties, roles, workshop }: Owed): boolean {
+  const own = READERS[scope.of] ?? [];
+  const isElsewhere = scope.of === 'workshop' && workshop !== undefined && workshop !== scope.workshop;
+  return (
+    !isElsewhere &&
+    isOf(scope, parties) &&
+    roles.some((role) => own.includes(role) && (readers === undefined || readers.includes(role)))
+  );
+}
+
+/** Where each enterprise lies and who supervises it, and the same of each case. */
+function partiesIn(events: readonly LedgerEvent[]): ReadonlyMap<string, Parties> {
+  const all = new Map<string, Parties>();
+  for (const { type, subject, data } of events) {
+    const { owner = subject.replace('#', ':'), township, supervisor } = data as Data & Partial<Parties>;
+    const isNew = type === 'HazardReported' || type === 'EnterpriseRegistered' || type === 'EnterpriseChanged';
+    const known = all.get(owner);
+    const parties = { owner, ...known, ...(township && { township }), ...(supervisor && { supervisor }) };
+    if (isNew) all.set(type === 'HazardReported' ? subject : owner, parties);
+  }
+  return all;
+}
+
+const idOf = ({ kind, event }: Owed): string => `${kind}:${event.id}`.replace(/\s/g, '');
+
 /** Of enterprises alone: in a public area others stand for its staff. */
 function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'reminders'>): Owed[] {
-  const cases = new Map<string, Parties>();
+  const places = partiesIn(events);
   const risks = new Map<string, string | undefined>();
   const rolesOf = (kind: string): readonly string[] => new Map(Object.entries(reminders.audience.byKind)).get(kind) ?? [];
   const workshopOf = new Map<string, string | undefined>();
@@ -174,9 +230,8 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
     const said = data as Data;
     if (type === 'RiskAdded') risks.set(`${said.owner} ${said.no}`, (said.content as { workshop?: string }).workshop);
     if (type === 'HazardReported') {
-      const { owner, township, supervisor, finding } = said as Data & Parties & { finding: { risk?: string } };
+      const { owner, finding } = said as Data & Parties & { finding: { risk?: string } };
       const { risk } = finding;
-      cases.set(subject, { owner, ...(township && { township }), ...(supervisor && { supervisor }) });
       workshopOf.set(subject, risk === undefined ? undefined : risks.get(`${owner} ${risk}`));
     }
     if (type === 'PeriodSealed') {
@@ -184,10 +239,10 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
       const missed = said.missed as readonly string[];
       if (missed.length === 0 || !owner.startsWith('ENT:')) return [];
       const roles = new Map(Object.entries(reminders.missed.byColour)).get(colour) ?? [];
-      const parties = { owner }; // its township and department are another event's matter
+      const parties = places.get(owner) ?? { owner };
       return [{ kind: 'checks-missed', event, parties, roles, ...(workshop.length > 0 && { workshop: workshop.join('#') }) }];
     }
-    const parties = cases.get(subject);
+    const parties = subject.startsWith('HAZ#') ? places.get(subject) : undefined;
     if (parties === undefined || !parties.owner.startsWith('ENT:')) return [];
     const workshop = workshopOf.get(subject);
     const owed = (kind: string, roles: readonly string[]): Owed[] => [
@@ -201,6 +256,77 @@ function owedBy(events: readonly LedgerEvent[], { reminders }: Pick<Policy, 'rem
     if (type === 'HazardListed') return owed('hazard-listed', rolesOf('hazard-listed'));
     if (type === 'HazardEscalated') return owed('deadline-missed', said.roles as readonly string[]);
     return [];
+  });
+}
+
+/** Whom an authority's draws and tasks concern: nobody in an enterprise or a township, and no other department. */
+const isOfAuthority = ({ of, department }: Scope, authority: string | undefined): boolean =>
+  of === 'department' ? department === authority : of === 'county' || of === 'inspector';
+
+/** Whether somebody could be told of it, by what it is about; `owed`: where the ledger says exactly whom it concerns. */
+function concerns({ made }: Counting, { about }: Named, owed: Owed | undefined, places: ReadonlyMap<string, Parties>): boolean {
+  if (owed !== undefined) return isFor(made, owed);
+  const [what = '', authority] = about.split('#');
+  if (['TASK', 'DRAW', 'SERIES'].includes(what)) return isOfAuthority(made.scope, authority);
+  const parties = places.get(about);
+  return parties === undefined || isOf(made.scope, parties);
+}
+
+/** By what each kind about a hazard is done: one of these has to have happened, after what it tells of. */
+const DONE_BY: Readonly<Record<string, readonly string[]>> = {
+  'hazard-major': ['HazardClosed'],
+  'order-issued': ['OrderLifted', 'HazardClosed'],
+  'evacuation-asked': ['EvacuationHelpAnswered', 'HazardClosed'],
+  'evacuation-answered': ['HazardClosed'],
+  'hazard-listed': ['HazardDelisted', 'HazardClosed'],
+  'hazard-reported': ['HazardGraded', 'HazardFixedOnTheSpot', 'HazardUpgraded', 'HazardClosed'],
+};
+
+/** By when what was done at an instant stands: in the simulated month people are ahead of the schedules, as far as the next call. */
+type Settled = (at: Instant) => Instant;
+
+/** Why the ledger does not bear out that nothing was left of it; `undefined`: it does, or it is not counted from it. */
+function againstDrop(
+  one: Counting,
+  { reminder, kind, about, because, at }: CountedDrop & Named,
+  events: readonly LedgerEvent[],
+  settledBy: Settled,
+): string | undefined {
+  const isEnded = one.endedAt !== undefined && one.endedAt <= at;
+  if (because === 'ended') return isEnded ? undefined : 'its subscription was not ended';
+  if (because === 'unwanted') return one.made.kinds?.includes(kind) === false ? undefined : 'its kind is wanted';
+  const after = Number(/:(\d+)$/.exec(reminder)?.[1] ?? 0);
+  const happened = (types: readonly string[]): boolean =>
+    events.some(
+      ({ subject, type, sequence, at: when }) =>
+        subject === about && types.includes(type) && sequence > after && when <= settledBy(at),
+    );
+  if (because === 'void')
+    return happened(['HazardWithdrawn']) || kind === 'hazard-assigned' ? undefined : 'nothing was withdrawn';
+  const types = DONE_BY[kind];
+  return types === undefined || happened(types) ? undefined : `none of ${types.join(', ')} had happened`;
+}
+
+/** All subscriptions, with what the ledger has against what became of their reminders. */
+export function recountReminders(
+  events: readonly LedgerEvent[],
+  policy: Pick<Policy, 'reminders'>,
+  settledBy: Settled = (at) => at,
+): readonly CountedSubscription[] {
+  const owed = new Map(owedBy(events, policy).map((each) => [idOf(each), each]));
+  const places = partiesIn(events);
+  const ofCases = events.filter(({ subject }) => subject.startsWith('HAZ#'));
+  return counting(events).map((one) => {
+    const { drops, named } = one;
+    return {
+      ...one,
+      drops: drops.map((drop) => {
+        const against =
+          drop.about.startsWith('HAZ#') || drop.because === 'ended' ? againstDrop(one, drop, ofCases, settledBy) : undefined;
+        return { ...drop, ...(against !== undefined && { against }) };
+      }),
+      strangers: [...named.values()].filter((each) => !concerns(one, each, owed.get(each.id), places)).map(({ id }) => id),
+    };
   });
 }
 
@@ -224,8 +350,8 @@ export function expectedReminders(events: readonly LedgerEvent[], policy: Pick<P
           one.made.kinds?.includes(each.kind) !== false &&
           isFor(one.made, each),
       )
-      .map(({ kind, event }) => {
-        const reminder = `${kind}:${event.id}`.replace(/\s/g, '');
+      .map((each) => {
+        const reminder = idOf(each);
         return { subscription: one.id, reminder, fate: one.fates.get(reminder) };
       }),
   );

@@ -1,7 +1,9 @@
 /** What there is of reminders once the month is over: said by the API, counted from the ledger, and got by those to whom they went. */
 import { listDeliveries, listSubscriptions, readSubscription } from '../../../functions/serve-channels/api.ts';
+import type { Instant } from '../../../shared/domain/calendar.ts';
 import { subscriptionId } from '../../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../../shared/domain/ledger-event.ts';
+import { limitMs } from '../../../shared/domain/limit.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
 import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import type { SampleCounty } from './county.ts';
@@ -54,9 +56,11 @@ export async function reminderFindings(looking: Looking, events: readonly Ledger
   const madeUp = planned.find(({ calls, at }) => calls === 'announce-deadlines' && at >= OUTAGE.until);
   const opening = [...planned.filter(({ calls }) => calls === 'open-period'), ...(madeUp === undefined ? [] : [madeUp])];
   const openedAt = [...new Set(opening.map(({ at }) => at))].sort();
+  const composedAt = planned.filter(({ calls }) => calls === 'compose-messages').map(({ at }) => at);
+  const composedBy = (at: Instant): Instant => composedAt.find((call) => call >= at) ?? LAST_TOLD_AT;
   return {
     said: await saidOf(looking),
-    recounted: recountReminders(events),
+    recounted: recountReminders(events, policy, composedBy),
     expected: expectedReminders(events, policy, LAST_TOLD_AT),
     openings: recountOpenings(events, openedAt),
     received: readLines(deliveries),
@@ -64,5 +68,8 @@ export async function reminderFindings(looking: Looking, events: readonly Ledger
     names: new Set(sample.people.map(({ name }) => name)),
     toldUntil: LAST_TOLD_AT,
     quiet: policy.reminders.quiet,
+    composedBy,
+    within: limitMs(policy.reminders.sending.within),
+    urgent: policy.reminders.urgent.kinds,
   };
 }

@@ -2,6 +2,7 @@
  * Who is reminded where in the sample month: groups of enterprises, workshops, townships and departments, an inspector, the county's office,
  * its apps; and what goes wrong with some of them.
  */
+import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import {
   changeSubscription,
@@ -19,6 +20,7 @@ import {
 import type { Instant } from '../../../shared/domain/calendar.ts';
 import { type SubscriptionId, subscriptionId } from '../../../shared/domain/ids.ts';
 import type { ReminderKind } from '../../../shared/domain/reminder.ts';
+import { linksIn } from '../../../test/support/receivers/links.ts';
 import type { Fault } from '../../../test/support/receivers/receivers.ts';
 import { type Act, DAYS, on, type Scene } from './act.ts';
 import type { SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
@@ -35,6 +37,8 @@ export interface Subscriber {
   /** The robot, where several subscriptions share one. */
   readonly robot?: string;
   readonly kinds?: readonly ReminderKind[];
+  /** Who is called by name there, by the platform's own id. */
+  readonly mentions?: readonly string[];
 }
 
 /** What is known of the subscriptions once they are made. */
@@ -58,6 +62,8 @@ export class Subscriptions {
 const OF_THE_PARK = 24;
 const PARK = '工业园区安全员群';
 const TRACK = 'reminders';
+/** As the platform names whoever has the shift in the workshop: invented. */
+export const ON_DUTY = 'sample-team-leader';
 /** Before the first period is opened. */
 const SUBSCRIBED_AT = on(1, '07:10');
 
@@ -72,6 +78,7 @@ export interface RemindersPlan {
 export const receiverNamed = (subscription: string, { enterprises }: Pick<SampleCounty, 'enterprises'>): string =>
   enterprises.some(({ name }) => name === subscription) ? PARK : subscription;
 
+const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex');
 const ofEnterprise = ({ uscc }: SampleEnterprise) => ({ of: 'enterprise', uscc }) as const;
 const receiverOf = (scene: Scene, { channel, robot, name }: Subscriber) => {
   if (channel === 'feed') throw new Error(`nothing is sent to ${name}`);
@@ -94,12 +101,13 @@ function doing(subscriptions: Subscriptions) {
     /** `secret`: not the one that the platform shows. */
     subscribe: (subscriber: Subscriber, secret?: string): Act =>
       act(SUBSCRIBED_AT, 'MakeSubscription', async (scene, key) => {
-        const { name, by, scope, channel, kinds } = subscriber;
+        const { name, by, scope, channel, kinds, mentions } = subscriber;
         const receiver = channel === 'feed' ? undefined : receiverOf(scene, subscriber);
         const given = secret ?? receiver?.secret;
         const body = {
           ...{ name, scope, channel },
           ...(kinds && { kinds: [...kinds] }),
+          ...(mentions && { mentions: { users: [...mentions] } }),
           ...(receiver && { address: receiver.address }),
           ...(given !== undefined && { secret: given }),
         };
@@ -167,7 +175,7 @@ function doing(subscriptions: Subscriptions) {
             const text = JSON.stringify(body);
             scene.receiving.fetched({
               ...{ platform: 'feed', receiver: name, at, status: 200, isTaken: true, webhookId: id },
-              ...{ text, bytes: Buffer.byteLength(text) },
+              ...{ text, bytes: Buffer.byteLength(text), links: linksIn(body), sha256: sha256Of(text) },
             });
           }
           from.read = page.after;
@@ -208,6 +216,7 @@ export function planReminders(sample: SampleCounty, stories: readonly Act[]): Re
 
   const safety = group(major, 'wecom', '企业安全管理群');
   const team: Subscriber = {
+    mentions: [ON_DUTY],
     ...{ name: '车间班组群', by: managerOf(major), channel: 'wecom' },
     scope: { of: 'workshop', uscc: major.uscc, workshop },
   };

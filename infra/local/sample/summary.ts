@@ -202,7 +202,7 @@ function reminderRows({ reminders }: Summary): string {
   return [
     `  reminders ${told} told to ${subscriptions} subscriptions in ${messages} messages: ${merged} merged, ${each} in each, ${largest} at most; ${dropped} dropped before they were sent, ${held} held by quiet hours`,
     `            ${retried} attempts more, ${reminders.deadMessages} messages dead, ${redriven} reminders redriven, ${dead} left dead, ${again} messages replayed, ${disabled} subscriptions disabled`,
-    `  received  ${reminders.received} messages taken by robots, apps and a feed, ${reminders.refused} not`,
+    `  received  ${reminders.received} messages taken by robots, apps and a feed, ${reminders.refused} not; ${reminders.called} call somebody by name`,
   ].join('\n');
 }
 

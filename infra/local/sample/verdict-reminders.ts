@@ -1,9 +1,11 @@
 /** Whether everybody was told: what the API says of each subscription, held against the ledger, and against what the receivers got. */
-import { type Instant, plusMs } from '../../../shared/domain/calendar.ts';
+import type { Instant } from '../../../shared/domain/calendar.ts';
 import type { Line } from './receiving.ts';
 import type { CountedSubscription, Expected, Openings } from './recount-reminders.ts';
+import { isPulse, isQuiet, ofArrivals, ofRates, type QuietTimes } from './verdict-arrivals.ts';
 
-interface SaidDelivery {
+/** A delivery as the API has it. */
+export interface SaidDelivery {
   readonly reminder: string;
   readonly state: string;
   readonly isUrgent: boolean;
@@ -14,7 +16,7 @@ interface SaidDelivery {
 export interface SaidSubscription {
   readonly id: string;
   readonly name: string;
-  readonly quiet: { readonly from: string; readonly until: string };
+  readonly quiet: QuietTimes;
   readonly told: number;
   readonly dropped: number;
   readonly dead: number;
@@ -35,17 +37,15 @@ export interface ReminderFindings {
   readonly names: ReadonlySet<string>;
   /** What was due by then has been sent. */
   readonly toldUntil: Instant;
+  /** By which call at the latest something is composed that may be sent from an instant on. */
+  readonly composedBy: (at: Instant) => Instant;
+  /** So long after that call it is there (`sending.within`), in milliseconds. */
+  readonly within: number;
+  /** Kinds that wait for nothing. */
+  readonly urgent: readonly string[];
   /** From when on nobody is disturbed, where a subscription says nothing else. */
-  readonly quiet: { readonly from: string; readonly until: string };
+  readonly quiet: QuietTimes;
 }
-
-const ZONE_MS = 28_800_000;
-
-const timeOf = (at: Instant): string => plusMs(at, ZONE_MS).slice(11, 16);
-const isQuiet = (at: Instant, { from, until }: ReminderFindings['quiet']): boolean => {
-  const time = timeOf(at);
-  return from <= until ? from <= time && time < until : time >= from || time < until;
-};
 
 /** Reminders that were about to be sent in the night, and were held. */
 export const heldOf = ({ said, quiet }: Pick<ReminderFindings, 'said' | 'quiet'>): number =>
@@ -78,14 +78,32 @@ function ofSubscriptions({ said, recounted, toldUntil }: ReminderFindings): stri
   });
 }
 
-function ofExpected({ said, expected }: ReminderFindings): string[] {
+/** What had to be told was told, or was done; what is dead was tried as often as it is to be, or was refused for good. */
+function ofExpected({ said, recounted, expected }: ReminderFindings): string[] {
   const known = new Map(said.map((one) => [one.id, one]));
+  const counted = new Map(recounted.map((one) => [one.id, one]));
   return expected.flatMap(({ subscription, reminder, fate }): string[] => {
     const one = known.get(subscription);
+    const name = one?.name ?? subscription;
+    if (fate === 'dead')
+      return isGivenUp(counted.get(subscription), reminder) ? [] : [`${name}: ${reminder} was given up too soon`];
     const isWaiting = one?.deliveries.some((delivery) => delivery.reminder === reminder && delivery.state === 'waiting');
-    return fate !== undefined || isWaiting ? [] : [`${one?.name ?? subscription} had to be told of ${reminder}, and was not`];
+    return fate !== undefined || isWaiting ? [] : [`${name} had to be told of ${reminder}, and was not`];
   });
 }
+const ATTEMPTS = 10;
+const isGivenUp = (one: CountedSubscription | undefined, reminder: string): boolean =>
+  one !== undefined &&
+  (one.disabled > 0 || one.messages.some(({ attempts, reminders }) => attempts >= ATTEMPTS && reminders.includes(reminder)));
+
+/** Nobody is told of what is another's, and nothing is dropped that still stands. */
+const ofFates = ({ recounted }: ReminderFindings): string[] =>
+  recounted.flatMap(({ name, strangers, drops }) => [
+    ...strangers.map((reminder) => `${name} was told of ${reminder}, which is not for it`),
+    ...drops.flatMap(({ reminder, because, at, against }) =>
+      against === undefined ? [] : [`${name}: ${reminder} was dropped as ${because} at ${at}, and ${against}`],
+    ),
+  ]);
 
 /** Of each period that was opened, once. */
 function ofOpenings({ said, openings }: ReminderFindings): string[] {
@@ -98,9 +116,14 @@ function ofOpenings({ said, openings }: ReminderFindings): string[] {
     });
 }
 
-/** Where the ledger says that nobody was disturbed, and what people saw says the same. */
-function ofQuietHours({ said, recounted, received, quiet }: ReminderFindings): string[] {
+/** Where the ledger says that nobody was disturbed: what is urgent always is no other, and is not held. */
+function ofQuietHours({ said, recounted, quiet, urgent }: ReminderFindings): string[] {
   const known = new Map(said.map((one) => [one.id, one]));
+  const mild = said.flatMap(({ name, deliveries }) =>
+    deliveries
+      .filter(({ reminder, isUrgent }) => !isUrgent && urgent.includes(reminder.slice(0, reminder.indexOf(':'))))
+      .map(({ reminder }) => `${name}: the API says that ${reminder} is not urgent`),
+  );
   const ofLedger = recounted.flatMap(({ id, name, messages }): string[] => {
     const one = known.get(id);
     const calm = new Set(one?.deliveries.filter(({ isUrgent }) => !isUrgent).map(({ reminder }) => reminder));
@@ -109,54 +132,7 @@ function ofQuietHours({ said, recounted, received, quiet }: ReminderFindings): s
       .filter(({ reminders }) => reminders.some((reminder) => calm.has(reminder)))
       .map(({ number, at }) => `${name} was sent message ${number} at ${at}, in its quiet hours, and not all of it is urgent`);
   });
-  const seen = received
-    .filter(({ platform, isTaken, at }) => platform !== 'feed' && isTaken && isQuiet(at, quiet))
-    .filter(({ title = '', text = '' }) => !/紧急|测试/.test(`${title}${text}`))
-    .map(({ receiver, at, title = '' }) => `${receiver} was sent “${title}” at ${at}, in the night`);
-  return [...ofLedger, ...seen];
-}
-
-/** Each message that was told has arrived once, and nothing else has. */
-function ofReceivers({ recounted, received, receiverOf }: ReminderFindings): string[] {
-  const names = [...new Set([...recounted.map(({ name }) => receiverOf(name)), ...received.map(({ receiver }) => receiver)])];
-  return names.flatMap((name): string[] => {
-    const own = received.filter(({ receiver, isTaken }) => receiver === name && isTaken);
-    const messages = recounted.filter((one) => receiverOf(one.name) === name).flatMap((one) => one.messages);
-    const told = messages.filter(({ type, isAgain }) => type !== 'MessageDead' && !isAgain).length;
-    const again = messages.filter(({ type, isAgain }) => type === 'MessageDelivered' && isAgain).length;
-    const [first, repeated] = [own.filter((line) => line.isRepeated !== true), own.filter((line) => line.isRepeated === true)];
-    const isFeed = own.some(({ platform }) => platform === 'feed');
-    return [
-      ...(first.length === told || (own.length === 0 && isPulse(messages))
-        ? []
-        : [`${name} ${isFeed ? 'fetched' : 'got'} ${first.length} messages, and the ledger tells of ${told}`]),
-      ...(repeated.length === again ? [] : [`${name} got ${repeated.length} messages again, and the ledger tells of ${again}`]),
-    ];
-  });
-}
-/** The feed that only tests go through is heard, not kept. */
-const isPulse = (messages: CountedSubscription['messages']): boolean =>
-  messages.every(({ reminders }) => reminders.every((reminder) => reminder.startsWith('test:')));
-
-/** What each platform allows in a minute, by its documents. */
-const A_MINUTE: Partial<Readonly<Record<Line['platform'], number>>> = { wecom: 20, dingtalk: 20, feishu: 100 };
-/** What they answer to who sends too much. */
-const TOO_FAST = [45009, 130101, 11232];
-
-function ofRates({ received }: ReminderFindings): string[] {
-  const refused = received
-    .filter(({ code, status }) => status === 429 || (code !== undefined && TOO_FAST.includes(code)))
-    .map(({ receiver, at }) => `${receiver} was sent too much at ${at}`);
-  return [
-    ...refused,
-    ...[...new Set(received.map(({ receiver }) => receiver))].flatMap((receiver): string[] => {
-      const lines = received.filter((line) => line.receiver === receiver);
-      const most = A_MINUTE[lines[0]?.platform ?? 'feed'];
-      const times = lines.map(({ at }) => at).sort();
-      const over = times.find((at, index) => most !== undefined && (times[index + most] ?? '~') < plusMs(at, 60_000));
-      return over === undefined ? [] : [`${receiver} was sent more than ${most} messages in the minute from ${over} on`];
-    }),
-  ];
+  return [...mild, ...ofLedger];
 }
 
 const TELEPHONE = /(?<!\d)(?:1[3-9]\d{9}|0692-?\d{7})(?!\d)/;
@@ -178,7 +154,7 @@ function ofSecrecy({ received, names }: ReminderFindings): string[] {
 
 /** What the month shows; the feed that only tests go through is no part of it. */
 export function reminderCounts({ said, recounted: all, received, quiet }: ReminderFindings) {
-  const recounted = all.filter(({ messages }) => messages.length === 0 || !isPulse(messages));
+  const recounted = all.filter((one) => one.messages.length === 0 || !isPulse(one));
   const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   const messages = recounted.flatMap((one) => one.messages);
   const first = messages.filter(({ isAgain }) => !isAgain);
@@ -201,6 +177,7 @@ export function reminderCounts({ said, recounted: all, received, quiet }: Remind
     failing: sum(recounted.map(({ failing }) => failing)),
     received: received.filter(({ isTaken }) => isTaken).length,
     refused: received.filter(({ isTaken }) => !isTaken).length,
+    called: received.filter(({ isTaken, mentions = [] }) => isTaken && mentions.length > 0).length,
   };
 }
 export type ReminderCounts = ReturnType<typeof reminderCounts>;
@@ -208,7 +185,18 @@ export type ReminderCounts = ReturnType<typeof reminderCounts>;
 /** What was to go wrong in the month and to be got over, and has not: then it shows nothing of it. */
 export function leftOut(findings: ReminderFindings): string[] {
   const counts = reminderCounts(findings);
-  const wanted = ['merged', 'dropped', 'held', 'retried', 'deadMessages', 'redriven', 'again', 'failing', 'refused'] as const;
+  const wanted = [
+    'merged',
+    'dropped',
+    'held',
+    'retried',
+    'deadMessages',
+    'redriven',
+    'again',
+    'failing',
+    'refused',
+    'called',
+  ] as const;
   const hung = findings.received.filter(({ fault }) => fault === 'hang').length;
   return [
     ...wanted.filter((count) => counts[count] === 0).map((count) => `of reminders nothing is ${count} in the month`),
@@ -221,9 +209,10 @@ export function leftOut(findings: ReminderFindings): string[] {
 export const ofReminders = (findings: ReminderFindings): string[] => [
   ...ofSubscriptions(findings),
   ...ofExpected(findings),
+  ...ofFates(findings),
   ...ofOpenings(findings),
   ...ofQuietHours(findings),
-  ...ofReceivers(findings),
+  ...ofArrivals(findings),
   ...ofRates(findings),
   ...ofSecrecy(findings),
 ];

@@ -9,7 +9,8 @@ import type { Instant } from '../../../shared/domain/calendar.ts';
 import { dingtalk, dingtalkRobot } from './dingtalk.ts';
 import { answer, type Fault, reaches } from './faults.ts';
 import { feishu, feishuBot } from './feishu.ts';
-import type { Platform, Robot, Verdict } from './platform.ts';
+import { linksIn } from './links.ts';
+import { jsonOf, type Platform, type Robot, type Verdict } from './platform.ts';
 import { standardWebhooks, webhookEndpoint } from './standard-webhooks.ts';
 import { wecom, wecomRobot } from './wecom.ts';
 
@@ -27,6 +28,10 @@ export interface Got extends Omit<Verdict, 'answer' | 'status'> {
   /** As it was answered; absent where it was not. */
   readonly status?: number;
   readonly bytes: number;
+  /** Of the body without time and signature, which one platform has in it: by this the ledger names what was told. */
+  readonly sha256: string;
+  /** Where it leads. */
+  readonly links: readonly string[];
   readonly fault?: Fault['is'];
 }
 
@@ -81,6 +86,14 @@ export const deliveryLine = (got: Got): string => `${JSON.stringify(got)}\n`;
 /** The same name has the same keys, on every start. */
 const keyFor = (use: string, name: string): Buffer => createHash('sha256').update(`${use} of ${name}`).digest();
 const uuidOf = (key: Buffer): string => key.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
+/** Nothing of a signature is kept. */
+function traceOf(platform: PlatformName, body: Buffer): Pick<Got, 'sha256' | 'links'> {
+  const json = jsonOf(body);
+  const isSigned = platform === 'feishu' && typeof json === 'object' && json !== null;
+  const sent = isSigned ? JSON.stringify({ ...json, timestamp: undefined, sign: undefined }) : body;
+  return { sha256: createHash('sha256').update(sent).digest('hex'), links: [...new Set(linksIn(json))] };
+}
 
 const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const parts: Buffer[] = [];
@@ -201,6 +214,7 @@ export async function startReceivers({ clock, port = 0, keep }: ReceiversOptions
       ...(status !== undefined && { status }),
       ...content,
       bytes: body.length,
+      ...traceOf(found.name, body),
       ...(fault !== undefined && { fault: fault.is }),
     };
     got.push(kept);

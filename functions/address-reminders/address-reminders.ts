@@ -2,6 +2,7 @@ import type { DeliveryStore } from '../../shared/data/delivery-store.ts';
 import type { SubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { addressed } from '../../shared/domain/addressing.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
+import { toldTo } from '../../shared/domain/delivery.ts';
 import { dueOf, type SendingTimes } from '../../shared/domain/delivery-time.ts';
 import type { CountyCode, ReceiverId } from '../../shared/domain/ids.ts';
 import type { Wake } from '../../shared/domain/message.ts';
@@ -49,7 +50,8 @@ export const addressReminders =
     const put = async (reminder: Reminder, subscription: Subscription): Promise<void> => {
       const receiver = receiverOf(subscription);
       const due = dueOf(reminder, subscription, timesAt(now), turnOf(receiver), now);
-      const isNew = await deliveries.add({ state: 'waiting', subscription: subscription.id, reminder, receiver, due });
+      const to = toldTo(subscription);
+      const isNew = await deliveries.add({ state: 'waiting', subscription: subscription.id, to, reminder, receiver, due });
       if (isNew) sums.deliveries++;
       if (reminder.isUrgent) woken.set(receiver, { county, receiver, at: due });
     };

@@ -8,7 +8,7 @@ import { LANGUAGES } from '../../shared/domain/subscription.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
 import { creditCode, instantText, line, named, page, pageOf, version } from '../../shared/runtime/schemas.ts';
 import {
-  deliveryOut,
+  deliveriesOut,
   feedOut,
   messageOut,
   readThroughOut,
@@ -251,7 +251,7 @@ export const listDeliveries = defineRoute({
       .optional(),
     ...page,
   }),
-  output: pageOf(deliveryOut),
+  output: deliveriesOut,
 });
 
 export const routes = [

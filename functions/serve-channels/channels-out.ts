@@ -6,7 +6,7 @@ import { DELIVERY_STATES } from '../../shared/domain/delivery.ts';
 import { REMINDER_KINDS } from '../../shared/domain/reminder.ts';
 import { LANGUAGES } from '../../shared/domain/subscription.ts';
 import { whySchema } from '../../shared/policy/why.ts';
-import { instantOut, version } from '../../shared/runtime/schemas.ts';
+import { instantOut, pageOf, version } from '../../shared/runtime/schemas.ts';
 
 const scopeOut = z.union([
   z.strictObject({ of: z.literal('enterprise'), uscc: z.string() }),
@@ -143,7 +143,7 @@ export const readThroughOut = z.strictObject({ readThrough: z.int(), lastMessage
 
 export const deliveryOut = z.strictObject({
   subscription: z.string(),
-  subscriptionName: z.string(),
+  subscriptionName: z.string().meta({ description: '名称、渠道、范围和岗位，均为产生这条投递时的' }),
   channel: z.string(),
   channelName: z.string(),
   scope: scopeOut,
@@ -160,4 +160,9 @@ export const deliveryOut = z.strictObject({
   message: z.int().optional().meta({ description: '在哪一条消息中' }),
   says: z.string().meta({ description: '一句话的结果：何时送达，或为什么没有' }),
   why: whySchema.optional(),
+});
+
+export const deliveriesOut = z.strictObject({
+  ...pageOf(deliveryOut).shape,
+  says: z.string().optional().meta({ description: '没有投递时：这意味着什么，到哪里查看' }),
 });

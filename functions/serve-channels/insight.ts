@@ -1,7 +1,8 @@
 /** How a subscription stands: what was told, what failed, what waits, and how much may be sent there at once. */
 import type * as z from 'zod';
 import { momentZh } from '../../shared/channels/words-zh.ts';
-import { type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
+import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
+import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import type { Outbox } from '../../shared/domain/outbox.ts';
 import type { RateLimit, Receiver } from '../../shared/domain/receiver.ts';
 import { receiverOf, type Subscription } from '../../shared/domain/subscription.ts';
@@ -11,9 +12,8 @@ import { channelOfKind, type Keeping } from './keeping.ts';
 type InsightView = z.input<typeof insightOut>;
 type ReceiverView = NonNullable<InsightView['receiver']>;
 
-/** So many that wait are counted one by one. */
+/** So many that wait are counted. */
 const MOST_COUNTED = 200;
-const EVER = instant('9999-12-31T00:00:00Z');
 
 const budgetOf = ({ most, ms }: RateLimit, { grants }: Pick<Receiver, 'grants'>, at: Instant): ReceiverView['budget'][number] => {
   const used = grants.filter((grant) => grant > plusMs(at, -ms)).length;
@@ -35,9 +35,15 @@ function receiverView(receiver: Receiver, limits: readonly RateLimit[], at: Inst
   };
 }
 
+/** When a message of this subscription is tried next; `undefined`: none has been tried, or all attempts were made. */
+function nextTry({ underway, resting = [] }: Receiver, id: SubscriptionId): Instant | undefined {
+  const tried = [...(underway === undefined ? [] : [underway]), ...resting].filter(({ subscription }) => subscription === id);
+  return tried.map((one) => ('phase' in one ? one.at : one.due)).sort()[0];
+}
+
 /** In a sentence. */
 function saysOf(
-  { state, disabled, channel }: Subscription,
+  { id, state, disabled, channel }: Subscription,
   { last, lastTold, readThrough = 0, dead }: Outbox,
   receiver: Receiver,
   waiting: string,
@@ -55,7 +61,9 @@ function saysOf(
   const { failures, failingSince, lastFailure, blockedUntil } = receiver;
   if (failures > 0 && failingSince !== undefined) {
     const says = lastFailure === undefined ? '' : `（${lastFailure.says}）`;
-    return `${when(failingSince)} 起连续失败 ${failures} 次${says}，正在按间隔重试${rest}。`;
+    const next = nextTry(receiver, id);
+    const tried = next === undefined ? '，没有正在重试的消息' : next > at ? `，将于 ${when(next)} 重试` : '，正在发送';
+    return `${when(failingSince)} 起连续失败 ${failures} 次${says}${tried}${rest}。`;
   }
   if (blockedUntil !== undefined && isBlocked(receiver, at)) return `平台限流，${when(blockedUntil)} 以后再发${rest}。`;
   if (lastTold === undefined) return `还没有发过消息，可发一条测试消息${rest}。`;
@@ -68,13 +76,12 @@ export async function insightOf(
   at: Instant,
 ): Promise<InsightView> {
   const id = receiverOf(subscription);
-  const [{ outbox }, stored, standing] = await Promise.all([
+  const [{ outbox }, stored, waiting] = await Promise.all([
     deliveries.outbox(subscription.id),
     receivers.load(id),
-    deliveries.waitingFor(id, EVER, MOST_COUNTED),
+    deliveries.countWaiting(id, subscription.id, MOST_COUNTED),
   ]);
-  const waiting = standing.filter((one) => one.subscription === subscription.id).length;
-  const isMoreWaiting = standing.length === MOST_COUNTED;
+  const isMoreWaiting = waiting === MOST_COUNTED;
   const { channel } = subscription;
   const { isPulled, limits } = channelOfKind(channel);
   const receiver = stored?.receiver ?? { id, channel, grants: [], failures: 0 };

@@ -28,7 +28,7 @@ export interface Keeping extends Known {
   readonly subscriptions: SubscriptionStore;
   readonly deliveries: Pick<
     DeliveryStore,
-    'ofSubscription' | 'about' | 'load' | 'waitingFor' | 'message' | 'messages' | 'outbox' | 'save'
+    'ofSubscription' | 'about' | 'load' | 'countWaiting' | 'message' | 'messages' | 'outbox' | 'save'
   >;
   readonly receivers: Pick<ReceiverStore, 'load' | 'sealedAddress'>;
   /** Encrypts; nothing here decrypts. */

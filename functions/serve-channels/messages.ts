@@ -1,14 +1,16 @@
 /** Having something sent: a test, what was told once more, what nobody took once more; and what lies ready for those who come for it. */
 import { createHash } from 'node:crypto';
+import { momentZh } from '../../shared/channels/words-zh.ts';
 import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import { type DeliveryChange, MOST_DELIVERIES } from '../../shared/data/delivery-store.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
 import type { Operation } from '../../shared/domain/access.ts';
-import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
-import type { Delivery } from '../../shared/domain/delivery.ts';
+import { epochMs, type Instant, plusMs } from '../../shared/domain/calendar.ts';
+import { type Delivery, toldTo } from '../../shared/domain/delivery.ts';
 import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import { type Message, messageId } from '../../shared/domain/message.ts';
 import type { Outbox, OutboxFact } from '../../shared/domain/outbox.ts';
+import { hasPlace, type Receiver, roomAt } from '../../shared/domain/receiver.ts';
 import { receiverOf, type Subscription, subscriptionSubject } from '../../shared/domain/subscription.ts';
 import * as decide from '../../shared/domain/subscription-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -20,6 +22,7 @@ import { channelOfKind, factsOf, found, type Keeping, refuseFault, rulesOf } fro
 import { deliveredIn } from './replayed.ts';
 import { subscriptionView } from './views.ts';
 
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** What is replayed at once. */
 const REPLAYED_DAYS = 7;
@@ -40,6 +43,7 @@ function testOf(
   const digest = createHash('sha256').update(`${caller.id}\n${commandId}`).digest('hex').slice(0, 20);
   return {
     subscription: id,
+    to: toldTo(subscription),
     reminder: {
       id: `test:${id}:${digest}`,
       kind: 'test',
@@ -112,7 +116,12 @@ export function serveMessages(deps: Keeping) {
     async testSubscription(request: Request<typeof testSubscription>) {
       const stored = await standing(request, 'TestSubscription', request.params.id);
       refuseFault(decide.testFault(stored.subscription));
-      const answer = { says: '测试消息已交付发送，一分钟内应当收到。', look: lookAt(request.params.id), reminders: 1 };
+      const stood = await deps.receivers.load(receiverOf(stored.subscription));
+      const answer = {
+        says: expectationOf(stored.subscription, stood?.receiver, request.at),
+        look: lookAt(request.params.id),
+        reminders: 1,
+      };
       const test = testOf(stored.subscription, request);
       return ask(request, stored, [{ type: 'TestAsked', data: {} }], answer, { deliveries: [{ after: test }] });
     },
@@ -206,9 +215,29 @@ export function serveMessages(deps: Keeping) {
   };
 }
 
+/** When a test should arrive, and what may hold it up. A test goes past whatever rests, unless too much does. */
+function expectationOf({ channel }: Subscription, receiver: Receiver | undefined, at: Instant): string {
+  const { isPulled, limits } = channelOfKind(channel);
+  if (isPulled) return '测试消息一分钟内放入，由对方来取。';
+  if (receiver === undefined) return '测试消息已交付发送，一分钟内应当收到。';
+  const { failures, failingSince, lastFailure, underway, resting = [] } = receiver;
+  const says = lastFailure === undefined ? '' : `（${lastFailure.says}）`;
+  const fails =
+    failures === 0 || failingSince === undefined ? '' : `${momentZh(failingSince, at)} 起连续失败 ${failures} 次${says}`;
+  if (!hasPlace(receiver, 'urgent')) {
+    return `测试消息暂不发送：有 ${resting.length} 条消息正在等待重试${fails && `，${fails}`}；其中有送达或结束的以后再发。`;
+  }
+  const free = roomAt(receiver, limits, at);
+  if (free >= plusMs(at, MINUTE_MS))
+    return `测试消息要等到 ${momentZh(free, at)} 以后发送：平台限流，或发送次数已达上限${fails && `；${fails}`}。`;
+  if (fails) return `测试消息将立即试发一次，但可能收不到：${fails}。请查看结果。`;
+  return `测试消息已交付发送，${underway === undefined ? '' : '排在正在发送的一条之后，'}一分钟内应当收到。`;
+}
+
 /** Waits anew, for wherever the subscription goes now. */
 const again = ({ reminder, due: _, ...delivery }: Delivery, subscription: Subscription, at: Instant): Delivery => ({
   subscription: delivery.subscription,
+  to: toldTo(subscription),
   reminder,
   receiver: receiverOf(subscription),
   due: at,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { momentZh } from '../../shared/channels/words-zh.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
-import type { Delivery, DropReason } from '../../shared/domain/delivery.ts';
+import { type Delivery, type DropReason, toldTo } from '../../shared/domain/delivery.ts';
 import { REMINDER_NAMES } from '../../shared/domain/reminder.ts';
 import { ROLES_OF_SCOPE, type Subscription } from '../../shared/domain/subscription.ts';
 import type { Policy } from '../../shared/policy/load.ts';
@@ -12,7 +12,7 @@ import { channelOfKind } from './keeping.ts';
 export type SubscriptionView = z.input<typeof subscriptionOut>;
 type DeliveryView = z.input<typeof deliveryOut>;
 
-const rolesOf = ({ roles, scope }: Subscription) => [...(roles ?? ROLES_OF_SCOPE[scope.of])];
+const rolesOf = ({ roles, scope }: Pick<Subscription, 'roles' | 'scope'>) => [...(roles ?? ROLES_OF_SCOPE[scope.of])];
 
 export function subscriptionView({ subscription, version }: StoredSubscription, policy: Policy): SubscriptionView {
   const { id, name, channel, scope, kinds, quiet, language, mentions, host, state, disabled, madeBy, madeAt, rotated } =
@@ -68,14 +68,14 @@ function saysOf(delivery: Delivery, { channel, disabled }: Subscription, at: Ins
 
 /** `because`: of a dead one, why its message ended. */
 export function deliveryView(delivery: Delivery, subscription: Subscription, at: Instant, because?: string): DeliveryView {
-  const { reminder, due, state } = delivery;
+  const { reminder, due, state, to = toldTo(subscription) } = delivery;
   return {
     subscription: subscription.id,
-    subscriptionName: subscription.name,
-    channel: subscription.channel,
-    channelName: channelOfKind(subscription.channel).name,
-    scope: subscription.scope,
-    roles: rolesOf(subscription),
+    subscriptionName: to.name,
+    channel: to.channel,
+    channelName: channelOfKind(to.channel).name,
+    scope: to.scope,
+    roles: rolesOf(to),
     reminder: reminder.id,
     kind: reminder.kind,
     kindName: REMINDER_NAMES[reminder.kind],

@@ -9,7 +9,7 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import * as z from 'zod';
-import type { Instant } from '../domain/calendar.ts';
+import { type Instant, instant } from '../domain/calendar.ts';
 import type { Delivery } from '../domain/delivery.ts';
 import { type CountyCode, type ReceiverId, receiverId, type SubscriptionId } from '../domain/ids.ts';
 import type { Occasion } from '../domain/ledger-event.ts';
@@ -91,6 +91,8 @@ export interface DeliveryStore {
    * writing. None is answered that has ended, if the receiver was loaded before and its `rev` guards what is done with the answer.
    */
   waitingFor(receiver: ReceiverId, until: Instant, limit: number): Promise<readonly Delivery[]>;
+  /** How many wait there of one subscription, counted up to a limit. Follows the writes within about a second. */
+  countWaiting(receiver: ReceiverId, subscription: SubscriptionId, most: number): Promise<number>;
   /** Messages that a receiver is to be sent again, the longest first, then by their numbers. The same holds of them. */
   againFor(receiver: ReceiverId, until: Instant, limit: number): Promise<readonly Message[]>;
   /** All of a subscription by the ids of their reminders; of one state, if it is given: a page may then hold fewer. Strongly consistent. */
@@ -132,9 +134,11 @@ async function loadAll(keys: readonly DeliveryKey[]): Promise<Delivery[]> {
   return found;
 }
 
-/** What is read of the indexes `openByDue` and `waiting`, which hold no more. */
+/** What is read of the indexes `openByDue`, `waiting` and `byAbout`, which hold no more. */
 const dueItem = z.object({ receiver: z.string().transform(receiverId), due: instantText });
 const keyItem = z.object({ pk: z.string(), sk: z.string() }).transform(({ pk, sk }) => ({ partition: pk, part: sk }));
+
+const EVER = instant('9999-12-31T00:00:00Z');
 
 const LAST_NUMBER = '9'.repeat(padded(0).length);
 
@@ -200,6 +204,16 @@ export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
       }
       return found;
     },
+    async countWaiting(receiver, subscription, most) {
+      let count = 0;
+      for (const kind of ['urgent', 'other'] as const) {
+        for await (const keys of turnsOf(receiver, kind, EVER)) {
+          count += keys.filter(({ partition }) => partition === partitionOf(county, subscription)).length;
+          if (count >= most) return most;
+        }
+      }
+      return count;
+    },
     async againFor(receiver, until, limit) {
       const found: Message[] = [];
       for await (const keys of turnsOf(receiver, 'again', until)) {
@@ -227,10 +241,9 @@ export function dynamoDeliveryStore(county: CountyCode): DeliveryStore {
       const { Items, LastEvaluatedKey } = await channelsTable
         .build(QueryCommand)
         .query({ index: 'byAbout', partition: `${county}#${about}` })
-        .entities(DeliveryEntity)
         .options({ limit, ...startOf(cursor) })
         .send();
-      return { items: (Items ?? []).map((each) => each.state), ...cursorOf(LastEvaluatedKey) };
+      return { items: await loadAll((Items ?? []).map((each) => keyItem.parse(each))), ...cursorOf(LastEvaluatedKey) };
     },
     message: (subscription, no) => loadMessage(messageKey(county, subscription, no)),
     async messages(subscription, limit, after = 0) {

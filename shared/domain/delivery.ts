@@ -2,6 +2,7 @@
 import type { Instant } from './calendar.ts';
 import type { ReceiverId, SubscriptionId } from './ids.ts';
 import type { Reminder } from './reminder.ts';
+import type { Subscription } from './subscription.ts';
 
 /** `dropped`: it was done, or not wanted any more, before it was sent. `dead`: nobody took it. */
 export const DELIVERY_STATES = ['waiting', 'told', 'dropped', 'dead'] as const;
@@ -13,8 +14,13 @@ export type Gone = 'done' | 'over' | 'superseded' | 'void';
 /** Nothing is left of it, its subscription was ended, or wants this kind no more. */
 export type DropReason = Gone | 'ended' | 'unwanted';
 
+/** Who was to be told: a subscription may have another name, scope and readers by the time that somebody asks. */
+export type ToldTo = Pick<Subscription, 'name' | 'channel' | 'scope' | 'roles'>;
+
 interface Base {
   readonly subscription: SubscriptionId;
+  /** Its subscription as it was when this was made; absent on those from before it was kept. */
+  readonly to?: ToldTo;
   readonly reminder: Reminder;
   /** Where it goes: that of the subscription when it was made (`receiverOf`). */
   readonly receiver: ReceiverId;
@@ -26,3 +32,8 @@ export type Delivery =
   | (Base & { readonly state: 'waiting' })
   | (Base & { readonly state: 'told' | 'dead'; readonly message: number; readonly endedAt: Instant })
   | (Base & { readonly state: 'dropped'; readonly because: DropReason; readonly endedAt: Instant });
+
+export const toldTo = ({ name, channel, scope, roles }: Subscription): ToldTo => ({
+  ...{ name, channel, scope },
+  ...(roles !== undefined && { roles }),
+});

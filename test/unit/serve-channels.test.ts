@@ -792,13 +792,153 @@ test('how it stands is said in figures and in a sentence', async () => {
     receiver: { blockedUntil: at('2026-03-02 12:01'), budget: [{ used: 2, free: 18 }] },
   });
   const failing = { failures: 4, failingSince: at('2026-03-02 10:00'), lastFailure: { at: at(NOON), says: '接收端拒绝连接' } };
-  await channels.receivers.put({ ...base, grants: [], ...failing }, 1);
+  const tried = { message: 1, turn: 'other', attempt: 4, counted: 4, since: at('2026-03-02 10:00'), at: at(NOON) } as const;
+  const rests = { ...tried, subscription: id, due: at('2026-03-02 14:00') };
+  await channels.receivers.put({ ...base, grants: [], ...failing, resting: [rests] }, 1);
   expect(await insight()).toMatchObject({
-    says: '3月2日 10:00 起连续失败 4 次（接收端拒绝连接），正在按间隔重试，等待发送 1 条。',
+    says: '3月2日 10:00 起连续失败 4 次（接收端拒绝连接），将于 3月2日 14:00 重试，等待发送 1 条。',
     receiver: failing,
   });
-  await channels.receivers.put({ ...base, grants: [], lastDelivered: at(NOON) }, 2);
+  const underway = { ...tried, subscription: id, phase: 'sending', due: at('2026-03-02 12:02') } as const;
+  await channels.receivers.put({ ...base, grants: [], ...failing, underway }, 2);
+  expect((await insight()).says).toContain('（接收端拒绝连接），正在发送，等待发送 1 条。');
+  // All attempts were made, or it is another's message that rests at the same robot.
+  const another = { ...rests, subscription: subscriptionId('1'.repeat(20)) };
+  await channels.receivers.put({ ...base, grants: [], ...failing, resting: [another] }, 3);
+  expect((await insight()).says).toContain('（接收端拒绝连接），没有正在重试的消息，等待发送 1 条。');
+  await channels.receivers.put({ ...base, grants: [], lastDelivered: at(NOON) }, 4);
   const of = toldOf(id, '某事', OWNER);
   await channels.deliveries.save({ ...of, outbox: { before: await channels.deliveries.outbox(id), facts: of.facts } });
   expect((await insight()).says).toBe('正常，最近一次于 3月2日 08:30 送达，等待发送 1 条，1 条没有送达、可重新投递。');
+});
+
+test('what waits is counted of the subscription itself, however much waits for another at the same robot', async () => {
+  const { id, params } = await made(robot);
+  const receiver = receiverOf((await channels.subscriptions.load(id))?.subscription ?? { id });
+  const waits = (subscription: SubscriptionId, no: number) =>
+    channels.deliveries.add({
+      ...{ subscription, receiver, due: at(NOON), state: 'waiting' },
+      reminder: reminder('hazard-assigned', { id: `w:${String(no).padStart(3, '0')}` }),
+    });
+  for (let no = 0; no < 210; no++) await waits(subscriptionId('1'.repeat(20)), no);
+  for (let no = 0; no < 3; no++) await waits(id, no);
+  const { body } = await channels.ask(api.readSubscription, works.head, NOON, { params });
+  expect(body.insight).toMatchObject({ waiting: 3, isMoreWaiting: false, says: expect.stringMatching(/等待发送 3 条/) });
+  for (let no = 3; no < 205; no++) await waits(id, no);
+  const more = await channels.ask(api.readSubscription, works.head, NOON, { params });
+  expect(more.body.insight).toMatchObject({ waiting: 200, isMoreWaiting: true, says: expect.stringMatching(/200 条以上/) });
+});
+
+test('how it stands is said of what has ended, of what is switched off, and of a feed that has nothing', async () => {
+  const insight = async (params: { id: string }) =>
+    (await channels.ask(api.readSubscription, works.head, NOON, { params })).body.insight.says;
+  const empty = await made(feed);
+  expect(await insight(empty.params)).toBe('由对方来取，还没有消息。');
+  await channels.ask(api.endSubscription, works.head, NOON, { params: empty.params, body: { version: empty.version } });
+  expect(await insight(empty.params)).toBe('已结束，不再发送。');
+  const { id, params } = await made(robot);
+  await disable(id, '企业微信不认此地址');
+  expect(await insight(params)).toBe('3月2日 12:00 起停用：企业微信不认此地址。处理后请重新启用。');
+});
+
+test('whoever asks for a test is told what may hold it up', async () => {
+  const { id, params } = await made(robot);
+  const test = async (of = params) =>
+    (await channels.ask(api.testSubscription, works.head, NOON, { params: of, body: {} })).body.says;
+  expect(await test()).toBe('测试消息已交付发送，一分钟内应当收到。');
+  expect(await test((await made(feed)).params)).toBe('测试消息一分钟内放入，由对方来取。');
+  const base = {
+    ...{ id: receiverOf((await channels.subscriptions.load(id))?.subscription ?? { id }), channel: 'wecom', grants: [] },
+    failures: 0,
+  };
+  let rev = 0;
+  const stands = (more: object) => channels.receivers.put({ ...base, ...more }, rev++);
+  await stands({ blockedUntil: at('2026-03-02 12:10') });
+  expect(await test()).toBe('测试消息要等到 3月2日 12:10 以后发送：平台限流，或发送次数已达上限。');
+  const failing = { failures: 4, failingSince: at('2026-03-02 10:00'), lastFailure: { at: at(NOON), says: '接收端拒绝连接' } };
+  await stands(failing);
+  expect(await test()).toBe('测试消息将立即试发一次，但可能收不到：3月2日 10:00 起连续失败 4 次（接收端拒绝连接）。请查看结果。');
+  const tried = { turn: 'urgent', attempt: 4, counted: 4, since: at('2026-03-02 10:00'), at: at(NOON) } as const;
+  const resting = Array.from({ length: 40 }, (_, no) => ({
+    ...{ ...tried, subscription: id, message: no + 1, due: at('2026-03-02 14:00') },
+  }));
+  await stands({ ...failing, resting });
+  expect(await test()).toMatch(/^测试消息暂不发送：有 40 条消息正在等待重试，3月2日 10:00 起连续失败 4 次/);
+  const underway = { ...tried, subscription: id, message: 1, phase: 'sending', due: at('2026-03-02 12:02') } as const;
+  await stands({ underway });
+  expect(await test()).toBe('测试消息已交付发送，排在正在发送的一条之后，一分钟内应当收到。');
+});
+
+test('each fate of a reminder has its sentence', async () => {
+  const { id } = await made(robot);
+  const receiver = receiverOf((await channels.subscriptions.load(id))?.subscription ?? { id });
+  const endedAt = at('2026-03-02 09:00');
+  const of = (name: string, due = endedAt) => ({
+    ...{ subscription: id, receiver, due, reminder: reminder('hazard-assigned', { id: name }) },
+  });
+  await channels.deliveries.add({ ...of('held', at('2026-03-03 07:00')), state: 'waiting' });
+  await channels.deliveries.add({ ...of('now'), state: 'waiting' });
+  const reasons = ['done', 'over', 'superseded', 'void', 'ended', 'unwanted'] as const;
+  const deliveries = reasons.map((because) => ({ after: { ...of(because), state: 'dropped' as const, because, endedAt } }));
+  await channels.deliveries.save({ occasion: SYSTEM, keptDays: 400, deliveries });
+  const says = async () => {
+    const { body } = await channels.ask(api.listDeliveries, works.head, NOON, { query: { subscription: id } });
+    const items: readonly { reminder: string; says: string }[] = body.items;
+    return Object.fromEntries(items.map((one) => [one.reminder, one.says]));
+  };
+  expect(await says()).toEqual({
+    held: '等到 3月3日 07:00 发送',
+    now: '正在发送，或与其他提醒合并等候',
+    done: '3月2日 09:00 发送前已办结，不再提醒',
+    over: '3月2日 09:00 发送前时限已过，不再提醒',
+    superseded: '3月2日 09:00 同一事项已有新的提醒或新的期限，这一条不再发送',
+    void: '3月2日 09:00 发送前事项已取消，或已改由他人办理，不再提醒',
+    ended: '3月2日 09:00 订阅已结束，没有发送',
+    unwanted: '3月2日 09:00 这个订阅不要这种提醒，没有发送',
+  });
+  await disable(id, '企业微信不认此地址');
+  expect(await says()).toMatchObject({ held: '渠道已停用（企业微信不认此地址），还没有发送' });
+});
+
+test('that nothing was to be told is an answer too: what it means, and where to look', async () => {
+  const list = async (query: Record<string, string>, as = works.head) =>
+    (await channels.ask(api.listDeliveries, as, NOON, { query })).body;
+  const { id } = await made({ ...robot, kinds: ['list-ending', 'checks-missed'] });
+  expect(await list({ subscription: id })).toEqual({
+    items: [],
+    says: `3月2日 12:00 接入以来，没有提醒要发给这个订阅（留存期限以前的除外），只要这些种类：漏查、月度清单待报。它的范围、岗位见 GET /v1/subscriptions/${id}。`,
+  });
+  const about = 'HAZ#R01H3Z8K2M4N5';
+  const says = expect.stringMatching(
+    /^没有关于 HAZ#R01H3Z8K2M4N5 的提醒发给您可以查看的订阅：.*当时没有订阅.*GET \/v1\/subscriptions。$/,
+  );
+  expect(await list({ about })).toEqual({ items: [], says });
+  await told(hook);
+  expect(await list({ about })).not.toHaveProperty('says');
+  // Whoever may see none of it is answered like one for whom there is none.
+  expect(await list({ about }, others.head)).toEqual({ items: [], says });
+  expect(await list({ about, limit: '1' }, others.head)).toMatchObject({ items: [], says: expect.stringMatching(/cursor/) });
+});
+
+test('a delivery says to whom it was, though the subscription has another name and other readers by now', async () => {
+  const { id, params, version } = await made({ ...robot, roles: ['head'] });
+  await channels.ask(api.testSubscription, works.head, NOON, { params, body: {} });
+  const body = { version, name: '车间群', scope, roles: ['team-leader'] };
+  expect((await channels.ask(api.changeSubscription, works.head, NOON, { params, body })).status).toBe(200);
+  await channels.ask(api.testSubscription, works.head, NOON, { params, body: {} });
+  const { body: listed } = await channels.ask(api.listDeliveries, works.head, NOON, { query: { subscription: id } });
+  const items: readonly { subscriptionName: string; roles: string[] }[] = listed.items;
+  expect(items.map(({ subscriptionName, roles }) => `${subscriptionName} ${roles}`).sort()).toEqual([
+    '班组群 head',
+    '车间群 team-leader',
+  ]);
+  // What was told to another in the same place is not his who has it now. One from before it was kept is shown as the subscription is.
+  const receiver = receiverOf((await channels.subscriptions.load(id))?.subscription ?? { id });
+  const of = (name: string) => ({ subscription: id, receiver, due: at(NOON), reminder: reminder('checks-due', { id: name }) });
+  const to = { name: '旧', channel: 'wecom', scope: { of: 'inspector', person: personId('li') } } as const;
+  await channels.deliveries.add({ ...of('to-a-person'), to, state: 'waiting' });
+  await channels.deliveries.add({ ...of('from-before'), state: 'waiting' });
+  const { body: later } = await channels.ask(api.listDeliveries, works.head, NOON, { query: { subscription: id } });
+  const kept = later.items.filter(({ kind }: { kind: string }) => kind === 'checks-due');
+  expect(kept).toMatchObject([{ reminder: 'from-before', subscriptionName: '车间群', roles: ['team-leader'] }]);
 });

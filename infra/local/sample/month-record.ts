@@ -18,7 +18,7 @@ const fileOf = (state: string): string => join(state, 'month.json');
 /** Files that look back on a month and make nothing of it. */
 const LOOKING_BACK = [
   ...['ledger.ts', 'recount.ts', 'recount-hazards.ts', 'recount-draws.ts', 'bundles.ts'],
-  ...['recount-reminders.ts', 'reminder-findings.ts', 'verdict-reminders.ts', 'verdict-arrivals.ts'],
+  ...['recount-reminders.ts', 'reminder-findings.ts', 'verdict-reminders.ts', 'verdict-arrivals.ts', 'counted-subscriptions.ts'],
   ...['verdict.ts', 'verdict-draws.ts', 'summary.ts', 'run.ts', 'month-record.ts'],
 ];
 

@@ -1,7 +1,7 @@
 /** Whether what the ledger says was told came where it had to, as it was, in time, and in nobody's night: message by message. */
 import { epochMs, type Instant, later, plusMs } from '../../../shared/domain/calendar.ts';
+import type { CountedMessage, CountedSubscription } from './counted-subscriptions.ts';
 import type { Line } from './receiving.ts';
-import type { CountedMessage, CountedSubscription } from './recount-reminders.ts';
 import type { ReminderFindings, SaidDelivery, SaidSubscription } from './verdict-reminders.ts';
 
 export interface QuietTimes {

@@ -1,7 +1,8 @@
 /** Whether everybody was told: what the API says of each subscription, held against the ledger, and against what the receivers got. */
 import type { Instant } from '../../../shared/domain/calendar.ts';
+import type { CountedSubscription } from './counted-subscriptions.ts';
 import type { Line } from './receiving.ts';
-import type { CountedSubscription, Expected, Openings } from './recount-reminders.ts';
+import type { Expected, Openings } from './recount-reminders.ts';
 import { isPulse, isQuiet, ofArrivals, ofRates, type QuietTimes } from './verdict-arrivals.ts';
 
 /** A delivery as the API has it. */

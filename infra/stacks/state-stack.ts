@@ -75,7 +75,8 @@ export class StateStack extends Stack {
     this.channels = this.table('Channels', {
       globalSecondaryIndexes: [
         index('byScope', 'scope', 'sk'),
-        index('byAbout', 'about', 'sk'),
+        // Written with each delivery, and read when somebody asks.
+        { ...index('byAbout', 'about', 'sk'), projectionType: ProjectionType.KEYS_ONLY },
         // Read each minute up to now, whatever waits: no more of it than who has to be looked at.
         { ...index('openByDue', 'openCounty', 'due'), projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['receiver'] },
         { ...index('waiting', 'waiting', 'turn'), projectionType: ProjectionType.KEYS_ONLY },

@@ -37,6 +37,7 @@ const TABLES = {
 } as const;
 /** Indexes that do not hold all of an item, as the state stack has them. */
 const HOLDING_LESS: Readonly<Record<string, Projection>> = {
+  'Channels byAbout': { ProjectionType: 'KEYS_ONLY' },
   'Channels openByDue': { ProjectionType: 'INCLUDE', NonKeyAttributes: ['receiver'] },
   'Channels waiting': { ProjectionType: 'KEYS_ONLY' },
 };

@@ -28,6 +28,7 @@ const TABLES = {
 
 /** Indexes that hold less than whole items. */
 const LESS_IN_INDEX: Readonly<Record<string, object>> = {
+  'Channels byAbout': { ProjectionType: 'KEYS_ONLY' },
   'Channels openByDue': { ProjectionType: 'INCLUDE', NonKeyAttributes: ['receiver'] },
   'Channels waiting': { ProjectionType: 'KEYS_ONLY' },
 };

@@ -265,6 +265,7 @@ describe('the verdict', () => {
     const closed = { ...event(on(2, '11:00'), 'HAZ#A', 'HazardClosed', {}), sequence: 3 };
     expect(says({ recounted: dropped('done', closed) }).join()).not.toMatch('was dropped as');
     expect(says({ recounted: dropped('done', { ...closed, at: on(2, '11:02') }) })).toContain(sentence);
+    expect(says({ recounted: dropped('done', { ...closed, sequence: 1 }) })).toContain(sentence);
     for (const because of ['ended', 'unwanted', 'void']) {
       expect(says({ recounted: dropped(because) }).join()).toMatch(`was dropped as ${because}`);
     }

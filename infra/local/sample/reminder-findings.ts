@@ -56,7 +56,10 @@ export async function reminderFindings(looking: Looking, events: readonly Ledger
   const madeUp = planned.find(({ calls, at }) => calls === 'announce-deadlines' && at >= OUTAGE.until);
   const opening = [...planned.filter(({ calls }) => calls === 'open-period'), ...(madeUp === undefined ? [] : [madeUp])];
   const openedAt = [...new Set(opening.map(({ at }) => at))].sort();
-  const composedAt = planned.filter(({ calls }) => calls === 'compose-messages').map(({ at }) => at);
+  const composedAt = planned
+    .filter(({ calls }) => calls === 'compose-messages')
+    .map(({ at }) => at)
+    .sort();
   const composedBy = (at: Instant): Instant => composedAt.find((call) => call >= at) ?? LAST_TOLD_AT;
   return {
     said: await saidOf(looking),

@@ -210,6 +210,10 @@ describe('the verdict', () => {
     expect(says(change as Partial<ReminderFindings>)).toContainEqual(expect.stringContaining(expected));
   });
 
+  test('a hash is no telephone number', () => {
+    expect(says({ received: [line({ sha256: 'ab13987654321cd' })] }).join()).not.toMatch('telephone');
+  });
+
   test('told twice is told twice', () => {
     const recounted = recountedOf(told(on(2, '11:02'), 'a', 2, [MAJOR]));
     expect(says({ recounted, received: [line(), line({ sha256: 'body 2' })] })).toEqual([`企业群 was told twice of ${MAJOR}`]);

@@ -452,6 +452,8 @@ describe('the server', () => {
         text: '# 漏查\n<@wang>',
         mentions: ['wang'],
         bytes: Buffer.byteLength(JSON.stringify(markdown('# 漏查\n<@wang>'))),
+        links: [],
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       },
     ]);
     expect(lines.map((line): unknown => JSON.parse(line)).at(-1)).toEqual(robot.got[0]);

@@ -30,20 +30,26 @@ const stores = dynamoStandingStores(COUNTY);
 /** What rests longer is found by the minute's calls, soon enough; and no wake lies in its queue for so long that it seems held up. */
 const LONGEST_DELAY_SECONDS = 90;
 
-/** Looks at what rests for seconds once its rest is over. In a simulated county no delay is real: its driver goes by `next`. */
-async function wakeAfterRest({ rests }: Pick<Outcome, 'rests'>): Promise<void> {
-  const soon = rests
+const wakeLater = async (later: readonly { readonly wake: Wake; readonly DelaySeconds: number }[]): Promise<void> => {
+  const sent = later.map(({ wake, DelaySeconds }) =>
+    queue.send(new SendMessageCommand({ QueueUrl: WAKES_QUEUE_URL, MessageBody: JSON.stringify(wake), DelaySeconds })),
+  );
+  await Promise.all(sent);
+};
+
+/** What rests for seconds is looked at once its rest is over. In a simulated county no delay is real: its driver goes by `next`. */
+const afterRest = ({ rests }: Pick<Outcome, 'rests'>) =>
+  rests
     .map(({ receiver, due }) => ({
       wake: { county: COUNTY, receiver, at: due } satisfies Wake,
       ms: epochMs(due) - epochMs(clock()),
     }))
     .map(({ wake, ms }) => ({ wake, DelaySeconds: Math.max(0, Math.ceil(ms / 1000)) }))
     .filter(({ DelaySeconds }) => SIMULATION !== 'true' && DelaySeconds <= LONGEST_DELAY_SECONDS);
-  const sent = soon.map(({ wake, DelaySeconds }) =>
-    queue.send(new SendMessageCommand({ QueueUrl: WAKES_QUEUE_URL, MessageBody: JSON.stringify(wake), DelaySeconds })),
-  );
-  await Promise.all(sent);
-}
+
+/** Whom others wrote again and again is looked at when they have done: a wake that is given back to its queue comes only in minutes. */
+const afterOthers = ({ contended }: Pick<Outcome, 'contended'>, at: Instant) =>
+  contended.map((receiver) => ({ wake: { county: COUNTY, receiver, at } satisfies Wake, DelaySeconds: 1 }));
 
 /** A wake, or nothing where a body is none. */
 function wakeOf(body: string): Wake | undefined {
@@ -81,7 +87,7 @@ export const handler = eventHandler({
         for (const line of metricLines(COUNTY, channel, at, of)) logger.info('measured', line);
       }
       logger.info('composed', { at, told, dropped, dead, released, failed: failed.length, contended: contended.length, left });
-      await wakeAfterRest(outcome).catch((error: unknown) =>
+      await wakeLater([...afterRest(outcome), ...afterOthers(outcome, at)]).catch((error: unknown) =>
         logger.warn('could not wake, the next minute looks', { error: String(error) }),
       );
       return outcome;
@@ -97,8 +103,8 @@ export const handler = eventHandler({
         .sort()
         .at(-1);
       if (latest === undefined) return { batchItemFailures: unreadable };
-      const { failed, contended } = await compose(now(latest), [...new Set(woken.map(({ receiver }) => receiver))]);
-      const again = woken.filter(({ receiver }) => failed.includes(receiver) || contended.includes(receiver));
+      const { failed } = await compose(now(latest), [...new Set(woken.map(({ receiver }) => receiver))]);
+      const again = woken.filter(({ receiver }) => failed.includes(receiver));
       return { batchItemFailures: [...unreadable, ...again.map(({ messageId }) => ({ itemIdentifier: messageId }))] };
     }
 

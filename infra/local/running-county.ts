@@ -80,7 +80,11 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
   const queued = async (queue: string): Promise<number> => {
     const asked = new GetQueueAttributesCommand({
       QueueUrl: output(queue),
-      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
     });
     const { Attributes = {} } = await sqs.send(asked);
     return Object.values(Attributes).reduce((sum, count) => sum + Number(count), 0);

@@ -1,7 +1,11 @@
 /** Composing by the handler itself, with all its wiring: schedule, wakes, redrive; and what it logs and measures. */
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import { METRICS, metricLines, sumMeasured } from '../../functions/compose-messages/metrics.ts';
+import { documentClient } from '../../shared/data/tables.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import { receiverOf } from '../../shared/domain/subscription.ts';
 import { Messaging, MORNING, minutes, sub } from '../support/messaging.ts';
@@ -74,6 +78,25 @@ test('of a failed wake only its own comes again', async () => {
   });
   await expect(call({ at: plusMs(MORNING, 1) })).rejects.toThrow('1 receivers could not be served');
   expect(await world.became(1)).toEqual({ a: 'told 1' });
+});
+
+test('whom others write again and again is looked at a second later, and no wake is given back for minutes', async () => {
+  const { world, call } = await handling();
+  const one = await world.subscribe(1, { channel: 'feed' });
+  await world.remind(1, ['a']);
+  const asItIs = documentClient.send.bind(documentClient);
+  jest.spyOn(documentClient, 'send').mockImplementation((async (command: Parameters<typeof asItIs>[0]) => {
+    if (!(command instanceof TransactWriteCommand)) return asItIs(command);
+    const CancellationReasons = [{ Code: 'TransactionConflict' }];
+    throw new TransactionCanceledException({ message: 'others', $metadata: {}, CancellationReasons });
+  }) as typeof documentClient.send);
+  const sent = jest.spyOn(SQSClient.prototype, 'send').mockImplementation(async () => ({}));
+  const wake = { county, receiver: receiverOf(one), at: MORNING };
+  expect(await call({ Records: [{ messageId: '0', body: JSON.stringify(wake) }] })).toEqual({ batchItemFailures: [] });
+  expect(sent.mock.calls.map(([command]) => command.input)).toEqual([
+    { QueueUrl: 'https://sqs.invalid/wakes', MessageBody: JSON.stringify(wake), DelaySeconds: 1 },
+  ]);
+  expect(said.join()).not.toContain('ERROR');
 });
 
 test('counts are summed, seconds each count, and no line holds more values than the service reads', () => {

@@ -77,8 +77,15 @@ export function settle(receiver: Receiver, at: Instant, chance: number): Settled
   return settleAnswered(rest, underway, outcome, at, chance);
 }
 
+/** It takes messages again: what rests since it took none is tried at once, and not when its own rest is over, which may be a day. */
+const atOnce = ({ resting = [], ...receiver }: Receiver, at: Instant): Receiver => ({
+  ...receiver,
+  ...(resting.length > 0 && { resting: resting.map((one) => (one.due > at ? { ...one, due: at } : one)) }),
+});
+
 function delivered({ failingSince: _, throttledSince: __, ...well }: Receiver, of: Tried, at: Instant): Settled {
-  const receiver: Receiver = { ...well, failures: 0, lastDelivered: at };
+  const hasFailed = well.failures >= FAILING_FROM;
+  const receiver: Receiver = { ...(hasFailed ? atOnce(well, at) : well), failures: 0, lastDelivered: at };
   return { is: 'delivered', of, receiver, attempts: of.counted + 1, at };
 }
 

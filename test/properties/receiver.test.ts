@@ -374,6 +374,17 @@ test('that it fails is told from the third failure in a row, of whatever message
   expect(told).toEqual([2, 9]);
 });
 
+test('once it takes something after it had failed again and again, what rests since is tried at once; after a single failure not', () => {
+  for (const failures of [FAILING_FROM - 1, FAILING_FROM]) {
+    let receiver: Receiver = robot;
+    for (let message = 1; message <= failures; message++) receiver = attempted(receiver, message, BROKEN, START).receiver;
+    const later = plusMs(START, 1_000);
+    const well = attempted(receiver, failures + 1, SENT, later).receiver;
+    const due = failures < FAILING_FROM ? plusMs(START, 5_000) : later;
+    expect(well.resting?.map((one) => one.due)).toEqual(Array(failures).fill(due));
+  }
+});
+
 test('what does not fit is refused: another message, one in flight, a stale answer, a withdrawal of what is on its way', () => {
   const released = there(release(robot, { ...turn, subscription, message: 1 }, [], START));
   const of = attemptOf(released);

@@ -16,6 +16,7 @@ import {
   replaceAddress,
   replayMessages,
   rotateSecret,
+  testSubscription,
 } from '../../../functions/serve-channels/api.ts';
 import type { Instant } from '../../../shared/domain/calendar.ts';
 import { type SubscriptionId, subscriptionId } from '../../../shared/domain/ids.ts';
@@ -140,6 +141,10 @@ function doing(subscriptions: Subscriptions) {
       act(at, 'EndSubscription', async (scene, key) => {
         const body = { version: await versionOf(scene, subscriber, at) };
         await scene.api(endSubscription, { as: subscriber.by, at, key, ...ofIt(subscriber), body });
+      }),
+    tries: (subscriber: Subscriber, at: Instant): Act =>
+      act(at, 'TestSubscription', async (scene, key) => {
+        await scene.api(testSubscription, { as: subscriber.by, at, key, ...ofIt(subscriber), body: {} });
       }),
     redrive: (subscriber: Subscriber, at: Instant): Act =>
       act(at, 'RedriveDeliveries', async (scene, key) => {
@@ -269,6 +274,7 @@ export function planReminders(sample: SampleCounty, stories: readonly Act[]): Re
     // It never answers just when a cure is overdue: after all its attempts the message is dead; the app is mended, and has it after all.
     does.breaks(hanging, on(10, '20:10'), { is: 'hang' }),
     does.mended(hanging, on(18, '09:00')),
+    does.tries(hanging, on(18, '09:05')),
     does.redrive(hanging, on(18, '09:10')),
     // It is taken down without a word: 410, disabled, the others of the county are told, and somebody ends it.
     does.breaks(oldScreen, on(9, '07:30'), { is: 'status', status: 410 }),

@@ -187,7 +187,8 @@ test('a robot that refuses in an answer of status 200 is let alone for as long a
   const subscription = await connected(works, group, ['hazard-major']);
   // Another program uses the same robot: it has used up the minute, and we cannot know.
   const body = JSON.stringify({ msgtype: 'text', text: { content: '别的系统的消息' } });
-  for (let sent = 0; sent < 20; sent++) await fetch(group.address, { method: 'POST', body });
+  const headers = { 'content-type': 'application/json' };
+  for (let sent = 0; sent < 20; sent++) await fetch(group.address, { method: 'POST', headers, body });
   await majorHazard(works, plusMs(clock, -MINUTE_MS));
   await group.hasGot(21);
   expect(group.got.at(-1)).toMatchObject({ status: 200, code: 45009, isTaken: false });

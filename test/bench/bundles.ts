@@ -30,6 +30,7 @@ const FORMED: Readonly<Record<string, string>> = {
   ISSUER: 'https://issuer.test',
   JWKS_URI: 'https://issuer.test/jwks',
   SIMULATION: 'false',
+  ALLOWS_LOOPBACK: 'false',
   RECORDED_WITHIN_MINUTES: '60',
   RANDOMNESS: randomnessOf(deployment),
   SOFTWARE_SHA256: '0'.repeat(64),

@@ -19,6 +19,7 @@ import {
   townshipCode,
 } from '../../shared/domain/ids.ts';
 import { enterpriseOf, enterpriseOwner, isDepartment, isOwner, type Owner, townshipOwner } from '../../shared/domain/owner.ts';
+import type { RegisterOwner } from '../../shared/domain/register-owner.ts';
 import type { RiskKey } from '../../shared/domain/register-risk.ts';
 import { cleanText, present, type ReminderBackground, type ReminderPlace } from '../../shared/domain/reminder-background.ts';
 import type { RemindingTold } from '../../shared/domain/reminders-of.ts';
@@ -42,6 +43,13 @@ export interface BackgroundSources {
 
 type Read = Partial<Omit<ReminderBackground, 'county' | 'rules'>>;
 
+type Enterprise = NonNullable<RegisterOwner['enterprise']>;
+
+function placeOfEnterprise(owner: Owner, { name, township, supervisor, contacts }: Enterprise): ReminderPlace {
+  const persons = { persons: contacts.map((contact) => contact.name), notPersons: [name] };
+  return { owner, name, township, supervisor, persons };
+}
+
 /** What people call an owner, and who else has to do with it. */
 async function placeOf({ county, policy, register }: BackgroundSources, owner: Owner): Promise<ReminderPlace> {
   if (enterpriseOf(owner) === undefined) {
@@ -49,9 +57,7 @@ async function placeOf({ county, policy, register }: BackgroundSources, owner: O
     const name = isDepartment(owner) ? policy.departments.values[code] : townshipsOf(county).get(townshipCode(code));
     return { owner, name: name ?? code, persons: { persons: [], notPersons: [] } };
   }
-  const { name, township, supervisor, contacts } = present((await register.owner(owner))?.enterprise, owner);
-  const persons = { persons: contacts.map((contact) => contact.name), notPersons: [name] };
-  return { owner, name, township, supervisor, persons };
+  return placeOfEnterprise(owner, present((await register.owner(owner))?.enterprise, owner));
 }
 
 /** The case, where it lies, and the workshop of the risk point that it was found at. */
@@ -100,11 +106,12 @@ async function ofSubscription(sources: BackgroundSources, subject: string): Prom
   const { subscription } = present(await subscriptions.load(id), subject);
   const { scope, receiver } = subscription;
   const owner = 'uscc' in scope ? enterpriseOwner(scope.uscc) : undefined;
-  const [stored, { outbox }, place] = await Promise.all([
+  const [stored, { outbox }, registered] = await Promise.all([
     receiver && receivers.load(receiver),
     deliveries.outbox(id),
-    owner && (await register.owner(owner)) && placeOf(sources, owner),
+    owner && register.owner(owner),
   ]);
+  const place = owner && registered && placeOfEnterprise(owner, present(registered.enterprise, owner));
   return { subscription, receiver: stored?.receiver, outbox, place };
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Step } from '../../shared/data/delivery-items.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Delivery, DropReason } from '../../shared/domain/delivery.ts';
+import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { MessageTold, OutboxFact } from '../../shared/domain/outbox.ts';
 import type { Tried } from '../../shared/domain/receiver.ts';
@@ -23,6 +24,12 @@ export const sha256Of = (body: string): string => createHash('sha256').update(bo
 export const ended = (delivery: Waiting, state: 'told' | 'dead', message: number, endedAt: Instant): Step<Delivery> => ({
   before: delivery,
   after: { ...delivery, state, message, endedAt },
+});
+
+/** It waits on, for another receiver. */
+export const movedTo = (delivery: Waiting, receiver: ReceiverId): Step<Delivery> => ({
+  before: delivery,
+  after: { ...delivery, receiver },
 });
 
 export const dropSteps = (dropping: readonly Dropping[], endedAt: Instant): Step<Delivery>[] =>

@@ -2,6 +2,7 @@
 import { MOST_DELIVERIES } from '../../shared/data/delivery-store.ts';
 import { type Instant, instant } from '../../shared/domain/calendar.ts';
 import type { ReceiverId } from '../../shared/domain/ids.ts';
+import { movedTo } from './endings.ts';
 import {
   type ComposeDependencies,
   type Lane,
@@ -29,7 +30,7 @@ export async function move(
   const some = waiting.slice(0, MOST_DELIVERIES);
   await deps.deliveries.save({
     ...occasionOf(deps, at),
-    deliveries: some.map((delivery) => ({ before: delivery, after: { ...delivery, receiver: to } })),
+    deliveries: some.map((delivery) => movedTo(delivery, to)),
     receiver: { after: receiver, ifRev: rev },
   });
   return { is: 'done', channel: receiver.channel, measured: {}, also: to };

@@ -4,7 +4,7 @@ import type { ReceiverId } from '../../shared/domain/ids.ts';
 import type { Message } from '../../shared/domain/message.ts';
 import type { OutboxFact } from '../../shared/domain/outbox.ts';
 import { release, type Tried, withdraw } from '../../shared/domain/receiver.ts';
-import { type Dropping, deadFact, droppedFacts, dropSteps, ended, endedMessage, MOVED, toldBy } from './endings.ts';
+import { type Dropping, deadFact, droppedFacts, dropSteps, ended, endedMessage, MOVED, movedTo, toldBy } from './endings.ts';
 import {
   type ComposeDependencies,
   channelOfKind,
@@ -63,7 +63,7 @@ async function end(
     deliveries: [
       ...dropSteps(dropping, at),
       ...(state === 'dead' ? left.map((delivery) => ended(delivery, 'dead', number, at)) : []),
-      ...(to === undefined ? [] : left.map((delivery) => ({ before: delivery, after: { ...delivery, receiver: to } }))),
+      ...(to === undefined ? [] : left.map((delivery) => movedTo(delivery, to))),
     ],
     messages: [endedMessage(message, state, attempts, at, because)],
     ...(facts.length > 0 && { outbox: { before: await deps.deliveries.outbox(subscription), facts } }),

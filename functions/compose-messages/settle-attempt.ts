@@ -7,7 +7,7 @@ import type { OutboxFact } from '../../shared/domain/outbox.ts';
 import { type Failing, type Settled, settle } from '../../shared/domain/receiver-settle.ts';
 import { disableSubscription, subscriptionAfter } from '../../shared/domain/subscription-decide.ts';
 import { chanceOf } from './chance.ts';
-import { deadFact, ended, endedMessage, MOVED, toldBy } from './endings.ts';
+import { deadFact, ended, endedMessage, MOVED, movedTo, toldBy } from './endings.ts';
 import { type ComposeDependencies, isWaiting, type Lane, movedFrom, occasionOf, rest, type Step } from './lane.ts';
 import { measuredOf } from './metrics.ts';
 import { BEHIND_A_FAILED, cancelled, NOT_REPLAYED } from './replay.ts';
@@ -71,7 +71,7 @@ async function settleMoved(
   const waiting = (await deps.deliveries.load(message.subscription, message.reminders)).filter(isWaiting);
   await deps.deliveries.save({
     ...occasionOf(deps, at),
-    deliveries: waiting.map((delivery) => ({ before: delivery, after: { ...delivery, receiver: to } })),
+    deliveries: waiting.map((delivery) => movedTo(delivery, to)),
     messages: [endedMessage(message, 'dropped', attempts, at, MOVED)],
     receiver: { after: receiver, ifRev: rev },
   });

@@ -1,6 +1,7 @@
 /** "I was never told": who was told what and when, and what not and why, by subscription or by the thing. */
 import { momentZh } from '../../shared/channels/words-zh.ts';
 import type { DeliveryPage } from '../../shared/data/delivery-store.ts';
+import { once } from '../../shared/data/once.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
@@ -17,17 +18,6 @@ import { deliveryView } from './views.ts';
 const FURTHER = '这一页没有您可以查看的，请以 cursor 继续查询。';
 
 type Query = Request<typeof listDeliveries>['query'];
-
-/** Each is loaded once for a request. */
-function once<Key, Value>(load: (key: Key) => Promise<Value>, nameOf: (key: Key) => string): (key: Key) => Promise<Value> {
-  const known = new Map<string, Promise<Value>>();
-  return (key) => {
-    const name = nameOf(key);
-    const value = known.get(name) ?? load(key);
-    known.set(name, value);
-    return value;
-  };
-}
 
 export function serveDeliveries(deps: Keeping) {
   const { deliveries, subscriptions } = deps;

@@ -22,6 +22,32 @@ export const FULL_WIDTH = 24;
 export const graph = (title: string, left: IMetric[], right: IMetric[] = []): IWidget =>
   new GraphWidget({ title, left, right, width: FULL_WIDTH / 3, height: 6 });
 
+export const waitingMessages = (queues: readonly IQueue[]): IWidget =>
+  graph(
+    'Waiting messages',
+    queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
+  );
+
+/** How often functions are called, fail, and how long they take, each by its name. */
+export function functionGraphs(functions: readonly ServiceFunction[]): Record<'calls' | 'errors' | 'durations', IWidget> {
+  const of = (metric: (fn: ServiceFunction['function'], label: string) => IMetric) =>
+    functions.map(({ function: fn, node }) => metric(fn, node.id));
+  return {
+    calls: graph(
+      'Calls',
+      of((fn, label) => fn.metricInvocations({ label })),
+    ),
+    errors: graph(
+      'Errors',
+      of((fn, label) => fn.metricErrors({ label })),
+    ),
+    durations: graph(
+      'Duration p99',
+      of((fn, label) => fn.metricDuration({ label, statistic: 'p99' })),
+    ),
+  };
+}
+
 /** What somebody looks at first when something is said to be wrong: alarms, then the way of a request, then what runs by itself. */
 export class CountyDashboard extends Dashboard {
   constructor(
@@ -30,8 +56,7 @@ export class CountyDashboard extends Dashboard {
     { alarms, http, functions, tables, queues, workflows, streamAge }: CountyDashboardProps,
   ) {
     super(scope, id);
-    const of = (metric: (fn: ServiceFunction['function'], label: string) => IMetric) =>
-      functions.map(({ function: fn, node }) => metric(fn, node.id));
+    const { calls, errors, durations } = functionGraphs(functions);
     const units = Object.entries(tables);
     this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: FULL_WIDTH, height: 4 }));
     this.addWidgets(
@@ -43,25 +68,9 @@ export class CountyDashboard extends Dashboard {
         units.map(([label, table]) => table.metricConsumedReadCapacityUnits({ label: `${label} read` })),
       ),
     );
+    this.addWidgets(calls, errors, durations);
     this.addWidgets(
-      graph(
-        'Calls',
-        of((fn, label) => fn.metricInvocations({ label })),
-      ),
-      graph(
-        'Errors',
-        of((fn, label) => fn.metricErrors({ label })),
-      ),
-      graph(
-        'Duration p99',
-        of((fn, label) => fn.metricDuration({ label, statistic: 'p99' })),
-      ),
-    );
-    this.addWidgets(
-      graph(
-        'Waiting messages',
-        queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
-      ),
+      waitingMessages(queues),
       graph('Ledger stream', [streamAge]),
       ...workflows.flatMap((workflow) => [
         graph(

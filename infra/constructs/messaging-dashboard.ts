@@ -3,7 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
-import { FULL_WIDTH, graph } from './county-dashboard.ts';
+import { FULL_WIDTH, functionGraphs, graph, waitingMessages } from './county-dashboard.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 export interface MessagingDashboardProps {
@@ -19,33 +19,16 @@ export interface MessagingDashboardProps {
 export class MessagingDashboard extends Dashboard {
   constructor(scope: Construct, id: string, { alarms, functions, queues, channels, reminders }: MessagingDashboardProps) {
     super(scope, id);
-    const of = (metric: (fn: ServiceFunction['function'], label: string) => IMetric) =>
-      functions.map(({ function: fn, node }) => metric(fn, node.id));
+    const { calls, errors, durations } = functionGraphs(functions);
     this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: FULL_WIDTH, height: 4 }));
     this.addWidgets(
       graph('Reminders', [reminders('Delivered', 'Sum'), reminders('Dropped', 'Sum')], [reminders('Dead', 'Sum')]),
       graph('Seconds from due', [reminders('SecondsFromDue', 'p50'), reminders('SecondsFromDue', 'p99')]),
       graph('Oldest waiting', [reminders('OldestWaitingSeconds', 'Maximum')], [reminders('Retried', 'Sum')]),
     );
+    this.addWidgets(waitingMessages(queues), errors, durations);
     this.addWidgets(
-      graph(
-        'Waiting messages',
-        queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ label: queue.node.id })),
-      ),
-      graph(
-        'Errors',
-        of((fn, label) => fn.metricErrors({ label })),
-      ),
-      graph(
-        'Duration p99',
-        of((fn, label) => fn.metricDuration({ label, statistic: 'p99' })),
-      ),
-    );
-    this.addWidgets(
-      graph(
-        'Calls',
-        of((fn, label) => fn.metricInvocations({ label })),
-      ),
+      calls,
       graph('Written units', [channels.metricConsumedWriteCapacityUnits()], [channels.metricConsumedReadCapacityUnits()]),
     );
   }

@@ -22,8 +22,6 @@ const sealed = z.strictObject({
 });
 type Sealed = z.output<typeof sealed>;
 
-/** The service encrypts no more than this at once; whoever takes an address sees to it that it is shorter. */
-export const LONGEST_SEALED = 4096;
 /** So many secrets sign at once, and no more: a receiver has to look through them. */
 export const MOST_SECRETS = 5;
 

@@ -11,6 +11,14 @@ import { type Outbox, type OutboxFact, outboxAfter, outboxSubject } from '../dom
 import type { Write } from './commit.ts';
 import { channelsTable } from './tables.ts';
 
+/** Only while it waits, or is to be sent again: what puts it into `openByDue` and `waiting`. */
+const whileOpen = {
+  openCounty: string().optional(),
+  due: string().optional(),
+  waiting: string().optional(),
+  turn: string().optional(),
+};
+
 export const DeliveryEntity = new Entity({
   name: 'DELIVERY', // stored on every item as `_et`; renaming it is a data migration
   table: channelsTable,
@@ -22,11 +30,7 @@ export const DeliveryEntity = new Entity({
     stage: string().enum(...DELIVERY_STATES),
     receiver: string(),
     state: any().castAs<Delivery>(),
-    /** Only while it waits: what puts it into `openByDue` and `waiting`. */
-    openCounty: string().optional(),
-    due: string().optional(),
-    waiting: string().optional(),
-    turn: string().optional(),
+    ...whileOpen,
     /** Only once it has ended. */
     expires: number().optional(),
   }),
@@ -43,11 +47,7 @@ export const MessageEntity = new Entity({
     attempts: number(),
     receiver: string(),
     state: any().castAs<Message>(),
-    /** Only while it is to be sent again: what puts it into `openByDue` and `waiting`. */
-    openCounty: string().optional(),
-    due: string().optional(),
-    waiting: string().optional(),
-    turn: string().optional(),
+    ...whileOpen,
     expires: number().optional(),
   }),
   timestamps: false,

@@ -8,6 +8,7 @@ import { type DutyStore, dynamoDutyStore, pageKey } from './duty-store.ts';
 import { dynamoGridStore, type GridStore } from './grid-store.ts';
 import { dynamoHazardListStore, type HazardListStore } from './hazard-list-store.ts';
 import { dynamoHazardStore, type HazardStore } from './hazard-store.ts';
+import { once } from './once.ts';
 import { dynamoReceiverStore, type ReceiverStore } from './receiver-store.ts';
 import { dynamoSubscriptionStore, type SubscriptionStore } from './subscription-store.ts';
 import { dynamoTaskStore, type TaskStore } from './task-store.ts';
@@ -33,20 +34,6 @@ export const dynamoStandingStores = (county: CountyCode): StandingStores => ({
   subscriptions: dynamoSubscriptionStore(county),
   receivers: dynamoReceiverStore(county),
 });
-
-/** Asks for each name once, and answers the others what it was answered. */
-function once<Asked, Answer>(
-  ask: (asked: Asked) => Promise<Answer>,
-  nameOf: (asked: Asked) => string,
-): (asked: Asked) => Promise<Answer> {
-  const answers = new Map<string, Promise<Answer>>();
-  return (asked) => {
-    const name = nameOf(asked);
-    const answer = answers.get(name) ?? ask(asked);
-    answers.set(name, answer);
-    return answer;
-  };
-}
 
 const itself = (name: string): string => name;
 

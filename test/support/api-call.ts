@@ -1,4 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { instant } from '../../shared/domain/calendar.ts';
+import type { Route } from '../../shared/runtime/route.ts';
+import type { Person } from './register-api.ts';
 
 type Handler = (event: APIGatewayProxyEventV2, context: Context) => Promise<APIGatewayProxyStructuredResultV2>;
 
@@ -58,3 +61,23 @@ export const apiCall =
     const answer = await handler(event, context);
     return { status: answer.statusCode ?? 0, headers: answer.headers ?? {}, body: JSON.parse(answer.body ?? 'null') };
   };
+
+/** Asks a route as somebody; answers status and body. `at` is county time: `2026-06-10 08:00`. */
+export function askAs(call: ReturnType<typeof apiCall>, tokenOf: (as: Person) => Promise<string>) {
+  const tokens = new Map<string, Promise<string>>();
+  let keys = 0;
+  return async (
+    route: Route,
+    as: Person,
+    at: string,
+    { key, ...sent }: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown; key?: string } = {},
+  ) => {
+    const token = tokens.get(as.id) ?? tokenOf(as);
+    tokens.set(as.id, token);
+    const headers = {
+      'x-simulated-at': instant(`${at.replace(' ', 'T')}:00+08:00`),
+      'idempotency-key': key ?? `test-key-${++keys}`,
+    };
+    return call(`${route.method} ${route.path}`, { token: await token, headers, ...sent });
+  };
+}

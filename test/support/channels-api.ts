@@ -10,10 +10,8 @@ import { type ReceiverId, type SubscriptionId, townshipCode } from '../../shared
 import type { Owner } from '../../shared/domain/owner.ts';
 import { newOwner, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
-import type { Route } from '../../shared/runtime/route.ts';
-import { apiCall } from './api-call.ts';
+import { apiCall, askAs } from './api-call.ts';
 import { memoryTables } from './memory-tables.ts';
-import type { Person } from './register-api.ts';
 import { county, testIssuer } from './tokens.ts';
 
 const KEY = 'channels';
@@ -54,23 +52,7 @@ export async function channelsApi(registered: readonly Owner[], allowsLoopback =
       }),
     }),
   );
-  const tokens = new Map<string, Promise<string>>();
-  let keys = 0;
-  /** `at` is county time: `2026-06-10 08:00`. */
-  const ask = async (
-    route: Route,
-    as: Person,
-    at: string,
-    { key, ...sent }: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown; key?: string } = {},
-  ) => {
-    const token = tokens.get(as.id) ?? tokenOf(as);
-    tokens.set(as.id, token);
-    const headers = {
-      'x-simulated-at': instant(`${at.replace(' ', 'T')}:00+08:00`),
-      'idempotency-key': key ?? `test-key-${++keys}`,
-    };
-    return call(`${route.method} ${route.path}`, { token: await token, headers, ...sent });
-  };
+  const ask = askAs(call, tokenOf);
   /** What the sender would read. */
   const opened = async (id: SubscriptionId) => {
     const sealed = await stores.receivers.sealedAddress(id);

@@ -9,13 +9,11 @@ import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoRegisterStore, eachStop } from '../../shared/data/register-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
-import { instant } from '../../shared/domain/calendar.ts';
 import type { Role } from '../../shared/domain/caller.ts';
 import { personId } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
-import type { Route } from '../../shared/runtime/route.ts';
-import { apiCall } from './api-call.ts';
+import { apiCall, askAs } from './api-call.ts';
 import { memoryTables } from './memory-tables.ts';
 import type { Person } from './register-api.ts';
 import { county, testIssuer } from './tokens.ts';
@@ -55,23 +53,7 @@ export async function inspectorsApi() {
       ],
     }),
   );
-  const tokens = new Map<string, Promise<string>>();
-  let keys = 0;
-  /** `at` is county time: `2026-06-10 08:00`. */
-  const ask = async (
-    route: Route,
-    as: Person,
-    at: string,
-    { key, ...sent }: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown; key?: string } = {},
-  ) => {
-    const token = tokens.get(as.id) ?? tokenOf(as);
-    tokens.set(as.id, token);
-    const headers = {
-      'x-simulated-at': instant(`${at.replace(' ', 'T')}:00+08:00`),
-      'idempotency-key': key ?? `test-key-${++keys}`,
-    };
-    return call(`${route.method} ${route.path}`, { token: await token, headers, ...sent });
-  };
+  const ask = askAs(call, tokenOf);
   return { ask, tables, ...stores };
 }
 

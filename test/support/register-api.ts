@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import * as api from '../../functions/serve-register/api.ts';
 import { served } from '../../functions/serve-register/served.ts';
-import { instant } from '../../shared/domain/calendar.ts';
 import type { Caller, Role } from '../../shared/domain/caller.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import type { CreditCode } from '../../shared/domain/credit-code.ts';
@@ -9,7 +8,7 @@ import { type CountyCode, countyCode, personId } from '../../shared/domain/ids.t
 import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import type { Route } from '../../shared/runtime/route.ts';
-import { apiCall } from './api-call.ts';
+import { apiCall, askAs } from './api-call.ts';
 import { fakeRegister } from './fake-register.ts';
 import { usccOf } from './lists.ts';
 import { testIssuer } from './tokens.ts';
@@ -94,28 +93,7 @@ export async function registerApi() {
     routes: served(deps),
   });
   const call = apiCall(handler);
-  const tokens = new Map<string, Promise<string>>();
-  let keys = 0;
-
-  /** Asks a route; answers status and body. `at` is county time: `2026-06-10 08:00`. */
-  const ask = async (
-    route: Route,
-    as: Person,
-    at: string,
-    sent: { params?: Record<string, string>; query?: Record<string, string>; body?: unknown; key?: string } = {},
-  ) => {
-    const token = tokens.get(as.id) ?? tokenOf(as);
-    tokens.set(as.id, token);
-    const { key, ...rest } = sent;
-    return call(`${route.method} ${route.path}`, {
-      token: await token,
-      headers: {
-        'x-simulated-at': instant(`${at.replace(' ', 'T')}:00+08:00`),
-        'idempotency-key': key ?? `test-key-${++keys}`,
-      },
-      ...rest,
-    });
-  };
+  const ask = askAs(call, tokenOf);
   /** The same, where it has to succeed. */
   const done = async <R extends Route>(
     route: R,

@@ -5,25 +5,17 @@
 import { createHmac } from 'node:crypto';
 import {
   type Arrival,
-  type Content,
   fieldOf,
   jsonOf,
   listOf,
   type Platform,
   type Robot,
+  saysErrcode as says,
   saysJson,
   slidingLimit,
   textOf,
   type Verdict,
 } from './platform.ts';
-
-const says = (errcode: number, errmsg: string, content: Content = {}): Verdict => ({
-  status: 200,
-  code: errcode,
-  answer: JSON.stringify({ errcode, errmsg }),
-  isTaken: errcode === 0,
-  ...content,
-});
 
 export const dingtalk: Platform = {
   keyOf: ({ pathname, searchParams }) => (pathname === '/robot/send' ? (searchParams.get('access_token') ?? '') : undefined),

@@ -33,6 +33,15 @@ export interface Verdict extends Content {
   readonly isRepeated?: boolean;
 }
 
+/** What WeCom and DingTalk answer: HTTP says 200 whatever they make of a message. */
+export const saysErrcode = (errcode: number, errmsg: string, content: Content = {}): Verdict => ({
+  status: 200,
+  code: errcode,
+  answer: JSON.stringify({ errcode, errmsg }),
+  isTaken: errcode === 0,
+  ...content,
+});
+
 /** One robot or endpoint, with what it remembers. */
 export interface Robot {
   judge(arrival: Arrival): Verdict;

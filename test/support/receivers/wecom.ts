@@ -5,7 +5,6 @@
 import {
   type Arrival,
   bytesOf,
-  type Content,
   charactersOf,
   fieldOf,
   isRecord,
@@ -13,19 +12,12 @@ import {
   listOf,
   type Platform,
   type Robot,
+  saysErrcode as says,
   saysJson,
   slidingLimit,
   textOf,
   type Verdict,
 } from './platform.ts';
-
-const says = (errcode: number, errmsg: string, content: Content = {}): Verdict => ({
-  status: 200,
-  code: errcode,
-  answer: JSON.stringify({ errcode, errmsg }),
-  isTaken: errcode === 0,
-  ...content,
-});
 
 export const wecom: Platform = {
   keyOf: ({ pathname, searchParams }) => (pathname === '/cgi-bin/webhook/send' ? (searchParams.get('key') ?? '') : undefined),

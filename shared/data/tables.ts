@@ -90,3 +90,12 @@ export const ledgerTable = new Table({
   },
   documentClient,
 });
+
+/**
+ * `{county}#LOG` → the head of the county's log and its batches; `{county}#PLACES#{subject}` → where in the log a subject's events stand;
+ * `{county}#EXPORTS` → exports and the last of each kind; `{county}#EXPORT#{id}` → its slices; `{county}#AUDITS` → audits.
+ */
+export const exportsTable = new Table({ name: named('EXPORTS_TABLE'), ...keys, documentClient });
+
+/** Subject → the salts and values of the commitments of its events, by sequence. Whoever writes events may put there; few may read. */
+export const personalTable = new Table({ name: named('PERSONAL_TABLE'), ...keys, documentClient });

@@ -17,6 +17,8 @@ export type ItemNo = Named<'item-no'>;
 export type DrawPeriod = Named<'draw-period'>;
 export type SubscriptionId = Named<'subscription'>;
 export type ReceiverId = Named<'receiver'>;
+export type ExportId = Named<'export'>;
+export type AuditId = Named<'audit'>;
 
 /** A name that does not have the form its kind asks for. Trying again cannot help. */
 export class Misnamed extends Error {
@@ -84,3 +86,7 @@ export const drawPeriod = naming('draw-period', /^\d{4}(?:-(?:0[1-9]|1[0-2])(?:_
 export const subscriptionId = naming('subscription', /^[0-9a-f]{20}$/);
 /** Where it goes: derived from kind and address, of which it says nothing; of a feed from its subscription. */
 export const receiverId = naming('receiver', /^[0-9a-f]{32}$/);
+/** An export: `day-000012`, `month-000001`, or, for what somebody asked for, its kind and a name derived from the command. */
+export const exportId = naming('export', /^(?:(?:day|month)-\d{6}|(?:range|enterprise|hazard|record)-[0-9a-f]{20})$/);
+/** An audit (审计任务): derived from the command that opened it. */
+export const auditId = naming('audit', /^[0-9a-f]{20}$/);

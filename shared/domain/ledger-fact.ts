@@ -1,6 +1,9 @@
 /** Every fact that the ledger of a county may hold: a fact of a new kind finds its place here, and with it in all that is said of all of them. */
+import type { AuditFact } from './audit.ts';
 import type { PeriodSealed, RoundSubmitted, SealAmended } from './check-round.ts';
+import type { PersonalFact } from './commitment.ts';
 import type { DrawFact, SeriesFact } from './draw.ts';
+import type { ExportFact } from './export.ts';
 import type { GridFact } from './grid.ts';
 import type { GridTargetFact } from './grid-target.ts';
 import type { HazardFact } from './hazard.ts';
@@ -13,6 +16,7 @@ import type { Fact, LedgerEvent } from './ledger-event.ts';
 import type { OutboxFact } from './outbox.ts';
 import type { OwnerFact } from './register-owner.ts';
 import type { RiskFact } from './register-risk.ts';
+import type { SealingFact } from './sealing.ts';
 import type { SubscriptionFact } from './subscription.ts';
 import type { TaskFact } from './task.ts';
 
@@ -40,7 +44,11 @@ export type LedgerFact =
   | DrawFact
   | TaskFact
   | SubscriptionFact
-  | OutboxFact;
+  | OutboxFact
+  | SealingFact
+  | ExportFact
+  | AuditFact
+  | PersonalFact;
 
 type EventOf<F extends Fact> = F extends Fact ? LedgerEvent<F['type'], F['data']> : never;
 

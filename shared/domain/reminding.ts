@@ -135,6 +135,16 @@ export const REMINDING = {
   TestAsked: 'its message was made ready with it',
   ReplayAsked: OWN,
   RedriveAsked: OWN,
+
+  SealingKeyAdopted: 'whoever deployed it knows, and readers are told by the published keys',
+  SealingKeyRetired: 'whoever deployed it knows, and readers are told by the published keys',
+  ExportBegun: 'it goes on by itself',
+  ExportClosed: 'who waits for it sees it in the list of exports',
+  ExportRead: 'it is for those who look at who read what',
+  SaltsRead: 'it is for those who look at who read what',
+  AuditOpened: IN_PLACE,
+  AuditEnded: IN_PLACE,
+  PersonalDataRemoved: IN_PLACE,
 } as const satisfies Readonly<Record<ToldType, string | readonly [ReminderKind, ...ReminderKind[]]>>;
 
 type Reminding = typeof REMINDING;

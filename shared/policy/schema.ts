@@ -272,6 +272,32 @@ export const policySchema = z.strictObject({
   duties: byCode(rule({ by: z.array(z.enum(['enterprise', 'township', 'department', 'county', 'prefecture'])).min(1) })),
   milestones: byCode(rule({ due: day })),
   publicAreas: rule({ owners: z.array(z.enum(['TOWN', 'DEPT'])).min(1), blockDuty: z.array(colour) }),
+  exports: z.strictObject({
+    /** By then an event that was written stands in the sealed log. */
+    seal: rule({ within: minutes }),
+    /** A day's bundle is closed so long after its midnight; what comes later stands in the next one, under its own date. */
+    day: rule({ closeAfter: minutes }),
+    /** Of the sealed log and of the bundles of days and months. Nobody can shorten it for what is already there. */
+    retention: rule({ years: count }),
+    /** Of bundles that somebody asked for: they can be made again. */
+    requested: rule({ kept: days }),
+    /** Of an address that a bundle's file may be fetched from. */
+    links: rule({ readWithin: minutes }),
+    /** The monthly form (月报表): its rows in their order, and the day of the next month by which it goes to the next level. */
+    form: rule({
+      due: z.strictObject({ day: z.int().min(1).max(28) }),
+      rows: z
+        .array(
+          z.strictObject({
+            code: text,
+            name: text,
+            industries: z.union([z.array(text), z.literal('rest')]),
+            within: text.optional(),
+          }),
+        )
+        .min(1),
+    }),
+  }),
 });
 
 export type PolicyDocument = z.output<typeof policySchema>;

@@ -97,7 +97,9 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
 
 test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
+    AuditFact: 'a9645d551a4d',
     DrawFact: '41d0a6bfb57c',
+    ExportFact: 'bfdf615389b4',
     GridFact: '235c6b0f8b03',
     GridTargetFact: '697418eadcfd',
     HazardFact: 'a9d504ca2849',
@@ -105,12 +107,14 @@ test('what the ledger says of each fact is as it was', () => {
     InspectorFact: 'b8cd46b814f1',
     ItemListFact: 'ac5a9143c647',
     KeyUnitFact: '4fbafdf3b716',
-    LedgerFact: 'c1cf055d7597',
+    LedgerFact: '1429d2652918',
     OutboxFact: '904042bc1b5f',
     OwnerFact: 'ce68c8abdb5c',
+    PersonalFact: 'd482b30cfcde',
     RiskFact: '767a54a6ea24',
     RoundSubmitted: 'b3f31375b3af',
     SealAmended: '9a4272573e62',
+    SealingFact: '8fea9db520dd',
     SeriesFact: '832a0116d363',
     SubscriptionFact: '74f79c801449',
     TaskFact: '4ac490ac2d79',

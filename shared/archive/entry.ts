@@ -1,0 +1,36 @@
+/**
+ * The entry of the log for one event of the ledger: the event and its index, canonical (RFC 8785). An entry holds at most 65,535 bytes, as
+ * its length is written in two; what would be longer stands with its data by its hash, and the data lies beside the log.
+ */
+import { createHash } from 'node:crypto';
+import type { LedgerEvent } from '../domain/ledger-event.ts';
+import { canonical, type Json } from '../draw/canonical-json.ts';
+
+export const MOST_ENTRY_BYTES = 65_535;
+
+/** An event of the ledger with its place in the county's log. */
+export type LoggedEvent = LedgerEvent & { readonly index: number };
+
+/** In the place of `data` that is too long for an entry. */
+export interface LargeData {
+  readonly large: { readonly bytes: number; readonly sha256: string };
+}
+
+export interface SealedEntry {
+  readonly bytes: Uint8Array;
+  /** The data that stands by its hash only, canonical. */
+  readonly large?: { readonly sha256: string; readonly bytes: Uint8Array };
+}
+
+/** Members that are not there are not written: DynamoDB keeps none either. */
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** The entry of an event. Throws `TypeError` for what has no canonical form (a number that is not whole): `commit` lets no such event in. */
+export function entryOf(event: LedgerEvent, index: number): SealedEntry {
+  const bytes = canonical(json({ ...event, index }));
+  if (bytes.length <= MOST_ENTRY_BYTES) return { bytes };
+  const data = canonical(json(event.data));
+  const sha256 = createHash('sha256').update(data).digest('hex');
+  const short: LargeData = { large: { bytes: data.length, sha256 } };
+  return { bytes: canonical(json({ ...event, data: short, index })), large: { sha256, bytes: data } };
+}

@@ -1,0 +1,45 @@
+/** `manifest.json` of a bundle (format `sxj-export-1`): what is in it, which stretch of the log it is, and which bundle came before. */
+import * as z from 'zod';
+import { EXPORT_KINDS } from '../domain/export.ts';
+
+export const FORMAT = 'sxj-export-1';
+
+/** A slice is written in one go, so that memory does not grow with the bundle: a multiple of the tiles' 256 entries. */
+export const SLICE = 16_384;
+
+/** The record (`events`), what is made of it for reading (`view`) or for going on from (`state`), what proves it (`log`, `proof`), and the rest. */
+export const ROLES = ['events', 'view', 'state', 'evidence', 'proof', 'log', 'doc'] as const;
+export type FileRole = (typeof ROLES)[number];
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+const index = z.int().min(0);
+
+export const bundleFile = z.strictObject({ path: z.string().min(1), bytes: index, sha256, role: z.enum(ROLES) });
+export type BundleFile = z.output<typeof bundleFile>;
+
+export const manifestSchema = z.strictObject({
+  format: z.literal(FORMAT),
+  /** The export's id. */
+  bundle: z.string().min(1),
+  county: z.string().regex(/^[1-9]\d{5}$/),
+  kind: z.enum(EXPORT_KINDS),
+  from: day,
+  to: day,
+  first: index,
+  end: index,
+  /** Every index of the range occurs exactly once. */
+  complete: z.boolean(),
+  events: index,
+  origin: z.string().min(1),
+  treeSize: index,
+  root: sha256,
+  sequence: z.int().min(1),
+  /** Of the manifest of the county and kind before; zeros for the first. */
+  previous: sha256,
+  /** All but the manifest itself and SHA256SUMS, ascending by path. */
+  files: z.array(bundleFile),
+});
+export type Manifest = z.output<typeof manifestSchema>;
+
+export const NO_PREVIOUS = '0'.repeat(64);

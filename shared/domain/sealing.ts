@@ -1,0 +1,30 @@
+/** The county's log (封存日志): every event of the ledger in one order that never changes, in a Merkle tree whose head is signed. */
+
+/** The place of an event in the ledger: the log names its entries so. */
+export interface EventPlace {
+  readonly subject: string;
+  readonly sequence: number;
+}
+
+/** What is known of the log in the table. `size`: so many events have their place; of these the first `signed.size` are in the tree that was signed. */
+export interface LogHead {
+  readonly size: number;
+  /** Absent before the first was signed. */
+  readonly signed?: SignedHead | undefined;
+}
+
+export interface SignedHead {
+  readonly size: number;
+  /** Hex. */
+  readonly root: string;
+  /** The whole signed note, as it lies in S3. */
+  readonly note: string;
+  /** The verifier keys (`name+id+key`) of the signatures, each with the size from which it signs. */
+  readonly keys: readonly { readonly vkey: string; readonly since: number }[];
+}
+
+export const LOG_SUBJECT = 'LOG';
+
+export type SealingFact =
+  | { readonly type: 'SealingKeyAdopted'; readonly data: { readonly vkey: string; readonly since: number } }
+  | { readonly type: 'SealingKeyRetired'; readonly data: { readonly vkey: string; readonly until: number } };

@@ -2,7 +2,10 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { deployment as real } from './533102.ts';
 import type { Deployment } from './deployment.ts';
 
-/** 瑞丽市 with synthetic data, for the local cloud and for trying out: nothing in it is worth keeping, and time is what a request says. */
+/**
+ * 瑞丽市 with synthetic data, for the local cloud and for trying out: nothing in it is worth keeping, and time is what a request says. What it
+ * seals is locked as a real county's is: in an account of AWS its archive could not be deleted for years.
+ */
 export const deployment = {
   ...real,
   id: '533102-sample',
@@ -30,5 +33,6 @@ export const deployment = {
       time: '21:15',
     },
   ],
+  logHost: 'log.533102-sample.example', // the same on every port
   retention: { logs: RetentionDays.ONE_WEEK, importedFilesDays: 1 },
 } as const satisfies Deployment;

@@ -19,5 +19,6 @@ export const deployment = {
   },
   retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 90 },
   randomness: [quicknet('aws-cn')],
+  sealing: [{ signer: 'kms', generation: 1 }],
   features: { tracing: false },
 } as const satisfies Deployment;

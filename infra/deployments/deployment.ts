@@ -2,6 +2,14 @@
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { RandomnessSource } from '../../shared/runtime/randomness.ts';
 
+/**
+ * What signs the county's log: a key that KMS keeps and nobody can take out, or one that somebody provided, as PEM (Ed25519) in Secrets
+ * Manager, where a region's KMS has none. Further `generation`s (2, 3 …) are keys of their own.
+ */
+export type SealingSigner =
+  | { readonly signer: 'kms'; readonly generation: number }
+  | { readonly signer: 'provided'; readonly secret: string };
+
 interface Everywhere {
   /** Names the stage: the county's code, with a suffix where the county has more than one installation. */
   readonly id: string;
@@ -34,6 +42,10 @@ interface Everywhere {
   };
   /** Whose public values key the county's draws, in order; at least 24 bits together, or synthesis fails. */
   readonly randomness: readonly RandomnessSource[];
+  /** All of them sign. A new key is added to the old one, which is taken away some weeks later: infra/RUNBOOK.md says how. */
+  readonly sealing: readonly [SealingSigner, ...SealingSigner[]];
+  /** Names the county's log before its code, for ever: never changed once something was sealed. Without, the host of the API. */
+  readonly logHost?: string;
   /** Who hears of an alarm first; further subscriptions can be made on the topic. */
   readonly alarmMail?: string;
 }
@@ -45,5 +57,5 @@ export type Deployment = Everywhere &
     | { readonly partition: 'aws-cn'; readonly features: { readonly tracing: false } }
   );
 
-/** The name of a county's stage; its stacks are `County533102-State`, `County533102-Service` and `County533102-Messaging`. */
+/** The name of a county's stage; its stacks are `County533102-State`, `County533102-Service`, `County533102-Messaging` and `County533102-Archive`. */
 export const stageName = ({ id }: Pick<Deployment, 'id'>): string => `County${id}`;

@@ -84,10 +84,11 @@ export class ServiceStack extends Stack {
     });
   }
 
-  /** The alarms that stand for no single part. Those of the channels are in the stack that sends. */
+  /** The alarms that stand for no single part. */
   private watch({ state, alarms, functions, schedules }: Shared): void {
     raiseScheduleAlarm(alarms, schedules);
     raiseFunctionAlarms(alarms, functions.all);
-    for (const [table, indexes] of state.indexes) if (table !== state.channels) raiseTableAlarms(alarms, table, indexes);
+    const elsewhere = [state.channels, state.exports, state.personal]; // with what sends, and with what seals
+    for (const [table, indexes] of state.indexes) if (!elsewhere.includes(table)) raiseTableAlarms(alarms, table, indexes);
   }
 }

@@ -9,11 +9,23 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key, type KeyProps } from 'aws-cdk-lib/aws-kms';
-import { BlockPublicAccess, Bucket, BucketEncryption, type BucketProps, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Key, type KeyProps, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import {
+  BlockPublicAccess,
+  Bucket,
+  BucketEncryption,
+  type BucketProps,
+  HttpMethods,
+  type IBucket,
+  ObjectLockRetention,
+} from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { countyCode } from '../../shared/domain/ids.ts';
+import { policyFor } from '../../shared/policy/load.ts';
 import { acknowledgePlainHttp } from '../constructs/plain-http.ts';
 import type { Deployment } from '../deployments/deployment.ts';
+import { NEWEST } from './service/shared.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const index = (indexName: string, partition: string, sort: string): GlobalSecondaryIndexPropsV2 => ({
@@ -24,6 +36,25 @@ const index = (indexName: string, partition: string, sort: string): GlobalSecond
 
 const LOG_RETENTION_DAYS = 365;
 const ABANDONED_UPLOAD_DAYS = 1;
+const DAYS_OF_A_LOCKED_YEAR = 366; // of the longest, so that a lock is never short of its years
+
+/** What nobody may do to the archive, whatever else he may. */
+const NEVER_OF_THE_ARCHIVE = [
+  's3:DeleteBucket',
+  's3:DeleteBucketPolicy',
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketVersioning',
+  's3:PutLifecycleConfiguration', // it would delete once the lock has lapsed, and hide before
+  's3:PutReplicationConfiguration',
+];
+/** Nor to anything in it. A deletion without a version deletes nothing, and hides. */
+const NEVER_OF_WHAT_IS_SEALED = [
+  's3:BypassGovernanceRetention',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+];
 
 /**
  * What a county must never lose. Its logical ids are pinned: a table that is renamed here would be a new, empty table. It is deployed
@@ -35,14 +66,24 @@ export class StateStack extends Stack {
   readonly inspections: TableV2;
   readonly ledger: TableV2;
   readonly channels: TableV2;
+  /** The order of the county's log, its exports and audits. */
+  readonly exports: TableV2;
+  /** Salts and values of what stands in the ledger as commitments. What is deleted there has left its backups after 35 days. */
+  readonly personal: TableV2;
   readonly evidence: Bucket;
   readonly imports: Bucket;
   /** `rosters/`: what is secret until a draw is revealed. `published/`: what anybody may read, through the API. */
   readonly draws: Bucket;
+  /** `log/`, `day/`, `month/`: sealed, and nobody can delete or change it for as long as the policy says. */
+  readonly archive: Bucket;
+  /** `requested/`: exports that somebody asked for; they can be made again from the archive. */
+  readonly requests: Bucket;
   /** Encrypts the secret of every draw until it is revealed. Without it no draw that is open could be made or revealed. */
   readonly drawKey: Key;
   /** Encrypts the addresses and secrets of subscriptions. Without it every one of them has to be pasted again. */
   readonly channelKey: Key;
+  /** The keys of KMS that sign the county's log, the oldest first. None where all are provided. */
+  readonly sealKeys: ReadonlyMap<number, Key>;
   /** The names of each table's indexes. */
   readonly indexes = new Map<TableV2, readonly string[]>();
   private readonly isProtected: boolean;
@@ -51,7 +92,7 @@ export class StateStack extends Stack {
   constructor(scope: Construct, id: string, { deployment }: { readonly deployment: Deployment }) {
     super(scope, id, {
       terminationProtection: deployment.isProtected,
-      description: `${deployment.name} (${deployment.id}): register, cases, draws, ledger, channels and evidence. Never delete.`,
+      description: `${deployment.name} (${deployment.id}): register, cases, draws, ledger, channels, evidence and archive. Never delete.`,
     });
     this.isProtected = deployment.isProtected;
     this.isTlsOnly = deployment.isTlsOnly;
@@ -83,6 +124,8 @@ export class StateStack extends Stack {
       ],
       timeToLiveAttribute: 'expires', // what has ended; who was told what stays on the ledger
     });
+    this.exports = this.table('Exports', {});
+    this.personal = this.table('Personal', {});
 
     const accessLogBucket = this.bucket('AccessLogs', {
       lifecycleRules: [{ expiration: Duration.days(LOG_RETENTION_DAYS) }],
@@ -117,6 +160,26 @@ export class StateStack extends Stack {
       serverAccessLogsPrefix: 'draws/',
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
     });
+    const { retention, requested } = policyFor(countyCode(deployment.county), NEWEST).exports;
+    this.archive = this.bucket('Archive', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'archive/',
+      objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retention.years * DAYS_OF_A_LOCKED_YEAR)),
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+    });
+    this.forbid(this.archive, NEVER_OF_THE_ARCHIVE, this.archive.bucketArn);
+    this.forbid(this.archive, NEVER_OF_WHAT_IS_SEALED, this.archive.arnForObjects('*'));
+    this.requests = this.bucket('Requests', {
+      serverAccessLogsBucket: accessLogs,
+      serverAccessLogsPrefix: 'requests/',
+      lifecycleRules: [
+        {
+          expiration: Duration.days(requested.kept.days),
+          noncurrentVersionExpiration: Duration.days(1),
+          abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS),
+        },
+      ],
+    });
 
     this.drawKey = this.key('DrawKey', {
       alias: `alias/draws-${deployment.id}`,
@@ -126,6 +189,35 @@ export class StateStack extends Stack {
       alias: `alias/channels-${deployment.id}`,
       description: `Addresses and secrets of those to whom ${deployment.name} sends reminders`,
     });
+    this.sealKeys = new Map(
+      deployment.sealing.flatMap((key) =>
+        key.signer === 'kms' ? [[key.generation, this.sealKey(deployment, key.generation)]] : [],
+      ),
+    );
+  }
+
+  /** Not renewed by itself, as an asymmetric key cannot be: a new generation is a key of its own. */
+  private sealKey({ id, name }: Deployment, generation: number): Key {
+    const suffix = generation === 1 ? '' : `${generation}`;
+    return this.key(`SealKey${suffix}`, {
+      enableKeyRotation: false,
+      keySpec: KeySpec.ECC_NIST_EDWARDS25519,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+      alias: `alias/seal-${id}${suffix && `-${suffix}`}`,
+      description: `Signs the log of ${name}: whoever has its public key can tell what was sealed`,
+    });
+  }
+
+  /** For everybody, the account's administrators included. */
+  private forbid(bucket: Bucket, actions: readonly string[], resource: string): void {
+    bucket.addToResourcePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: [...actions],
+        resources: [resource],
+      }),
+    );
   }
 
   private key(id: string, props: KeyProps): Key {

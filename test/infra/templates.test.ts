@@ -1,7 +1,15 @@
 /** What holds for every county in either partition, read off the templates that CloudFormation gets. */
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { channelsTable, hazardsTable, inspectionsTable, ledgerTable, registerTable } from '../../shared/data/tables.ts';
+import {
+  channelsTable,
+  exportsTable,
+  hazardsTable,
+  inspectionsTable,
+  ledgerTable,
+  personalTable,
+  registerTable,
+} from '../../shared/data/tables.ts';
 import { at, everywhere, ofType, referredIn, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
 
 /** A table, bucket or key of another name would be a new and empty one: this list only ever grows. */
@@ -11,12 +19,17 @@ const STATEFUL = {
   Inspections: 'AWS::DynamoDB::GlobalTable',
   Ledger: 'AWS::DynamoDB::GlobalTable',
   Channels: 'AWS::DynamoDB::GlobalTable',
+  Exports: 'AWS::DynamoDB::GlobalTable',
+  Personal: 'AWS::DynamoDB::GlobalTable',
   AccessLogs: 'AWS::S3::Bucket',
   Evidence: 'AWS::S3::Bucket',
   Imports: 'AWS::S3::Bucket',
   Draws: 'AWS::S3::Bucket',
+  Archive: 'AWS::S3::Bucket',
+  Requests: 'AWS::S3::Bucket',
   DrawKey: 'AWS::KMS::Key',
   ChannelKey: 'AWS::KMS::Key',
+  SealKey: 'AWS::KMS::Key',
 };
 const TABLES = {
   Register: registerTable,
@@ -24,6 +37,8 @@ const TABLES = {
   Inspections: inspectionsTable,
   Ledger: ledgerTable,
   Channels: channelsTable,
+  Exports: exportsTable,
+  Personal: personalTable,
 };
 
 /** Indexes that hold less than whole items. */
@@ -96,7 +111,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
       KeySchema: keys(index.type === 'global' ? index.partitionKey.name : '', index.sortKey?.name),
       Projection: LESS_IN_INDEX[`${id} ${IndexName}`] ?? { ProjectionType: 'ALL' },
     }));
-    expect(at(properties, 'GlobalSecondaryIndexes')).toEqual(indexes);
+    expect(at(properties, 'GlobalSecondaryIndexes') ?? []).toEqual(indexes);
     const expiring = id === 'Channels' ? { AttributeName: 'expires', Enabled: true } : undefined;
     expect(at(properties, 'TimeToLiveSpecification')).toEqual(expiring);
     const streamed = id === 'Ledger' ? { StreamViewType: 'NEW_IMAGE' } : undefined;
@@ -137,6 +152,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(ofType(state, 'AWS::KMS::Alias').map(([, { Properties }]) => Properties.AliasName)).toEqual([
       `alias/draws-${deployment.id}`,
       `alias/channels-${deployment.id}`,
+      `alias/seal-${deployment.id}`,
     ]);
   });
 

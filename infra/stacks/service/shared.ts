@@ -24,6 +24,7 @@ export const settingsOf = (deployment: Deployment, state: StateStack, bus: Event
   HAZARDS_TABLE: state.hazards.tableName,
   INSPECTIONS_TABLE: state.inspections.tableName,
   LEDGER_TABLE: state.ledger.tableName,
+  PERSONAL_TABLE: state.personal.tableName,
   EVIDENCE_BUCKET: state.evidence.bucketName,
   IMPORT_BUCKET: state.imports.bucketName,
   DRAWS_BUCKET: state.draws.bucketName,

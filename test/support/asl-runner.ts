@@ -1,6 +1,6 @@
 /**
- * Walks an Amazon States Language definition: Pass, Task, Choice, Succeed and Fail with Assign, Output and Catch, in JSONata 2.0.6.
- * Independent of AWS and of the emulator. What makes it trustworthy: an undefined expression fails the state, only a `TaskError` can
+ * Walks an Amazon States Language definition: Pass, Task, Choice, Map (inline, its items one after the other), Succeed and Fail with Assign,
+ * Output and Catch, in JSONata 2.0.6. Independent of AWS and of the emulator. What makes it trustworthy: an undefined expression fails the state, only a `TaskError` can
  * be caught by the definition (every other throw fails the test), a task without a mock throws, each visit has its own token.
  */
 import jsonata from 'jsonata';
@@ -40,6 +40,15 @@ export interface Choice extends Base {
   }[];
   readonly Default: string;
 }
+export interface InlineMap extends Base {
+  readonly Type: 'Map';
+  readonly Items: string;
+  readonly ItemSelector: { readonly [key: string]: Json };
+  readonly MaxConcurrency: number;
+  readonly ItemProcessor: Machine & { readonly ProcessorConfig: { readonly Mode: 'INLINE' } };
+  readonly Catch?: readonly Catcher[];
+  readonly Next: string;
+}
 export interface Succeed extends Base {
   readonly Type: 'Succeed';
 }
@@ -48,13 +57,17 @@ export interface Fail extends Base {
   readonly Error: string;
   readonly Cause: string;
 }
-export type State = Pass | Task | Choice | Succeed | Fail;
+export type State = Pass | Task | Choice | InlineMap | Succeed | Fail;
 
-export interface Definition {
-  readonly Comment: string;
-  readonly QueryLanguage: string;
+/** States that lead to each other: a definition, or what a Map does with each of its items. */
+export interface Machine {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
+}
+
+export interface Definition extends Machine {
+  readonly Comment: string;
+  readonly QueryLanguage: string;
 }
 
 /** An error that a task reports by its name, as Step Functions would see it. */
@@ -120,11 +133,24 @@ async function evaluate(value: Json, bindings: Record<string, unknown>): Promise
 
 const START = '2026-03-01T00:00:00.000Z';
 
-export async function walk(definition: Definition, input: unknown, options: WalkOptions): Promise<Walk> {
+/** What the states of a Map share with those around it. */
+interface Outer {
+  readonly path: string[];
+  readonly execution: object;
+  readonly variables: Record<string, unknown>;
+  readonly item?: { readonly Index: number; readonly Value: unknown };
+}
+
+export async function walk(definition: Machine, input: unknown, options: WalkOptions): Promise<Walk> {
+  const StartTime = (options.clock ?? (() => START))();
+  const execution = { Id: 'execution', Name: 'execution', StartTime, Input: input };
+  return walkWithin(definition, input, options, { path: [], execution, variables: {} });
+}
+
+async function walkWithin(definition: Machine, input: unknown, options: WalkOptions, outer: Outer): Promise<Walk> {
   const clock = options.clock ?? (() => START);
-  const path: string[] = [];
-  const execution = { Id: 'execution', Name: 'execution', StartTime: clock(), Input: input };
-  let variables: Record<string, unknown> = {};
+  const { path, execution, item } = outer;
+  let variables = outer.variables;
   let current = definition.StartAt;
   let passed: unknown = input;
 
@@ -138,6 +164,7 @@ export async function walk(definition: Definition, input: unknown, options: Walk
       Execution: execution,
       State: { Name: current, EnteredTime: clock() },
       Task: { Token: (options.token ?? ((nth) => `token-${nth}`))(path.length) },
+      ...(item !== undefined && { Map: { Item: item } }),
     };
     const bind = (more: Record<string, unknown>) => ({ ...variables, states: { input: passed, context, ...more } });
     /** Assignments see the variables as they were before this state. */
@@ -180,11 +207,26 @@ export async function walk(definition: Definition, input: unknown, options: Walk
           current = state.Next;
           break;
         }
+        case 'Map': {
+          const items = await evaluate(state.Items, bind({}));
+          if (!Array.isArray(items)) throw new TaskError('States.QueryEvaluationError', `${state.Items} is no array`);
+          const results: unknown[] = [];
+          for (const [Index, Value] of items.entries()) {
+            const within = { path, execution, variables, item: { Index, Value: Value as unknown } };
+            const selected = await evaluate(state.ItemSelector, bind({ context: { ...context, Map: { Item: within.item } } }));
+            const walked = await walkWithin(state.ItemProcessor, selected, options, within);
+            if (walked.status === 'FAILED') throw new TaskError(walked.error ?? 'States.TaskFailed');
+            results.push(walked.output);
+          }
+          await leave(bind({ result: results }), results);
+          current = state.Next;
+          break;
+        }
       }
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       const catcher =
-        state.Type === 'Task'
+        state.Type === 'Task' || state.Type === 'Map'
           ? state.Catch?.find(({ ErrorEquals }) => ErrorEquals.includes(error.name) || ErrorEquals.includes('States.ALL'))
           : undefined;
       if (catcher === undefined) return { status: 'FAILED', path, error: error.name };

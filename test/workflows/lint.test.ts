@@ -1,7 +1,7 @@
 /** What every definition keeps to, so that one file runs in both partitions and on the local cloud (shared/reference/style.md 3.7, 2.8). */
 import validate from 'asl-validator';
 import jsonata from 'jsonata';
-import { expressionOf, type State, type Task } from '../support/asl-runner.ts';
+import { expressionOf, type InlineMap, type Machine, type State, type Task } from '../support/asl-runner.ts';
 import { workflows } from '../support/definitions.ts';
 
 const RETRY = [
@@ -20,6 +20,15 @@ const RETRY = [
 ];
 
 const isTask = (state: State): state is Task => state.Type === 'Task';
+const isMap = (state: State): state is InlineMap => state.Type === 'Map';
+
+/** The machine, and within it what is done with each item of its maps. */
+const machinesOf = (machine: Machine): Machine[] => [
+  machine,
+  ...Object.values(machine.States)
+    .filter(isMap)
+    .flatMap(({ ItemProcessor }) => machinesOf(ItemProcessor)),
+];
 
 /** Every text of a value, wherever it stands in it. */
 function textsIn(value: unknown): string[] {
@@ -64,6 +73,7 @@ function leadsOf(state: State): Leads[] {
     case 'Pass':
       return [{ to: state.Next, assigns: own }];
     case 'Task':
+    case 'Map':
       return [
         { to: state.Next, assigns: own },
         ...(state.Catch ?? []).map((caught) => ({ to: caught.Next, assigns: Object.keys(caught.Assign ?? {}) })),
@@ -96,7 +106,8 @@ function assignedBefore(states: Readonly<Record<string, State>>, start: string):
 }
 
 describe.each(workflows)('$name', ({ text, definition }) => {
-  const states = Object.entries(definition.States);
+  const machines = machinesOf(definition);
+  const states = machines.flatMap(({ States }) => Object.entries(States));
   const tasks = states.flatMap(([name, state]) => (isTask(state) ? [{ name, state }] : []));
 
   test.each(['aws', 'aws-cn'])('is valid ASL in %s', (partition) => {
@@ -138,20 +149,31 @@ describe.each(workflows)('$name', ({ text, definition }) => {
   });
 
   test('parses under JSONata 2.0.6 and reads only what is assigned on every path', () => {
-    const before = assignedBefore(definition.States, definition.StartAt);
-    for (const [name, state] of states) {
-      const { Comment: _, ...body } = state;
-      const assigned = before.get(name);
-      for (const expression of expressionsIn(body)) {
-        for (const variable of readsOf(expression)) {
-          expect({ name, expression, variable, assigned: assigned?.has(variable) }).toMatchObject({ assigned: true });
+    for (const { States, StartAt } of machines) {
+      const before = assignedBefore(States, StartAt);
+      for (const [name, state] of Object.entries(States)) {
+        const { Comment: _, ...body } = state;
+        const own = isMap(state) ? { ...body, ItemProcessor: undefined } : body;
+        const assigned = before.get(name);
+        for (const expression of expressionsIn(own)) {
+          for (const variable of readsOf(expression)) {
+            expect({ name, expression, variable, assigned: assigned?.has(variable) }).toMatchObject({ assigned: true });
+          }
         }
       }
     }
   });
 
+  test('gives each item of a map all that it reads, and bounds how many run abreast by a constant', () => {
+    for (const [, state] of states.filter(([, { Type }]) => Type === 'Map')) {
+      expect(state).toMatchObject({ ItemSelector: expect.any(Object), ItemProcessor: { ProcessorConfig: { Mode: 'INLINE' } } });
+      expect(state).toMatchObject({ MaxConcurrency: expect.any(Number), Catch: [{ ErrorEquals: ['States.ALL'] }] });
+    }
+  });
+
   test('has no state that nothing leads to, and leads to none that is absent', () => {
-    const before = assignedBefore(definition.States, definition.StartAt);
-    expect([...before.keys()].sort()).toEqual(Object.keys(definition.States).sort());
+    for (const { States, StartAt } of machines) {
+      expect([...assignedBefore(States, StartAt).keys()].sort()).toEqual(Object.keys(States).sort());
+    }
   });
 });

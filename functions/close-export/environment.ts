@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { countyCode } from '../../shared/domain/ids.ts';
+
+/** Called by the workflow. Reads log and bundles in the archive; puts the last of a bundle's files; writes series, export and ledger event. */
+export const environment = z.object({
+  COUNTY: z.string().transform(countyCode),
+  EXPORTS_TABLE: z.string(),
+  LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  REQUESTS_BUCKET: z.string(),
+});

@@ -1,4 +1,4 @@
-/** What can be wrong with a draw. */
+/** What can be wrong with a draw, and with an export of the log. */
 export const FAULT_CODES = [
   'form', // a value or a file does not keep to its form
   'missing-file',
@@ -21,6 +21,11 @@ export const FAULT_CODES = [
   'result',
   'not-revealed',
   'series',
+  'signature', // of the log's head
+  'tree', // what is not what the signed root says
+  'order', // an index or a sequence is missing, double or out of its place
+  'evidence',
+  'commitment',
 ] as const;
 export type FaultCode = (typeof FAULT_CODES)[number];
 

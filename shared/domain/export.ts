@@ -24,7 +24,8 @@ export type ExportRequest =
   | { readonly kind: 'record'; readonly subject: string; readonly sequence: number };
 
 /** `writing`: slices are being written, `closed`: its manifest is on the ledger and nothing of it changes any more. */
-export type ExportStage = 'writing' | 'closed';
+export const EXPORT_STAGES = ['writing', 'closed'] as const;
+export type ExportStage = (typeof EXPORT_STAGES)[number];
 
 /** The state of an export. */
 export interface Export {

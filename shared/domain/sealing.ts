@@ -20,7 +20,14 @@ export interface SignedHead {
   /** The whole signed note, as it lies in S3. */
   readonly note: string;
   /** The verifier keys (`name+id+key`) of the signatures, each with the size from which it signs. */
-  readonly keys: readonly { readonly vkey: string; readonly since: number }[];
+  readonly keys: readonly SigningKey[];
+  /** Keys that signed before; `until` is the last size that they signed. */
+  readonly retired?: readonly (SigningKey & { readonly until: number })[] | undefined;
+}
+
+export interface SigningKey {
+  readonly vkey: string;
+  readonly since: number;
 }
 
 export const LOG_SUBJECT = 'LOG';

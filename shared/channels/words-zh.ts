@@ -1,54 +1,13 @@
 /** What is said, in Chinese. */
 import type { Day, Instant } from '../domain/calendar.ts';
-import type { Colour } from '../domain/colour.ts';
 import { DRAW_KIND_NAMES } from '../domain/draw-kind.ts';
-import type { OrderKind } from '../domain/hazard.ts';
-import type { ObligationKind } from '../domain/hazard-deadlines.ts';
+import { COLOUR_NAMES, GRID_GAP_NAMES, LEVEL_NAMES, OBLIGATION_NAMES, ORDER_NAMES, OWED_NAMES } from '../domain/names.ts';
 import { type ChannelContent, type HazardContent, REMINDER_NAMES, type ReminderKind } from '../domain/reminder.ts';
-import type { OwedKind } from '../domain/task.ts';
 import { dateOf, endOf, type Moment, momentOf, stretchTo } from './moments.ts';
 import { present } from './present.ts';
 import { type Checks, drawPeriodText, isMadeUp, MOST_PLACES, type Words } from './words.ts';
 
-/** As the policy calls them; a test compares them with it. */
-export const COLOURS_ZH: Readonly<Record<Colour, string>> = { RED: '红色', ORANGE: '橙色', YELLOW: '黄色', BLUE: '蓝色' };
-export const ORDERS_ZH: Readonly<Record<OrderKind, string>> = {
-  'stop-production': '停产停业',
-  'stop-use': '停止使用相关设施设备',
-  withdraw: '撤出作业人员',
-  evacuate: '疏散周边人员',
-};
-const LEVELS = { general: '一般隐患', major: '重大隐患' } as const;
-export const OBLIGATIONS_ZH: Readonly<Record<ObligationKind, string>> = {
-  verify: '核实定级',
-  report: '报备',
-  plan: '上报治理方案',
-  'plan-review': '审查治理方案',
-  rectify: '整改',
-  accept: '验收',
-  resume: '审查恢复生产',
-  extension: '审批延期',
-  withdrawal: '审查撤销',
-  evacuation: '答复疏散',
-  progress: '报告整改进展',
-};
-export const OWED_ZH: Readonly<Record<OwedKind, string>> = {
-  assign: '派员',
-  visit: '现场检查',
-  'hand-in': '提交检查记录',
-  confirm: '复核签字',
-  'follow-up': '后续处理',
-  publish: '公示',
-};
 const SIDES = { township: '乡镇', department: '部门' } as const;
-export const GAPS_ZH: Readonly<Record<string, string>> = {
-  'no-township': '未确定所属乡镇',
-  'no-cell': '未划入网格',
-  'no-person-in-cell': '网格没有责任人',
-  'no-department': '未确定监管部门',
-  'no-line': '没有对应的行业监管岗位',
-  'no-person-in-line': '监管岗位没有责任人',
-};
 
 const date = ({ year, month, day }: Pick<Moment, 'year' | 'month' | 'day'>): string =>
   `${year === undefined ? '' : `${year}年`}${month}月${day}日`;
@@ -80,9 +39,9 @@ const OPEN_POINTS: Partial<Record<ReminderKind, string>> = { 'checks-ending': '�
 
 function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
   const { ownerName, level, owed, order, evacuation } = content;
-  const what = level === undefined ? '隐患' : LEVELS[level];
-  const grade = level === undefined ? '' : `，${LEVELS[level]}`;
-  const todo = owed === undefined ? '' : OBLIGATIONS_ZH[owed.kind];
+  const what = level === undefined ? '隐患' : LEVEL_NAMES[level];
+  const grade = level === undefined ? '' : `，${LEVEL_NAMES[level]}`;
+  const todo = owed === undefined ? '' : OBLIGATION_NAMES[owed.kind];
   switch (kind) {
     case 'hazard-reported':
       return `${REMINDER_NAMES[kind]}：${ownerName}${grade}`;
@@ -96,7 +55,7 @@ function hazardHeadline(kind: ReminderKind, content: HazardContent): string {
       return `${todo}逾期${step(content.step)}：${ownerName}，${what}`;
     case 'order-issued':
     case 'order-lifted': {
-      const name = order === undefined ? '' : `${ORDERS_ZH[order.kind]}（第 ${order.no} 号）`;
+      const name = order === undefined ? '' : `${ORDER_NAMES[order.kind]}（第 ${order.no} 号）`;
       return `${kind === 'order-issued' ? '指令' : '指令解除'}：${name}，${ownerName}`;
     }
     case 'evacuation-asked':
@@ -134,7 +93,7 @@ export const WORDS_ZH: Words = {
     const { ownerName, colour, until, points, periods } = checks;
     const times = periods > 1 ? `${points} 点次（${periods} 期）` : `${points} 个`;
     return {
-      headline: `${COLOURS_ZH[colour]}风险点${REMINDER_NAMES[kind]}：${ownerName}，${OPEN_POINTS[kind] ?? '待查'} ${times}`,
+      headline: `${COLOUR_NAMES[colour]}风险点${REMINDER_NAMES[kind]}：${ownerName}，${OPEN_POINTS[kind] ?? '待查'} ${times}`,
       ...present({ where: places(checks) }),
       until: by(until, at),
     };
@@ -154,7 +113,7 @@ export const WORDS_ZH: Words = {
   },
   task: (kind, content, at) => {
     const { task, authorityName, owed } = content;
-    const what = owed === undefined ? '' : OWED_ZH[owed.what];
+    const what = owed === undefined ? '' : OWED_NAMES[owed.what];
     return {
       headline: `${REMINDER_NAMES[kind]}${step(content.step)}：${authorityName}${what}（任务 ${task}）`,
       ...(kind === 'task-withdrawn' && { detail: '请不要前往：已改派他人，或任务已替换、作废。' }),
@@ -172,7 +131,7 @@ export const WORDS_ZH: Words = {
     }),
   }),
   grid: (kind, { target, targetName, side, gap, due, step: level }, at) => ({
-    headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GAPS_ZH[gap]) ?? '没有责任人'}`,
+    headline: `${REMINDER_NAMES[kind]}${step(level)}：${SIDES[side]}${(gap && GRID_GAP_NAMES[gap]) ?? '没有责任人'}`,
     where: targetName ?? target,
     ...present({ until: due && by(due, at) }),
   }),

@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { CHANNEL_KINDS, channelOf } from '../../shared/channels/all.ts';
 import type { Channel } from '../../shared/channels/channel.ts';
 import { plain, shorten } from '../../shared/channels/shorten.ts';
-import { COLOURS_ZH, ORDERS_ZH } from '../../shared/channels/words-zh.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { creditCode } from '../../shared/domain/credit-code.ts';
+import { COLOUR_NAMES, ORDER_NAMES } from '../../shared/domain/names.ts';
 import { type Content, type HazardContent, REMINDER_KINDS, type ReminderKind } from '../../shared/domain/reminder.ts';
 import { AT, contentsOf, digest, OWNER, reminder, TEXTS } from '../support/reminder-examples.ts';
 
@@ -360,8 +360,8 @@ test('an id that no platform gave calls nobody, and no more are called than ther
 
 test('colours and orders are called as the policy calls them', () => {
   const policy = JSON.parse(readFileSync(new URL('../../shared/policy/dehong-2016-7.json', import.meta.url), 'utf8'));
-  expect(COLOURS.map((colour) => COLOURS_ZH[colour])).toEqual(COLOURS.map((colour) => `${policy.grades[colour].colour}色`));
-  expect(ORDERS_ZH).toEqual(policy.hazards.major.orders.values);
+  expect(COLOURS.map((colour) => COLOUR_NAMES[colour])).toEqual(COLOURS.map((colour) => `${policy.grades[colour].colour}色`));
+  expect(ORDER_NAMES).toEqual(policy.hazards.major.orders.values);
 });
 
 test('the kinds are the files, and each knows its own name', () => {

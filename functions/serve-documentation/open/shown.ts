@@ -1,6 +1,6 @@
 /** What the API answered, as the page shows it: what has to be done, until when and why, and then how things stand. */
 
-import { GAPS_ZH, OBLIGATIONS_ZH, OWED_ZH } from '../../../shared/channels/words-zh.ts';
+import { GRID_GAP_NAMES, OBLIGATION_NAMES, OWED_NAMES } from '../../../shared/domain/names.ts';
 import type { View } from './request.ts';
 import {
   COLOURS,
@@ -56,7 +56,7 @@ const todoOf = (what: string, due: unknown): Todo => {
 
 const hazardShown = (data: unknown): Shown => ({
   title: `${worded(LEVELS, textOf(data, 'level')) || '未定级隐患'}：${textOf(data, 'finding', 'place')}`,
-  todos: listOf(data, 'obligations').map((one) => todoOf(worded(OBLIGATIONS_ZH, textOf(one, 'kind')), one)),
+  todos: listOf(data, 'obligations').map((one) => todoOf(worded(OBLIGATION_NAMES, textOf(one, 'kind')), one)),
   rest: `没有待办事项：${textOf(data, 'stageName')}`,
   facts: known([
     ['现状', textOf(data, 'stageName')],
@@ -78,7 +78,7 @@ const hazardShown = (data: unknown): Shown => ({
     ...some(
       '误过的期限',
       listOf(data, 'missed').map((one) =>
-        joined(worded(OBLIGATIONS_ZH, textOf(one, 'kind')), `应在 ${endsOf(textOf(one, 'due'))} 以前`),
+        joined(worded(OBLIGATION_NAMES, textOf(one, 'kind')), `应在 ${endsOf(textOf(one, 'due'))} 以前`),
       ),
     ),
   ],
@@ -129,7 +129,7 @@ function listShown(data: unknown): Shown {
 
 const taskShown = (data: unknown): Shown => ({
   title: `检查任务：${textOf(data, 'objectName')}`,
-  todos: listOf(data, 'owed').map((one) => todoOf(worded(OWED_ZH, textOf(one, 'what')), one)),
+  todos: listOf(data, 'owed').map((one) => todoOf(worded(OWED_NAMES, textOf(one, 'what')), one)),
   rest: `没有待办事项：${textOf(data, 'stageName')}`,
   facts: known([
     ['现状', textOf(data, 'stageName')],
@@ -157,7 +157,7 @@ const taskShown = (data: unknown): Shown => ({
 const outlineShown = (data: unknown): Shown => ({
   title: `检查任务：${textOf(data, 'draw', 'authorityName')}，第 ${textOf(data, 'draw', 'number')} 号抽查`,
   todos: listOf(data, 'owed').map((one) => ({
-    ...todoOf(worded(OWED_ZH, textOf(one, 'what')), one),
+    ...todoOf(worded(OWED_NAMES, textOf(one, 'what')), one),
     lines: [`由${textOf(one, 'by')}办理`],
   })),
   rest: `没有待办事项：${textOf(data, 'stageName')}`,
@@ -198,7 +198,7 @@ function gridShown(data: unknown, find: string | undefined): Shown {
   return {
     title: `网格责任：${textOf(first, 'name') || (find ?? '')}`,
     todos: gaps.map((side) => ({
-      ...todoOf(joined(textOf(side, 'name'), worded(GAPS_ZH, textOf(side, 'gap')), '请明确责任人'), side),
+      ...todoOf(joined(textOf(side, 'name'), worded(GRID_GAP_NAMES, textOf(side, 'gap')), '请明确责任人'), side),
       why: whyOf(of(first, 'why')),
     })),
     rest: '没有缺口：已经补上，或者不在您的范围内。',

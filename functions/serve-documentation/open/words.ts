@@ -1,10 +1,10 @@
 /** Codes of the API as people say them, and texts of what it answers. */
 import { endOf, momentOf } from '../../../shared/channels/moments.ts';
-import { COLOURS_ZH } from '../../../shared/channels/words-zh.ts';
 import { type Instant, instantAt } from '../../../shared/domain/calendar.ts';
+import { COLOUR_NAMES, LEVEL_NAMES } from '../../../shared/domain/names.ts';
 
-export const COLOURS: Readonly<Record<string, string>> = { ...COLOURS_ZH, NONE: '未定等级' };
-export const LEVELS: Readonly<Record<string, string>> = { general: '一般隐患', major: '重大隐患' };
+export const COLOURS: Readonly<Record<string, string>> = { ...COLOUR_NAMES, NONE: '未定等级' };
+export const LEVELS: Readonly<Record<string, string>> = LEVEL_NAMES;
 export const DUTY_STATES: Readonly<Record<string, string>> = {
   open: '待查',
   done: '已按时查',

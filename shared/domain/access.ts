@@ -253,6 +253,16 @@ export const ACCESS = {
   ReadGrid: { ...AUTHORITIES, auditor: 'county' },
 
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
+
+  /** Bundles of the sealed ledger (导出). An enterprise's keepers have those of their own alone, an auditor those that an open audit of his is about. */
+  RequestExport: { ...KEEPERS, ...STAND_INS, auditor: 'county' },
+  ReadExport: { ...KEEPERS, ...OVERSEERS },
+  /** What stands in them as commitments. */
+  ReadSalts: { 'committee-officer': 'county', auditor: 'county' },
+  OpenAudit: STAND_INS,
+  EndAudit: STAND_INS,
+  ReadAudit: OVERSEERS,
+  RemovePersonalData: STAND_INS,
   ReadDocumentation: { ...READERS, expert: 'county', operator: 'county', system: 'county' },
 } as const satisfies Record<string, Grants>;
 

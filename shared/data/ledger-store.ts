@@ -1,10 +1,14 @@
 /** Reading the ledger: by the day of the events, for those who follow a county, and by subject, for those who follow a case. */
+
+import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
+import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import type { Day } from '../domain/calendar.ts';
 import type { Standing } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
+import type { EventPlace } from '../domain/sealing.ts';
 import { EventEntity, eventKey } from './commit.ts';
 import { type Cursor, cursorOf, startOf } from './cursor.ts';
 import { ledgerTable } from './tables.ts';
@@ -22,8 +26,19 @@ export interface LedgerStore {
   /** The newest event of a subject, strongly consistent. */
   lastOf(subject: string): Promise<LedgerEvent | undefined>;
   /** One event by its place, strongly consistent. */
-  at(place: Pick<LedgerEvent, 'subject' | 'sequence'>): Promise<LedgerEvent | undefined>;
+  at(place: EventPlace): Promise<LedgerEvent | undefined>;
+  /** Several, each in the place of the one asked for, strongly consistent. */
+  atAll(places: readonly EventPlace[]): Promise<readonly (LedgerEvent | undefined)[]>;
+  /** The events of a subject from that sequence on, strongly consistent. */
+  onFrom(place: EventPlace, limit: number): Promise<readonly LedgerEvent[]>;
 }
+
+/** The service's limit of one request. */
+const AT_ONCE = 100;
+/** What the service did not come to is asked for again, this often in all: a hundred large events are more than one answer holds. */
+const ATTEMPTS = 10;
+/** After every sequence. */
+const LAST = 'A';
 
 export const dynamoLedgerStore: LedgerStore = {
   async ofDay(county, colour, day, limit, cursor) {
@@ -56,5 +71,28 @@ export const dynamoLedgerStore: LedgerStore = {
   async at(place) {
     const { Item } = await EventEntity.build(GetItemCommand).key(eventKey(place)).options({ consistent: true }).send();
     return Item?.event;
+  },
+  async atAll(places) {
+    const found: (LedgerEvent | undefined)[] = [];
+    for (let first = 0; first < places.length; first += AT_ONCE) {
+      const some = places.slice(first, first + AT_ONCE);
+      const command = ledgerTable
+        .build(BatchGetCommand)
+        .requests(...some.map((place) => EventEntity.build(BatchGetRequest).key(eventKey(place))))
+        .options({ consistent: true });
+      const { Responses: [items] = [], UnprocessedKeys = {} } = await execute({ maxAttempts: ATTEMPTS }, command);
+      if (Object.keys(UnprocessedKeys).length > 0) throw new Error('the ledger is too busy to tell its events');
+      found.push(...some.map((_, index) => items?.[index]?.event));
+    }
+    return found;
+  },
+  async onFrom(place, limit) {
+    const { Items } = await ledgerTable
+      .build(QueryCommand)
+      .query({ partition: place.subject, range: { between: [eventKey(place).sequence, LAST] } })
+      .entities(EventEntity)
+      .options({ limit, consistent: true })
+      .send();
+    return (Items ?? []).map(({ event }) => event);
   },
 };

@@ -1,0 +1,184 @@
+/**
+ * What stands in every bundle for whoever opens it: README.md and README.zh.md. Python and openssl are all that they ask for; their commands
+ * are run as they stand here by `test/infra/bundle-openssl.test.ts`.
+ */
+import type { Day } from '../domain/calendar.ts';
+import type { ExportKind } from '../domain/export.ts';
+import type { CountyCode, ExportId } from '../domain/ids.ts';
+
+/** What is said of a bundle in its README. */
+export interface DescribedBundle {
+  readonly id: ExportId;
+  readonly county: CountyCode;
+  readonly kind: ExportKind;
+  readonly from: Day;
+  readonly to: Day;
+  readonly first: number;
+  readonly end: number;
+  readonly treeSize: number;
+  readonly events: number;
+  readonly complete: boolean;
+  readonly origin: string;
+}
+
+const OPENSSL = `KEY='<key>'
+D=$(mktemp -d)
+{ printf '\\060\\052\\060\\005\\006\\003\\053\\145\\160\\003\\041\\000'; printf '%s' "$KEY" | cut -d+ -f3- | openssl base64 -d -A | tail -c 32; } > "$D/key.der"
+sed '/^$/,$d' log/checkpoint > "$D/text"
+sed '1,/^$/d' log/checkpoint | head -n 1 | cut -d' ' -f3 | openssl base64 -d -A | tail -c 64 > "$D/signature"
+openssl pkeyutl -verify -pubin -keyform DER -inkey "$D/key.der" -rawin -in "$D/text" -sigfile "$D/signature"`;
+
+const TIME = 'openssl ts -verify -in checkpoint.tsr -data log/checkpoint -CAfile tsa.pem';
+
+const KINDS: Readonly<Record<ExportKind, readonly [english: string, chinese: string]>> = {
+  day: ['the bundle of a day', '日导出包'],
+  month: ['the bundle of a month', '月导出包'],
+  range: ['a bundle of some days, made on request', '按需导出包（一段日期）'],
+  enterprise: ['a bundle of one enterprise, made on request', '按需导出包（一家企业）'],
+  hazard: ['a bundle of one hazard, made on request', '按需导出包（一条隐患）'],
+  record: ['a bundle of one event, made on request', '按需导出包（一条记录）'],
+};
+
+const english = (of: DescribedBundle): string => `# ${of.id}: sealed events of county ${of.county}
+
+This folder is ${KINDS[of.kind][0]} (format \`sxj-export-1\`), ${of.from} to ${of.to}: ${of.events} events out of places ${of.first} to ${of.end} (the last not included) of the
+county's log \`${of.origin}\`. The log is append-only and its head is signed. You need not trust whoever gave you this folder: everything below can be checked with
+Python 3.8 or later and openssl, without a network.
+
+## Verify
+
+Take the county's verifier key (\`name+id+key\`) from the public notice or the county's website, **not from this folder**, and put it in the place of \`<key>\`:
+
+\`\`\`sh
+sha256sum -c SHA256SUMS
+python3 -I verify.py . --vkey '<key>'
+\`\`\`
+
+On a Mac the first line is \`shasum -a 256 -c SHA256SUMS\`. \`verify.py\` ends with "Yes" and 0, or with the first thing that is wrong and 1. It came with the folder, so a forger could have
+replaced it: it is short enough to read, and its copies in all bundles of one version are the same; run one that you trust on this folder from outside (\`python3 -I /path/to/verify.py .\`).
+
+- \`--previous FOLDER\`: that this bundle goes on where the one before of its kind ends. \`verify.py FOLDER FOLDER …\`: a whole series, none left out.
+- \`--salts FILE\`: that personal data handed to you (\`salts.jsonl\`, never in a bundle) is what the events commit to.
+- \`--witness KEY\`: that a witness (the provincial archive, a notary) has cosigned the head of the log.
+
+The signature alone, by openssl 3 (of several signatures the first; the others stand below it):
+
+\`\`\`sh
+${OPENSSL}
+\`\`\`
+
+Where there is a time-stamp token (\`checkpoint.tsr\`), with the certificate of its authority:
+
+\`\`\`sh
+${TIME}
+\`\`\`
+
+## What is in it
+
+| file | what it is |
+|---|---|
+| \`county=…/colour=…/date=…/events.jsonl.gz\` | **the record**: one event a line, canonical JSON (RFC 8785), under its own colour and date; further parts have a number |
+| \`large/<sha256>.json\` | data of an event that is too long for its line, which names it by its hash |
+| \`evidence.jsonl\` | photos and documents that the events name, by the hash of their content |
+| \`views/\` | the same events as CSV, XLSX and Parquet, for reading and counting; **not the record** |
+| \`state/\` | how everything stood at the end, computed from the events; **not the record** |
+| \`log/checkpoint\`, \`log/vkey\` | the signed head of the log (C2SP tlog-checkpoint), and the keys that it is said to be signed by |
+${
+  of.complete
+    ? `| \`log/tile/\`, \`log/checkpoint.previous\` | hashes of the Merkle tree (RFC 6962, C2SP tlog-tiles) that lead from each event to the head, and the head of the bundle before |`
+    : `| \`proofs/<index>.tlog-proof\` | for each event the hashes that lead to the head (C2SP tlog-proof); a proof and its line can be handed on alone |`
+}
+| \`manifest.json\`, \`SHA256SUMS\` | every file with size and hash; the manifest names that of the bundle before it |
+
+Personal data stands as \`sxj-pii-1:…\`, a commitment that says nothing without its salt. It can be removed without a proof breaking.
+
+## What this proves, and what it cannot
+
+A passed check proves that every event stands in the signed log at its place, unchanged, ${
+  of.complete
+    ? `that none of places ${of.first} to ${of.end} is left out, and that the log only grew since the bundle before.`
+    : `and for an enterprise or a hazard that no event is left out between the first and the last shown of each subject.
+It cannot prove that all subjects are here, or that nothing came later: that only a complete bundle (day, month, range) can.`
+}
+
+It cannot prove:
+
+- **that there is nothing newer.** Whoever hides the newest events and shows an older, true state is caught only from outside: by the next manifest, by a witness, or by the root printed in the daily public notice. Compare the root.
+- **whose key it is.** Without \`--vkey\` the key is the bundle's own, which a forger chooses.
+- **views, state, texts, sizes of evidence and the manifest's own names, of the newest bundle.** They are bound by the manifest alone, and the manifest by the next bundle: it names its hash, and its events hold it (\`ExportClosed\`). Verify the two together.
+- **that what people wrote is true.** It proves who wrote what, when, and that nobody changed it since.
+`;
+
+const chinese = (of: DescribedBundle): string => `# ${of.id}：${of.county} 县封存台账导出包
+
+本文件夹是${KINDS[of.kind][1]}（格式 \`sxj-export-1\`），${of.from} 至 ${of.to}：县台账日志 \`${of.origin}\` 第 ${of.first} 至 ${of.end} 位（不含末位）中的 ${of.events} 条事件。
+日志只增不改，其检查点有数字签名。核验不需要信任提供者，也不需要联网，只需 Python 3.8 以上和 openssl。
+
+## 核验方法
+
+公钥（\`name+id+key\`）请取自公告或县官网，**不要取自本文件夹**，代入 \`<key>\`：
+
+\`\`\`sh
+sha256sum -c SHA256SUMS
+python3 -I verify.py . --vkey '<key>'
+\`\`\`
+
+苹果电脑第一行用 \`shasum -a 256 -c SHA256SUMS\`。\`verify.py\` 通过时显示 “Yes … 验证通过”，退出码 0；不通过时指出第一处问题，退出码 1。
+程序随包提供，可能被替换：请通读，或用您信任的同一版本副本在包外运行（\`python3 -I /路径/verify.py .\`）。
+
+- \`--previous 文件夹\`：核验本包与同类上一包首尾相接。\`verify.py 文件夹 文件夹 …\`：核验整个系列，无一遗漏。
+- \`--salts 文件\`：核验另行提供的个人信息（\`salts.jsonl\`，不在包内）与事件中的承诺值一致。
+- \`--witness 公钥\`：核验见证方（省档案馆、公证处等）的联署。
+
+仅用 openssl 3 核验签名（有多个签名时为第一个）：
+
+\`\`\`sh
+${OPENSSL}
+\`\`\`
+
+有时间戳（\`checkpoint.tsr\`）时，用时间戳机构的证书核验：
+
+\`\`\`sh
+${TIME}
+\`\`\`
+
+## 文件说明
+
+| 文件 | 内容 |
+|---|---|
+| \`county=…/colour=…/date=…/events.jsonl.gz\` | **正式记录**：每行一条事件，规范 JSON（RFC 8785），按风险等级颜色和发生日期存放；后续分片带编号 |
+| \`large/<sha256>.json\` | 超长事件的内容，事件行内以哈希指明 |
+| \`evidence.jsonl\` | 事件所列照片、文件的哈希清单 |
+| \`views/\` | 同样事件的 CSV、XLSX、Parquet，便于阅读统计，**不是正式记录** |
+| \`state/\` | 由事件计算出的期末状态，**不是正式记录** |
+| \`log/checkpoint\`、\`log/vkey\` | 签名的日志检查点（C2SP tlog-checkpoint）和所称的公钥 |
+${
+  of.complete
+    ? `| \`log/tile/\`、\`log/checkpoint.previous\` | 哈希树（RFC 6962，C2SP tlog-tiles）中从每条事件到检查点的哈希；上一包的检查点 |`
+    : `| \`proofs/<index>.tlog-proof\` | 每条事件到检查点的存在证明（C2SP tlog-proof），可与该行单独提供 |`
+}
+| \`manifest.json\`、\`SHA256SUMS\` | 每个文件的大小和哈希；清单写明上一包清单的哈希 |
+
+个人信息以 \`sxj-pii-1:…\` 承诺值存证，没有盐值不能还原；个人信息删除后证明仍然有效。
+
+## 能证明什么，不能证明什么
+
+核验通过，说明每条事件都在签名日志的原位置，未被改动；${
+  of.complete
+    ? `第 ${of.first} 至 ${of.end} 位无一遗漏；日志自上一包以来只增不改。`
+    : `企业、隐患导出包中，各对象所列首末事件之间无遗漏。不能证明对象齐全、其后无新事件；这只有完整的日、月、区间导出包才能证明。`
+}
+
+不能证明：
+
+- **没有更新的事件**。隐去最新事件、出示较早的真实状态，只能从包外发现：下一包的清单、见证方联署，或每日公告所载的根哈希。请比对根哈希。
+- **公钥属于谁**。不给 \`--vkey\` 时公钥取自包内，伪造者可以任意选择。
+- **最新一包的视图、状态、说明、证据大小和清单自身的名称**。它们只由清单约束，清单由下一包约束：下一包写明其哈希，事件（\`ExportClosed\`）中也有。请把两包一起核验。
+- **内容属实**。只证明何人何时写了什么，此后无人改动。
+`;
+
+/** The two texts, by the names of their files. */
+export const bundleReadme = (of: DescribedBundle): Readonly<Record<'README.md' | 'README.zh.md', string>> => ({
+  'README.md': english(of),
+  'README.zh.md': chinese(of),
+});

@@ -1,6 +1,7 @@
 /** What people call the codes that several places say: each has one name, whoever says it. Names of one thing alone stand beside it. */
 import type { Role } from './caller.ts';
 import type { Colour, Standing } from './colour.ts';
+import type { ExportKind } from './export.ts';
 import type { OrderKind } from './hazard.ts';
 import type { ObligationKind } from './hazard-deadlines.ts';
 import type { OwedKind } from './task.ts';
@@ -68,4 +69,13 @@ export const ROLE_NAMES: Readonly<Record<Role, string>> = {
   auditor: '审计人员',
   operator: '系统运维',
   system: '系统自动',
+};
+
+export const EXPORT_KIND_NAMES: Readonly<Record<ExportKind, string>> = {
+  day: '日导出包',
+  month: '月导出包',
+  range: '区间导出包',
+  enterprise: '单个企业',
+  hazard: '单个隐患',
+  record: '单条记录',
 };

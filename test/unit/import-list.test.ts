@@ -5,7 +5,8 @@ import type { Cell } from '../../shared/domain/import-columns.ts';
 import { type RawSheet, readList } from '../../shared/domain/import-rows.ts';
 import { AREA_COLUMNS, ENTERPRISE_COLUMNS, RISK_COLUMNS, SHEETS } from '../../shared/domain/import-sheets.ts';
 import { CONTENT_TYPES, readSheets } from '../../shared/runtime/list-file/read.ts';
-import { csvOf, writeCsvList, writeCsvTemplate, writeRiskListFile, writeTemplate } from '../../shared/runtime/list-file/write.ts';
+import { writeCsvList, writeCsvTemplate, writeRiskListFile, writeTemplate } from '../../shared/runtime/list-file/write.ts';
+import { csvOf } from '../../shared/runtime/list-file/write-csv.ts';
 import { enterpriseCells, fileLimits, listRules, riskCells, usccOf } from '../support/lists.ts';
 import { type Part, workbookOf, zipOf } from '../support/workbooks.ts';
 

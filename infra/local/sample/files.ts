@@ -8,7 +8,7 @@ import type { Column, Columns, Vocabulary } from '../../../shared/domain/import-
 import { SHEETS, type SheetId } from '../../../shared/domain/import-sheets.ts';
 import { importWords } from '../../../shared/policy/import-words.ts';
 import type { Policy } from '../../../shared/policy/load.ts';
-import { csvOf } from '../../../shared/runtime/list-file/write.ts';
+import { csvOf } from '../../../shared/runtime/list-file/write-csv.ts';
 import type { SampleCounty, SampleRisk } from './county.ts';
 import { gb18030 } from './gb18030.ts';
 import type { Random } from './random.ts';

@@ -109,4 +109,4 @@ function fieldEnd(text: string, from: number, separator: string): number {
 }
 
 /** The apostrophe that keeps a spreadsheet from taking a text for a formula is no part of the text. */
-const unguarded = (field: string): string => (/^'[=+\-@\t\r\n＝＋－＠]/.test(field) ? field.slice(1) : field);
+const unguarded = (field: string): string => (/^'+[=+\-@\t\r\n＝＋－＠\0]/.test(field) ? field.slice(1) : field);

@@ -15,6 +15,7 @@ import {
   type SheetForm,
   type SheetId,
 } from '../../domain/import-sheets.ts';
+import { csvOf } from './write-csv.ts';
 
 const COUNTING = '序号';
 const HEADER = { fontWeight: 'bold', backgroundColor: '#DDEBF7', borderStyle: 'thin', wrap: true, align: 'center' } as const;
@@ -108,13 +109,6 @@ export function writeCsvTemplate(id: SheetId, words: Vocabulary): Buffer {
   ];
   return csvOf(rows);
 }
-
-/** A cell that a spreadsheet would take for a formula gets an apostrophe, which reading takes off again (ASVS 1.2.10). */
-const guarded = (cell: string): string => (/^[=+\-@\t\r\n＝＋－＠\0]/.test(cell) ? `'${cell}` : cell);
-const quoted = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
-
-export const csvOf = (rows: readonly (readonly string[])[]): Buffer =>
-  Buffer.from(`\uFEFF${rows.map((row) => row.map((cell) => quoted(guarded(cell))).join(',')).join('\r\n')}\r\n`);
 
 /** A list as its columns hold it. */
 export interface ListRows {

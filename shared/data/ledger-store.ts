@@ -27,7 +27,11 @@ export interface LedgerStore {
   lastOf(subject: string): Promise<LedgerEvent | undefined>;
   /** One event by its place, strongly consistent. */
   at(place: EventPlace): Promise<LedgerEvent | undefined>;
-  /** Several, each in the place of the one asked for, strongly consistent. */
+}
+
+/** Reading what was recorded by its places. */
+export interface PlacedEvents {
+  /** Each in the place of the one asked for, strongly consistent. */
   atAll(places: readonly EventPlace[]): Promise<readonly (LedgerEvent | undefined)[]>;
   /** The events of a subject from that sequence on, strongly consistent. */
   onFrom(place: EventPlace, limit: number): Promise<readonly LedgerEvent[]>;
@@ -40,7 +44,7 @@ const ATTEMPTS = 10;
 /** After every sequence. */
 const LAST = 'A';
 
-export const dynamoLedgerStore: LedgerStore = {
+export const dynamoLedgerStore: LedgerStore & PlacedEvents = {
   async ofDay(county, colour, day, limit, cursor) {
     const { Items, LastEvaluatedKey } = await ledgerTable
       .build(QueryCommand)

@@ -144,13 +144,12 @@ export function dynamoLogStore(county: CountyCode): LogStore {
       // Where all before it is sealed, the event before it stands on the last page: one look tells. Else the last is asked for.
       const guesses = [...lowest].map(([subject, sequence]) => ({ subject, page: pageOf(Math.max(1, sequence - 1)) }));
       const found = await pagesAt(guesses);
-      const last = new Map<string, PlacesPage>();
-      for (const { subject, page } of guesses) {
+      const last = guesses.map(async ({ subject, page }) => {
         const guess = found.get(subject);
         const isLast = guess === undefined ? page === 0 : guess.indexes.length < PLACES_PAGE;
-        last.set(subject, (isLast ? guess : await lastPageOf(subject)) ?? NONE_SEALED);
-      }
-      return last;
+        return [subject, (isLast ? guess : await lastPageOf(subject)) ?? NONE_SEALED] as const;
+      });
+      return new Map(await Promise.all(last));
     },
     async placesOf(subject) {
       const indexes: number[] = [];

@@ -1,0 +1,47 @@
+/** What sealing stands on, and what it may find wrong. */
+import type { Instant } from '../../domain/calendar.ts';
+import type { CountyCode } from '../../domain/ids.ts';
+import type { LedgerEvent } from '../../domain/ledger-event.ts';
+import type { ArchiveFiles } from '../archive-files.ts';
+import type { LedgerStore, PlacedEvents } from '../ledger-store.ts';
+import type { LogStore } from '../log-store.ts';
+import type { SealingKeys } from '../sealing-keys.ts';
+
+export interface Sealing {
+  readonly county: CountyCode;
+  /** `<log host>/<county>` */
+  readonly origin: string;
+  readonly log: LogStore;
+  readonly ledger: Pick<LedgerStore & PlacedEvents, 'atAll' | 'lastOf'>;
+  readonly archive: Pick<ArchiveFiles, 'read' | 'putOnce' | 'putAnew'>;
+  readonly keys: SealingKeys;
+  /** When something is done that was meant for then. */
+  readonly now: (meant: Instant) => Instant;
+  /** Rests where another runner was first, the longer the more often that was so. */
+  readonly rest: (attempt: number) => Promise<void>;
+  readonly outOfTime: () => boolean;
+}
+
+/** An event that cannot be sealed, and why. `commit` lets none in: somebody has to look. */
+export interface Unsealable {
+  readonly id: string;
+  readonly because: string;
+}
+
+/** Where an event stands, as it is named. */
+export const idOf = ({ subject, sequence }: Pick<LedgerEvent, 'subject' | 'sequence'>): string => `${subject}:${sequence}`;
+
+/** So often another runner may be first before this one leaves it to the next call. */
+const MOST_STALE = 12;
+
+/** Tries again, after a rest, while another runner was first. */
+export async function insist<T>({ rest }: Pick<Sealing, 'rest'>, isStale: (error: unknown) => boolean, work: () => Promise<T>) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStale(error) || attempt >= MOST_STALE) throw error;
+      await rest(attempt);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/** A size of the log is signed, kept and published. Two roots are never signed for one size: what is signed was in the head. */
+import { checkpointText } from '../../archive/checkpoint.ts';
+import { readNote, signNote, verifyNote } from '../../archive/note.ts';
+import { logFolder } from '../../archive/paths.ts';
+import { personId } from '../../domain/ids.ts';
+import type { Actor } from '../../domain/ledger-event.ts';
+import { LOG_SUBJECT, type SealingFact, type SignedHead } from '../../domain/sealing.ts';
+import type { Integrated } from './integrate.ts';
+import type { Sealing } from './sealing.ts';
+
+const SYSTEM: Actor = { id: personId('system'), role: 'system' };
+const CHECKPOINT = 'checkpoint';
+
+/** The keys after a checkpoint that these signed, and what the ledger says of it. */
+export function keysAfter(
+  before: SignedHead | undefined,
+  vkeys: readonly string[],
+  size: number,
+): { readonly keys: Pick<SignedHead, 'keys' | 'retired'>; readonly facts: readonly SealingFact[] } {
+  const known = new Map((before?.keys ?? []).map((key) => [key.vkey, key]));
+  const adopted = vkeys.filter((vkey) => !known.has(vkey));
+  const gone = [...known.values()].filter(({ vkey }) => !vkeys.includes(vkey));
+  const until = before?.size ?? 0;
+  const retired = [...(before?.retired ?? []), ...gone.map((key) => ({ ...key, until }))];
+  return {
+    keys: {
+      keys: vkeys.map((vkey) => known.get(vkey) ?? { vkey, since: size }),
+      ...(retired.length > 0 && { retired }),
+    },
+    facts: [
+      ...adopted.map((vkey): SealingFact => ({ type: 'SealingKeyAdopted', data: { vkey, since: size } })),
+      ...gone.map(({ vkey }): SealingFact => ({ type: 'SealingKeyRetired', data: { vkey, until } })),
+    ],
+  };
+}
+
+/** Signs what was integrated and keeps it. Rejects with `StaleVersion` where another was kept since `before` was read. */
+export async function sign(
+  { county, origin, log, ledger, keys, now }: Sealing,
+  before: SignedHead | undefined,
+  { size, root, newest }: Integrated,
+): Promise<SignedHead> {
+  const signers = await keys.signers();
+  const vkeys = signers.map(({ vkey }) => vkey);
+  const note = await signNote(checkpointText({ origin, size, root }), signers);
+  verifyNote(readNote(Buffer.from(note), CHECKPOINT), vkeys, CHECKPOINT);
+  const { keys: standing, facts } = keysAfter(before, vkeys, size);
+  const after: SignedHead = { size, root: Buffer.from(root).toString('hex'), note, ...standing };
+  const last = facts.length === 0 ? 0 : ((await ledger.lastOf(LOG_SUBJECT))?.sequence ?? 0);
+  await log.sign({ before, after, facts, last, occasion: { at: now(newest), county, actor: SYSTEM } });
+  return after;
+}
+
+/** So often another may have signed meanwhile. */
+const MOST_LOOKS = 20;
+
+/**
+ * Puts the newest note where everybody reads it, and looks again: whoever puts last sees whether it was the newest, so a slow runner leaves
+ * no older one behind, and what a runner that died left undone the next one does.
+ */
+export async function publish({ county, log, archive }: Pick<Sealing, 'county' | 'log' | 'archive'>): Promise<void> {
+  const path = `${logFolder(county)}/${CHECKPOINT}`;
+  for (let look = 1; look <= MOST_LOOKS; look++) {
+    const lies = await archive.read(path);
+    const { signed } = await log.head();
+    if (signed === undefined) return;
+    const note = Buffer.from(signed.note);
+    if (lies !== undefined && Buffer.compare(lies, note) === 0) return;
+    await archive.putAnew(path, note);
+  }
+  throw new Error(`${path} is being put by others again and again`);
+}

@@ -71,6 +71,8 @@ export function readNote(bytes: Uint8Array, file: string): Note {
     if (signature === undefined) throw fault(`is not a signed note: signature ${at + 1} is none`);
     return signature;
   });
+  const signers = new Set(signatures.map(({ name, keyId }) => `${name}+${keyId}`));
+  if (signers.size < signatures.length) throw fault('has two signatures of one key');
   return { text: whole.slice(0, end + 1), signatures };
 }
 
@@ -79,6 +81,10 @@ const isVerified = (key: VerifierKey, message: string, signature: Uint8Array): b
 
 const isOf = (key: VerifierKey, { name, keyId }: NoteSignature): boolean => key.name === name && key.keyId === keyId;
 
+/** Whether a signature of one of the keys stands there, whatever it is worth. */
+export const isSignedByAny = ({ signatures }: Note, vkeys: readonly string[]): boolean =>
+  vkeys.some((vkey) => signatures.some((signature) => isOf(readVkey(vkey), signature)));
+
 /**
  * The verifier keys that signed a note, at least one. Signatures of other keys and of witnesses are passed over, but one of a known key that
  * does not fit is a fault whatever else is there.
@@ -86,8 +92,8 @@ const isOf = (key: VerifierKey, { name, keyId }: NoteSignature): boolean => key.
 export function verifyNote({ text, signatures }: Note, vkeys: readonly string[], file: string): readonly string[] {
   const signed = vkeys.filter((vkey) => {
     const key = readVkey(vkey, ED25519);
-    const of = signatures.filter((signature) => isOf(key, signature));
-    if (of.every(({ signature }) => isVerified(key, text, signature))) return of.length > 0;
+    const of = signatures.find((signature) => isOf(key, signature));
+    if (of === undefined || isVerified(key, text, of.signature)) return of !== undefined;
     throw new Fault('signature', { file }, `the signature of ${key.name}+${key.keyId} does not fit`);
   });
   if (signed.length === 0)
@@ -100,12 +106,9 @@ const TIME_BYTES = 8;
 /** The time (seconds since 1970) at which a witness saw a checkpoint, by its verifier key of type 4. It has to have cosigned. */
 export function verifyCosignature({ text, signatures }: Note, witness: string, file: string): number {
   const key = readVkey(witness, COSIGNATURE);
-  const of = signatures.filter((signature) => isOf(key, signature));
-  const times = of.map(({ signature }) => {
-    const seconds = signature.length > TIME_BYTES ? Buffer.from(signature).readBigUInt64BE() : 0n;
-    if (isVerified(key, `cosignature/v1\ntime ${seconds}\n${text}`, signature.subarray(TIME_BYTES))) return Number(seconds);
-    throw new Fault('signature', { file }, `the cosignature of ${key.name}+${key.keyId} does not fit`);
-  });
-  if (times.length === 0) throw new Fault('signature', { file }, `is not cosigned by ${key.name}+${key.keyId}`);
-  return Math.max(...times);
+  const of = signatures.find((signature) => isOf(key, signature))?.signature;
+  if (of === undefined) throw new Fault('signature', { file }, `is not cosigned by ${key.name}+${key.keyId}`);
+  const seconds = of.length > TIME_BYTES ? Buffer.from(of).readBigUInt64BE() : 0n;
+  if (isVerified(key, `cosignature/v1\ntime ${seconds}\n${text}`, of.subarray(TIME_BYTES))) return Number(seconds);
+  throw new Fault('signature', { file }, `the cosignature of ${key.name}+${key.keyId} does not fit`);
 }

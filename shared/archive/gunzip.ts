@@ -11,7 +11,7 @@ const TAIL_BYTES = 8;
 
 const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   let remainder = byte;
-  for (let bit = 0; bit < 8; bit++) remainder = remainder % 2 === 1 ? (remainder >>> 1) ^ 0xed_b8_83_20 : remainder >>> 1;
+  for (let bit = 0; bit < 8; bit++) remainder = (remainder & 1) === 1 ? (remainder >>> 1) ^ 0xed_b8_83_20 : remainder >>> 1;
   return remainder;
 });
 

@@ -3,9 +3,12 @@
  * `test/workflows` holds the definition against these schemas.
  */
 import * as z from 'zod';
+import type { Day } from '../../shared/domain/calendar.ts';
 import { ROLES } from '../../shared/domain/caller.ts';
 import { type ExportId, exportId, hazardId, personId } from '../../shared/domain/ids.ts';
-import { creditCode, day, instantText, line, named, owner } from '../../shared/runtime/schemas.ts';
+import { creditCode, day as dayText, instantText, line, named, owner } from '../../shared/runtime/schemas.ts';
+
+const day = dayText.transform((text) => text as Day); // a real date by its schema
 
 /** What somebody may ask for, as it comes in. */
 export const exportRequest = z.discriminatedUnion('kind', [
@@ -40,17 +43,13 @@ export type Begin = z.output<typeof beginInput>;
 export const begunOutcome = z.strictObject({ step: z.string().min(1), id: z.string(), slices: z.array(z.int().min(0)) });
 export type BegunOutcome = z.output<typeof begunOutcome>;
 
-/** To export-slice, which answers with nothing that anybody reads. */
+/** To export-slice. */
 export const sliceInput = z.strictObject({ id: named(exportId), slice: z.int().min(0), at: instantText });
 export type SliceOfRun = z.output<typeof sliceInput>;
 
-/** To close-export. */
+/** To close-export. Its answer is nobody's: begin-export is asked next, and says that all is done or what is not. */
 export const closeInput = z.strictObject({ id: named(exportId), at: instantText });
 export type Close = z.output<typeof closeInput>;
-
-/** `begin`: look whether another is due; `done`: what was asked for is there. */
-export const closedOutcome = z.strictObject({ step: z.string().min(1) });
-export type ClosedOutcome = z.output<typeof closedOutcome>;
 
 /** An execution of what somebody asked for is named by its export, so asking twice starts one; those of the schedule are named by the service. */
 export const exportRunName = ({ id, attempt }: ExportRun): string => `${id}-r${attempt}`;

@@ -1,0 +1,207 @@
+import { SLICE } from '../../shared/archive/manifest.ts';
+import { StaleVersion } from '../../shared/data/commit.ts';
+import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
+import type { LogStore } from '../../shared/data/log-store.ts';
+import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
+import type { Export, ExportKind, ExportRequest, PeriodicKind } from '../../shared/domain/export.ts';
+import { hazardSubject } from '../../shared/domain/hazard.ts';
+import { type CountyCode, type ExportId, exportId, type ObjectId, objectId, personId } from '../../shared/domain/ids.ts';
+import type { Actor } from '../../shared/domain/ledger-event.ts';
+import { enterpriseOwner } from '../../shared/domain/owner.ts';
+import type { SignedHead } from '../../shared/domain/sealing.ts';
+import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
+import type { LogFiles } from '../../workflows/audit-export/sealed-log.ts';
+import { firstFrom, instantOf } from './cut.ts';
+import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
+import { findNamed, type Named } from './naming.ts';
+
+export interface BeginDependencies {
+  readonly county: CountyCode;
+  readonly store: ExportStore;
+  readonly log: Pick<LogStore, 'head' | 'placesOf'>;
+  readonly files: LogFiles;
+  /** The subjects of all tasks at an object. */
+  readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
+  /** Of the policy in force then. */
+  readonly closeAfter: (at: Instant) => { readonly minutes: number };
+}
+
+const SYSTEM: Actor = { id: personId('begin-export'), role: 'system' };
+const NOTHING: BegunOutcome = { step: 'done', id: '', slices: [] };
+const REFUSED: BegunOutcome = { step: 'refused', id: '', slices: [] };
+
+const DAY_MS = 86_400_000;
+
+/** What a bundle is about, before it is written down. */
+type Range = Pick<Export, 'from' | 'to' | 'first' | 'end'> & { readonly indexes?: readonly number[] };
+
+/**
+ * Settles what the next bundle is, or finds the one that is under way: of two runs at once, and of a run that goes on where another broke off,
+ * each gets the same answer, since it is written down once under a condition.
+ */
+export const beginExport =
+  (deps: BeginDependencies) =>
+  async ({ at, asked }: Begin): Promise<BegunOutcome> => {
+    const [ask] = asked;
+    if (ask !== undefined) return beginAsked(deps, ask, at);
+    return (await beginDue(deps, at)) ?? (await goOn(deps, at)) ?? NOTHING;
+  };
+
+/** Closed: nothing is left to do; else the slices that are not written. */
+async function outcomeOf({ store }: BeginDependencies, { export: { id, stage, slices } }: StoredExport): Promise<BegunOutcome> {
+  if (stage === 'closed') return { step: 'done', id, slices: [] };
+  const written = new Set((await store.slices(id)).map(({ slice }) => slice));
+  return {
+    step: 'write',
+    id,
+    slices: Array.from({ length: slices }, (_, slice) => slice).filter((slice) => !written.has(slice)),
+  };
+}
+
+const WIDTH = 6;
+const periodicId = (kind: PeriodicKind, sequence: number): ExportId =>
+  exportId(`${kind}-${String(sequence).padStart(WIDTH, '0')}`);
+
+async function beginDue(deps: BeginDependencies, at: Instant): Promise<BegunOutcome | undefined> {
+  const { store, log, files, closeAfter } = deps;
+  const [day, month] = [await store.series('day'), await store.series('month')];
+  // In this order: what is signed now is not smaller than the tree of the bundle before.
+  const { signed } = await log.head();
+  if (signed === undefined || signed.size === 0) return undefined;
+  const began = dayOf(await instantOf(files, signed.size, 0));
+  const isOver = (one: Day): boolean => at >= cutOf(one, closeAfter(at));
+  const due = nextDue({ day, month, began }, isOver);
+  if (due === undefined) return undefined;
+  const id = periodicId(due.kind, due.sequence);
+  const before = await store.load(id);
+  if (before !== undefined) return outcomeOf(deps, before);
+  const end =
+    due.kind === 'month'
+      ? (day?.end ?? due.first)
+      : await firstFrom(files, signed.size, due.first, cutOf(due.to, closeAfter(at)));
+  return begin(deps, { id, kind: due.kind, range: rangeOf(due, end), signed, at, by: SYSTEM });
+}
+
+const rangeOf = ({ from, to, first }: Due, end: number): Range => ({ from, to, first, end });
+
+async function beginAsked(deps: BeginDependencies, ask: AskedExport, at: Instant): Promise<BegunOutcome> {
+  const { id, request, reason, by } = ask;
+  const before = await deps.store.load(id);
+  if (before !== undefined) return outcomeOf(deps, before);
+  const { signed } = await deps.log.head();
+  if (signed === undefined) return REFUSED;
+  const range = await wanted(deps, request, signed.size, at);
+  if (range === undefined) return REFUSED;
+  return begin(deps, { id, kind: request.kind, range, signed, at, by: actorOf(by), request, reason });
+}
+
+const actorOf = ({ id, role, owner }: AskedExport['by']): Actor => ({ id, role, ...(owner !== undefined && { owner }) });
+
+/** `undefined` where the log has nothing of it. */
+async function wanted(deps: BeginDependencies, request: ExportRequest, size: number, at: Instant): Promise<Range | undefined> {
+  if (request.kind === 'range') {
+    const first = await endOf(deps, dayBefore(request.from), size, at);
+    const end = await endOf(deps, request.to, size, at);
+    return { from: request.from, to: request.to, first, end: Math.max(first, end) };
+  }
+  const indexes = [...(await indexesOf(deps, request, size))].filter((index) => index < size).sort((a, b) => a - b);
+  const [first, last] = [indexes[0], indexes.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+  const [from, to] = [await instantOf(deps.files, size, first), await instantOf(deps.files, size, last)];
+  return { from: dayOf(from), to: dayOf(to), first, end: last + 1, indexes };
+}
+
+/** Where the bundle of a day ends, or would end if it were closed now. */
+async function endOf({ store, files, closeAfter }: BeginDependencies, day: Day, size: number, at: Instant): Promise<number> {
+  const last = await store.series('day');
+  if (last === undefined || day > last.to) return firstFrom(files, size, last?.end ?? 0, cutOf(day, closeAfter(at)));
+  const back = (Date.parse(last.to) - Date.parse(day)) / DAY_MS;
+  const sequence = last.sequence - back;
+  if (sequence < 1) return 0;
+  const closed = await store.load(periodicId('day', sequence));
+  if (closed === undefined) throw new RangeError(`there is no bundle of ${day}`);
+  return closed.export.end;
+}
+
+async function indexesOf(
+  deps: BeginDependencies,
+  request: Exclude<ExportRequest, { kind: 'range' }>,
+  size: number,
+): Promise<ReadonlySet<number>> {
+  const { log, files, tasksAt } = deps;
+  if (request.kind === 'record') {
+    const index = (await log.placesOf(request.subject))[request.sequence - 1];
+    return new Set(index === undefined ? [] : [index]);
+  }
+  const { indexes, subjects } = await findNamed(files, size, request satisfies Named);
+  const own = new Set(subjects);
+  if (request.kind === 'hazard') own.add(hazardSubject(request.hazard));
+  else for (const task of await tasksAt(objectId(enterpriseOwner(request.enterprise)))) own.add(task);
+  const all = new Set(indexes);
+  for (const subject of own) for (const index of await log.placesOf(subject)) all.add(index);
+  return all;
+}
+
+interface Begun {
+  readonly id: ExportId;
+  readonly kind: ExportKind;
+  readonly range: Range;
+  readonly signed: SignedHead;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly request?: ExportRequest;
+  readonly reason?: string;
+}
+
+/** Text is compared by its bytes: these are of ASCII alone. */
+const ascending = (texts: readonly string[]): readonly string[] => [...texts].sort();
+
+export const provingOf = ({ note, keys }: SignedHead): Proving => ({ note, vkeys: ascending(keys.map(({ vkey }) => vkey)) });
+
+function* inSlices(indexes: readonly number[]): Generator<readonly number[]> {
+  for (let first = 0; first < indexes.length; first += SLICE) yield indexes.slice(first, first + SLICE);
+}
+
+async function begin(
+  deps: BeginDependencies,
+  { id, kind, range, signed, at, by, request, reason }: Begun,
+): Promise<BegunOutcome> {
+  const { county, store } = deps;
+  const { indexes, ...days } = range;
+  const plan = indexes === undefined ? [] : [...inSlices(indexes)];
+  // A bundle without events has a slice too: its views say that there are none.
+  const slices = indexes === undefined ? Math.max(1, Math.ceil((days.end - days.first) / SLICE)) : plan.length;
+  const about = { kind, ...(request && { request }), ...days, treeSize: signed.size };
+  const begun: Export = { id, county, ...about, stage: 'writing', startedAt: at, slices, version: 1 };
+  try {
+    await store.begin({
+      export: begun,
+      fact: { type: 'ExportBegun', data: { ...about, ...(reason !== undefined && { reason }) } },
+      proving: provingOf(signed),
+      plan,
+      occasion: { at, county, actor: by },
+    });
+  } catch (error) {
+    if (!(error instanceof StaleVersion)) throw error;
+  }
+  const stored = await store.load(id);
+  if (stored === undefined) throw new StaleVersion(`${id} is being written by somebody else`);
+  return outcomeOf(deps, stored);
+}
+
+const HOUR_MS = 3_600_000;
+/** So long its own run is let alone, and after so many days what still fails is left to those who were told. */
+const [LEFT_ALONE_MS, GIVEN_UP_DAYS] = [HOUR_MS, 7];
+const LOOKED_AT = 50;
+
+/** What somebody asked for and whose run has broken off. Of days and months nothing is left here: they come first. */
+async function goOn(deps: BeginDependencies, at: Instant): Promise<BegunOutcome | undefined> {
+  const { ids } = await deps.store.open(LOOKED_AT);
+  for (const id of ids) {
+    const stored = await deps.store.load(id);
+    if (stored === undefined || stored.export.stage === 'closed') continue;
+    const { startedAt } = stored.export;
+    if (startedAt <= plusMs(at, -LEFT_ALONE_MS) && startedAt > plusDays(at, -GIVEN_UP_DAYS)) return outcomeOf(deps, stored);
+  }
+  return undefined;
+}

@@ -1,6 +1,6 @@
 /** What the ledger's stream brings is sealed, all of it or the batch comes again: told again, what has its place keeps it. */
 import { type Sealed, seal } from '../../shared/data/sealing/seal.ts';
-import type { Sealing } from '../../shared/data/sealing/sealing.ts';
+import { idOf, type Sealing } from '../../shared/data/sealing/sealing.ts';
 import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import type { Measure } from '../../shared/runtime/metric-line.ts';
@@ -37,7 +37,7 @@ export const sealLedger =
     const { sealed, size, unsealable, isLeft } = outcome;
     if (unsealable.length > 0) {
       tellUnsealed(oldest);
-      throw new NotSealed(unsealable.map(({ id, because }) => `${id}: ${because}`).join('; '));
+      throw new NotSealed(unsealable.map(({ place, because }) => `${idOf(place)}: ${because}`).join('; '));
     }
     if (isLeft) {
       tellUnsealed(oldest);

@@ -1,6 +1,7 @@
 /** The items of the county's log, and their keys. */
 import { Entity } from 'dynamodb-toolbox/entity';
 import { any, item, list, number, string } from 'dynamodb-toolbox/schema';
+import { STANDINGS } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import type { EventPlace, SignedHead } from '../domain/sealing.ts';
 import { exportsTable } from './tables.ts';
@@ -41,7 +42,7 @@ export const PlacesEntity = new Entity({
 export const ReconciledEntity = new Entity({
   name: 'LOG-RECONCILED',
   table: exportsTable,
-  schema: item({ ...keys, day: string(), standing: string(), cursor: string().optional() }),
+  schema: item({ ...keys, day: string(), standing: string().enum(...STANDINGS), cursor: string().optional() }),
   timestamps: false,
 });
 

@@ -9,6 +9,8 @@ import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
+import { type Day, dayOf, instant } from '../domain/calendar.ts';
+import type { Standing } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { type EventPlace, LOG_SUBJECT, type LogHead, type SealingFact, type SignedHead } from '../domain/sealing.ts';
@@ -41,8 +43,8 @@ export interface Batch {
 
 /** How far the ledger was compared with the log: all days before `day` are, and of it all standings before the one named. */
 export interface ReconciledUpTo {
-  readonly day: string;
-  readonly standing: string;
+  readonly day: Day;
+  readonly standing: Standing;
   /** Where a page of that day and standing ended. */
   readonly cursor?: string | undefined;
 }
@@ -200,7 +202,7 @@ export function dynamoLogStore(county: CountyCode): LogStore {
     },
     async reconciled() {
       const { Item } = await ReconciledEntity.build(GetItemCommand).key(reconciledKey(county)).options(consistent).send();
-      return Item && { day: Item.day, standing: Item.standing, cursor: Item.cursor };
+      return Item && { day: dayOf(instant(`${Item.day}T00:00:00+08:00`)), standing: Item.standing, cursor: Item.cursor };
     },
     async advance({ day, standing, cursor }) {
       await ReconciledEntity.build(PutItemCommand)

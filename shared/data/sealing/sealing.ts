@@ -1,7 +1,7 @@
 /** What sealing stands on, and what it may find wrong. */
 import type { Instant } from '../../domain/calendar.ts';
 import type { CountyCode } from '../../domain/ids.ts';
-import type { LedgerEvent } from '../../domain/ledger-event.ts';
+import type { EventPlace } from '../../domain/sealing.ts';
 import type { ArchiveFiles } from '../archive-files.ts';
 import type { LedgerStore, PlacedEvents } from '../ledger-store.ts';
 import type { LogStore } from '../log-store.ts';
@@ -24,12 +24,12 @@ export interface Sealing {
 
 /** An event that cannot be sealed, and why. `commit` lets none in: somebody has to look. */
 export interface Unsealable {
-  readonly id: string;
+  readonly place: EventPlace;
   readonly because: string;
 }
 
 /** Where an event stands, as it is named. */
-export const idOf = ({ subject, sequence }: Pick<LedgerEvent, 'subject' | 'sequence'>): string => `${subject}:${sequence}`;
+export const idOf = ({ subject, sequence }: EventPlace): string => `${subject}:${sequence}`;
 
 /** So often another runner may be first before this one leaves it to the next call. */
 const MOST_STALE = 12;

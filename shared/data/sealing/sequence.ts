@@ -5,7 +5,7 @@ import type { EventPlace } from '../../domain/sealing.ts';
 import { StaleVersion, TRANSACTION_LIMIT } from '../commit.ts';
 import { NONE_SEALED, nextPages, type PlacesPage, pageOf } from '../log-places.ts';
 import type { Batch } from '../log-store.ts';
-import { idOf, insist, type Sealing, type Unsealable } from './sealing.ts';
+import { insist, type Sealing, type Unsealable } from './sealing.ts';
 
 /** Beside the head and the batch itself. */
 const MOST_PAGES = TRANSACTION_LIMIT - 2;
@@ -85,7 +85,7 @@ export async function sequence(deps: Sealing, events: readonly LedgerEvent[]): P
       if (unsealable.has(subject)) return [];
       const because = unsealableFor(place.event ?? holes.get(place));
       if (because === undefined) return [{ subject, sequence }];
-      unsealable.set(subject, { id: idOf(place), because });
+      unsealable.set(subject, { place: { subject, sequence }, because });
       return [];
     });
   }

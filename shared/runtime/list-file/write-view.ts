@@ -12,7 +12,7 @@ const STYLES: Readonly<Record<ViewKind, Style>> = {
   day: 'day',
 };
 
-function held<Row>(column: ViewColumn<Row>, row: Row, whole: () => string): string | number | undefined {
+function valueIn<Row>(column: ViewColumn<Row>, row: Row, whole: () => string): string | number | undefined {
   switch (column.kind) {
     case 'integer':
       return column.of(row);

@@ -1,8 +1,9 @@
 import { StaleVersion } from '../../shared/data/commit.ts';
-import { type DutyStore, pageKey, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
+import type { DutyStore, StoredPage } from '../../shared/data/duty-store.ts';
 import { type Cadence, type Instant, type Period, periodAt, periodName, plusMs } from '../../shared/domain/calendar.ts';
 import type { PeriodSealed } from '../../shared/domain/check-round.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { pageKey, sealSubject } from '../../shared/domain/duty-name.ts';
 import { type Cadences, type Exceptions, exceptionsThrough, sealed } from '../../shared/domain/duty-page.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import { type Actor, recordFacts } from '../../shared/domain/ledger-event.ts';
@@ -156,7 +157,7 @@ async function sealPage(
           ifVersion: 0,
         })),
         events: some.flatMap(([period, exceptions]) => {
-          const data = { cadence, period: periodName(cadence, period), ...exceptions, pages };
+          const data = { cadence, period: periodName(cadence, period), through: last, ...exceptions, pages };
           const fact: PeriodSealed = { type: 'PeriodSealed', data };
           return recordFacts([fact], sealSubject(page, period), 0, page.colour, { at, county, actor });
         }),

@@ -1,7 +1,7 @@
 import type { DutyStore, StoredExceptions } from '../../shared/data/duty-store.ts';
-import { pageKey } from '../../shared/data/duty-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { pageKey } from '../../shared/domain/duty-name.ts';
 import { type Figures, figuresOf, noFigures, periodsOfMonth, sumFigures } from '../../shared/domain/figures.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';

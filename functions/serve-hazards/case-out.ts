@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ROLES } from '../../shared/domain/caller.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
-import { ORDER_KINDS, PLAN_PARTS, SOURCES, STAGES } from '../../shared/domain/hazard.ts';
+import { LISTING_LEVELS, ORDER_KINDS, PLAN_PARTS, SOURCES, STAGES } from '../../shared/domain/hazard.ts';
 import { OBLIGATION_KINDS } from '../../shared/domain/hazard-deadlines.ts';
 import { PERSON_COMMANDS } from '../../shared/domain/hazard-offers.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
@@ -124,6 +124,7 @@ const evacuation = z.strictObject({
 
 const listing = z.strictObject({
   document: z.string(),
+  level: z.enum(LISTING_LEVELS).optional().meta({ description: 'county 县级；prefecture 州市级；province 省级；没有时为县级' }),
   term: dayOut,
   ...signed,
   progress: z.array(z.strictObject({ ...signed, text: z.string() })),

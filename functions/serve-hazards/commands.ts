@@ -1,7 +1,7 @@
 /** What people hand in with each command. Said once: routes, validation and documentation follow from here. */
 import * as z from 'zod';
 import type { Day } from '../../shared/domain/calendar.ts';
-import { ORDER_KINDS, PLAN_PARTS } from '../../shared/domain/hazard.ts';
+import { LISTING_LEVELS, ORDER_KINDS, PLAN_PARTS } from '../../shared/domain/hazard.ts';
 import type { PersonCommand, PersonCommandType } from '../../shared/domain/hazard-offers.ts';
 import { evidenceKey, personId } from '../../shared/domain/ids.ts';
 import { day as dayText, line, named, prose, version } from '../../shared/runtime/schemas.ts';
@@ -88,7 +88,11 @@ export const COMMANDS = {
   AnswerEvacuationHelp: { summary: '答复疏散申请', body: body({ granted: z.boolean(), note: text }) },
   ListForSupervision: {
     summary: '挂牌督办',
-    body: body({ document, term: day.meta({ description: '治理完成的最后一天' }) }),
+    body: body({
+      document,
+      term: day.meta({ description: '治理完成的最后一天' }),
+      level: z.enum(LISTING_LEVELS).optional().meta({ description: '挂牌级别：县、州市、省；不写为县级' }),
+    }),
   },
   ReportProgress: { summary: '报告挂牌督办期间的治理进展', body: body({ text }) },
   DelistFromSupervision: { summary: '摘牌（通过验收后）', body: body({ document }) },

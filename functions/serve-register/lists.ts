@@ -54,7 +54,8 @@ export function serveLists(deps: Registering) {
     const pages = await pagesAfter(deps, owner.owner, moves, at);
     if ('kind' in pages) throw refusal(pages, policy);
     const answer = listView(after, risks, digest, policy);
-    await register.save({ before: owner, after, facts, risks: [], pages, occasion, command: commandRecord(request, answer) });
+    const command = commandRecord(request, answer);
+    await register.save({ before: owner, after, facts, risks: [], pages, moves, occasion, command });
     return answer;
   };
 

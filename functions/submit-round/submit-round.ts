@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Place } from '../../shared/data/checklist-store.ts';
 import { StaleVersion, TRANSACTION_LIMIT, type Write } from '../../shared/data/commit.ts';
-import { type DutyChange, type DutyStore, pageKey, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
+import type { DutyChange, DutyStore, StoredPage } from '../../shared/data/duty-store.ts';
 import { hazardIdFrom } from '../../shared/data/hazard-store.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
@@ -18,12 +18,14 @@ import {
   standingOn,
 } from '../../shared/domain/check-round.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
+import { pageKey, sealSubject } from '../../shared/domain/duty-name.ts';
 import type { DutyPage } from '../../shared/domain/duty-page.ts';
 import { isEvidenceOf } from '../../shared/domain/evidence.ts';
 import { type CountyCode, type HazardId, objectId, type RiskNo } from '../../shared/domain/ids.ts';
 import { actorOf, type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
+import { itemsOfFacts } from '../../shared/domain/personal-members.ts';
 import { type RoundPolicy, roundPolicyFor } from '../../shared/policy/round-policy.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
@@ -113,7 +115,7 @@ export const submitRound =
     const attempt = async () => {
       const stored = await store.pagesOf(owner);
       const change = await decide(stored, checks);
-      const items = change.pages.length + change.exceptions.length + change.events.length + (change.also?.length ?? 0);
+      const items = change.pages.length + change.exceptions.length + itemsOfFacts(change.events) + (change.also?.length ?? 0);
       if (items > TRANSACTION_LIMIT) {
         throw new Problem(422, 'round-too-wide', '这次提交涉及的车间、补查周期或隐患太多，一次存不下，请分次提交。', {
           items,

@@ -20,6 +20,7 @@ import {
 } from '../domain/draw.ts';
 import { attentionOf } from '../domain/draw-evolve.ts';
 import { type DrawKind, isMonthly, standingOfKind } from '../domain/draw-kind.ts';
+import { newSeries, withAnnounced } from '../domain/draw-series.ts';
 import type { CountyCode, Department, DrawPeriod } from '../domain/ids.ts';
 import { type LedgerEvent, type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { type CommandRecord, commit, type Write } from './commit.ts';
@@ -216,7 +217,6 @@ export function seriesWrite(county: CountyCode, series: Series, { version, revis
 }
 
 const SERIES = 'SERIES#';
-const NO_ANNOUNCEMENT = '0'.repeat(64);
 
 const stored = (items: readonly { state: Draw; version: number }[] | undefined): StoredDraw[] =>
   (items ?? []).map(({ state, version }) => ({ draw: state, version }));
@@ -242,7 +242,7 @@ export function dynamoDrawStore(county: CountyCode): DrawStore {
         .key(seriesKey(county, authority))
         .options({ consistent: true })
         .send();
-      if (Item === undefined) return { series: { authority, number: 0, head: NO_ANNOUNCEMENT }, version: 0, revision: 0 };
+      if (Item === undefined) return { series: newSeries(authority), version: 0, revision: 0 };
       return { series: Item.state, version: Item.version, revision: Item.revision };
     },
     async authorities() {
@@ -263,7 +263,7 @@ export function dynamoDrawStore(county: CountyCode): DrawStore {
     async announce({ draw, fact, after, secret, instead, occasion }) {
       const { events, writes } = drawWrites({ draw, facts: [fact], ifVersion: 0, occasion });
       const period = DrawPeriodEntity.build(PutTransaction).item({ ...periodKey(county, draw), number: draw.number });
-      const series = { ...after.series, number: draw.number, head: draw.announcement };
+      const series = withAnnounced(after.series, draw);
       await commit({
         events,
         writes: [

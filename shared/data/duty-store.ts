@@ -12,30 +12,16 @@ import { item, list, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { type Cadence, type Period, windowOf } from '../domain/calendar.ts';
 import { COLOURS, type Colour } from '../domain/colour.ts';
+import { pageName, periodText, readPageName } from '../domain/duty-name.ts';
 import type { DutyPage, Exceptions } from '../domain/duty-page.ts';
 import { type CountyCode, type RiskNo, riskNo } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
-import { isOwner, type Owner } from '../domain/owner.ts';
+import type { Owner } from '../domain/owner.ts';
 import { commit, type Write } from './commit.ts';
 import { type DutyText, openIn, readDutyText, writeDutyText } from './duty-text.ts';
 import { registerTable } from './tables.ts';
 
 const partition = (county: CountyCode, colour: Colour): string => `${county}#${colour}`;
-
-/** `{owner}[#{workshop}]`: whose page it is. */
-export const pageName = ({ owner, workshop }: Pick<DutyPage, 'owner' | 'workshop'>): string =>
-  workshop === undefined ? owner : `${owner}#${workshop}`;
-
-function readPageName(name: string): Pick<DutyPage, 'owner' | 'workshop'> {
-  const at = name.indexOf('#');
-  const owner = at < 0 ? name : name.slice(0, at);
-  if (!isOwner(owner)) throw new RangeError(`${JSON.stringify(name)} does not begin with an owner`);
-  return at < 0 ? { owner } : { owner, workshop: name.slice(at + 1) };
-}
-
-/** Wide enough for the days of the next centuries, so that the order of the texts is the order of the periods. */
-const PERIOD_WIDTH = 6;
-const periodText = (period: Period): string => String(period).padStart(PERIOD_WIDTH, '0');
 
 export const DutyPageEntity = new Entity({
   name: 'DUTY', // stored on every item as `_et`; renaming it is a data migration
@@ -89,13 +75,6 @@ export interface StoredExceptions extends Pick<DutyPage, 'owner' | 'workshop' | 
   readonly period: Period;
   readonly version: number;
 }
-
-/** The name of a page in the ledger: events say which version of which page they made. */
-export const pageKey = (page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>): string => `DUTY#${page.colour}#${pageName(page)}`;
-
-/** The subject of what was sealed of a page for a period. */
-export const sealSubject = (page: Pick<DutyPage, 'owner' | 'workshop' | 'colour'>, period: Period): string =>
-  `SEAL#${page.colour}#${periodText(period)}#${pageName(page)}`;
 
 type PageItem = { name: string; version: number; points: string; stops?: string | undefined; sealedThrough?: number | undefined };
 

@@ -64,8 +64,9 @@ export async function listChange(stores: ListStores, decided: Decided): Promise<
   const rules = registerRulesOf(policyFor(stores.county, occasion.at));
   const facts = [...first, ...listFacts(ownerAfter(owner, first), changes, rules)];
   const { signedVersion } = owner.list;
-  const pages = await pagesAfter(stores, owner.owner, dutyMoves(changes, signedVersion, signedVersion), occasion.at);
+  const moves = dutyMoves(changes, signedVersion, signedVersion);
+  const pages = await pagesAfter(stores, owner.owner, moves, occasion.at);
   if ('kind' in pages) return pages;
-  const change = { before, after: ownerAfter(owner, facts), facts, risks: changes, pages, occasion, command };
+  const change = { before, after: ownerAfter(owner, facts), facts, risks: changes, pages, moves, occasion, command };
   return sizeOfChange(stores.county, change) > TRANSACTION_LIMIT ? refused('change-too-wide') : change;
 }

@@ -8,14 +8,16 @@ import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { STANDINGS, type Standing } from '../domain/colour.ts';
+import { pageKey } from '../domain/duty-name.ts';
 import type { CountyCode, TownshipCode } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import { enterpriseOf, type Owner } from '../domain/owner.ts';
+import { type DutyMove, withPagesWritten } from '../domain/register-duties.ts';
 import type { RiskChange } from '../domain/register-list.ts';
 import { type OwnerFact, ownerStanding, ownerSubject, type RegisterOwner } from '../domain/register-owner.ts';
 import { type RiskKey, type RiskPoint, riskSubject, standingOf } from '../domain/register-risk.ts';
 import type { Suspension } from '../domain/register-suspension.ts';
-import { type CommandRecord, type Commit, commit, type Write } from './commit.ts';
+import { type CommandRecord, type Commit, commit, sizeOfCommit, type Write } from './commit.ts';
 import type { Cursor } from './cursor.ts';
 import { pageWrite, type StoredPage } from './duty-store.ts';
 import { installationWrites } from './installation-store.ts';
@@ -45,6 +47,8 @@ export interface RegisterChange {
   readonly risks: readonly RiskChange[];
   /** Duty pages as they are from now on, with the versions that they were read at. */
   readonly pages: readonly StoredPage[];
+  /** The duties that moved between them. */
+  readonly moves?: readonly DutyMove[];
   /** A stop that was approved, or lifted. */
   readonly suspension?: Suspension | undefined;
   readonly occasion: Occasion;
@@ -97,11 +101,13 @@ function suspensionWrite(county: CountyCode, owner: Owner, suspension: Suspensio
 
 /** The transaction of a change. Its risks' events stand under the colour that they have from now on, the owner's under its own. */
 export function changeCommit(county: CountyCode, change: RegisterChange): Commit {
-  const { before, after, facts, risks, pages, suspension, occasion, command } = change;
+  const { before, after, facts, risks, pages, moves = [], suspension, occasion, command } = change;
+  const written = pages.map(({ page, version }) => ({ key: pageKey(page), version: version + 1 }));
+  const withPages = (fact: OwnerFact): OwnerFact => withPagesWritten(fact, written, moves);
   return {
     command,
     events: [
-      ...recordFacts(facts, ownerSubject(after.owner), before?.version ?? 0, ownerStanding(after), occasion),
+      ...recordFacts(facts.map(withPages), ownerSubject(after.owner), before?.version ?? 0, ownerStanding(after), occasion),
       ...risks.flatMap((risk) =>
         recordFacts(risk.facts, riskSubject(risk.after), risk.before?.version ?? 0, standingOf(risk.after), occasion),
       ),
@@ -116,10 +122,7 @@ export function changeCommit(county: CountyCode, change: RegisterChange): Commit
 }
 
 /** How many items of a transaction the change takes. */
-export const sizeOfChange = (county: CountyCode, change: RegisterChange): number => {
-  const { events, writes } = changeCommit(county, change);
-  return 1 + events.length + writes.length;
-};
+export const sizeOfChange = (county: CountyCode, change: RegisterChange): number => sizeOfCommit(changeCommit(county, change));
 
 type Range = { readonly beginsWith: string } | { readonly between: [string, string] };
 

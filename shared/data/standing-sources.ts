@@ -1,10 +1,11 @@
 /** Where what a reminder is about is read as it stands: all stores of records, and each record once within a look. */
+import { pageKey } from '../domain/duty-name.ts';
 import { isGridTarget } from '../domain/grid-target.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import { enterpriseOf } from '../domain/owner.ts';
 import type { StandingSources } from '../domain/still-stands.ts';
 import { type DrawStore, dynamoDrawStore } from './draw-store.ts';
-import { type DutyStore, dynamoDutyStore, pageKey } from './duty-store.ts';
+import { type DutyStore, dynamoDutyStore } from './duty-store.ts';
 import { dynamoGridStore, type GridStore } from './grid-store.ts';
 import { dynamoHazardListStore, type HazardListStore } from './hazard-list-store.ts';
 import { dynamoHazardStore, type HazardStore } from './hazard-store.ts';

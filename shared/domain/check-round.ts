@@ -5,6 +5,7 @@
  */
 import { type Cadence, type Instant, type Period, periodAt, windowOf } from './calendar.ts';
 import type { Colour, Standing } from './colour.ts';
+import type { PageVersion } from './duty-name.ts';
 import {
   type Cadences,
   clearSlot,
@@ -58,7 +59,9 @@ export interface PageChecks {
   /** The page as it is to be written; the same object where nothing changes. */
   readonly after: DutyPage;
   readonly outcomes: ReadonlyMap<RiskNo, Outcome>;
-  /** The checks whose details stand in this page's event: each point has one such page, that of its present colour. */
+  /** The checks of points that stand on it. */
+  readonly checks: readonly Check[];
+  /** Those whose details stand in this page's event: each point has one such page, that of its present colour. */
   readonly details: readonly Check[];
 }
 
@@ -142,7 +145,7 @@ export function decideRound(
     const details = checks.filter(({ no }) => homeOf(pages, no) === before);
     const isChanged = Object.keys(cleared).length > 0;
     const after = isChanged ? { ...before, points: { ...before.points, ...cleared } } : before;
-    return { before, after, outcomes, details };
+    return { before, after, outcomes, details, checks: checks.filter(({ no }) => outcomes.has(no)) };
   });
   return {
     pages: decided.filter(({ details, outcomes }) => details.length > 0 || [...outcomes.values()].some((is) => is !== 'not-due')),
@@ -157,7 +160,8 @@ export function decideRound(
   };
 }
 
-function amend(sealed: Exceptions | undefined, late: readonly RiskNo[], onTime: readonly RiskNo[]): Exceptions {
+/** What was sealed, once some of it was made up late and some turned out to have been on time. */
+export function amend(sealed: Exceptions | undefined, late: readonly RiskNo[], onTime: readonly RiskNo[]): Exceptions {
   const settled = new Set([...late, ...onTime]);
   const left = (nos: readonly RiskNo[] = []): readonly RiskNo[] => nos.filter((no) => !settled.has(no));
   return {
@@ -170,7 +174,7 @@ function amend(sealed: Exceptions | undefined, late: readonly RiskNo[], onTime: 
 /** What the ledger keeps of a round for one page. Names are short lists, so that twenty points fit a kilobyte. */
 export interface RoundData {
   /** The pages that were written with it, at which versions. */
-  readonly pages: readonly { readonly key: string; readonly version: number }[];
+  readonly pages: readonly PageVersion[];
   /** SHA-256 of the request: the same round sent again is told from another one with its number. */
   readonly hash: string;
   readonly device?: string;
@@ -193,6 +197,8 @@ export type PeriodSealed = {
   readonly data: Exceptions & {
     readonly cadence: Cadence;
     readonly period: string;
+    /** How far the page is sealed from then on: periods without exceptions are sealed too, and say nothing. */
+    readonly through: Period;
     readonly pages: RoundData['pages'];
   };
 };
@@ -211,7 +217,7 @@ const dictionary = <Value>(entries: readonly (readonly [string, Value])[]): Read
 
 /** The fact that a round is, for one page. */
 export function roundData(
-  { outcomes, details }: PageChecks,
+  { outcomes, checks, details }: PageChecks,
   claim: Pick<RoundData, 'hash' | 'device' | 'checkedAt' | 'pages'>,
   hazards: ReadonlyMap<RiskNo, readonly HazardId[]>,
 ): RoundData {
@@ -220,7 +226,7 @@ export function roundData(
     return nos.length === 0 ? [] : [[LISTS[outcome], nos] as const];
   });
   const claimed = dictionary(
-    details.filter(({ claimedAt }) => claimedAt !== claim.checkedAt).map(({ no, claimedAt }) => [no, claimedAt]),
+    checks.filter(({ claimedAt }) => claimedAt !== claim.checkedAt).map(({ no, claimedAt }) => [no, claimedAt]),
   );
   const answers = dictionary(details.flatMap(({ no, answers }) => (answers ? [[no, answers] as const] : [])));
   const notApplicable = dictionary(

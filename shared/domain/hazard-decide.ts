@@ -402,7 +402,7 @@ function filePlan(hazard: Hazard, plan: PlanDraft, rules: HazardRules, at: Insta
 
 function list(
   hazard: Hazard,
-  { document, term }: Extract<HazardCommand, { type: 'ListForSupervision' }>,
+  { document, term, level }: Extract<HazardCommand, { type: 'ListForSupervision' }>,
   rules: HazardRules,
   { at, actor }: HazardOccasion,
 ): Answer {
@@ -412,7 +412,8 @@ function list(
   if (endOf(term) <= at) return denied('deadline-passed');
   const cure = owing(hazard, 'rectify');
   const sooner = cure !== undefined && cure.missed === undefined && cure.due > endOf(term) ? [{ ...cure, due: endOf(term) }] : [];
-  return decided(fact('HazardListed', { document, term, begins: [progressOwed(rules, at), ...sooner] }));
+  const begins = [progressOwed(rules, at), ...sooner];
+  return decided(fact('HazardListed', { document, term, ...(level !== undefined && { level }), begins }));
 }
 
 function mayDecideResumption(hazard: Hazard, actor: Actor) {

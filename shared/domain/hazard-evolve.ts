@@ -218,8 +218,8 @@ function applied(hazard: Hazard, event: Exclude<HazardEvent, { type: 'HazardRepo
         evacuations: hazard.evacuations.map((asked) => (asked.answer ? asked : { ...asked, answer: { ...event.data, by, at } })),
       };
     case 'HazardListed': {
-      const { document, term } = event.data;
-      return { ...hazard, listing: { document, term, by, at, progress: [] } };
+      const { begins: _, ...listed } = event.data;
+      return { ...hazard, listing: { ...listed, by, at, progress: [] } };
     }
     case 'ProgressReported':
       if (hazard.listing === undefined) throw broken();

@@ -181,9 +181,15 @@ export interface EvacuationHelp {
   readonly answer?: { readonly granted: boolean; readonly note: string; readonly by: PersonId; readonly at: Instant };
 }
 
+/** Whose list it is: 县级、州市级、省级. */
+export const LISTING_LEVELS = ['county', 'prefecture', 'province'] as const;
+export type ListingLevel = (typeof LISTING_LEVELS)[number];
+
 /** 挂牌督办. */
 export interface Listing {
   readonly document: string;
+  /** Absent where it was not said: the county's own. */
+  readonly level?: ListingLevel;
   /** The day by which the cure has to be finished. */
   readonly term: Day;
   readonly by: PersonId;
@@ -341,7 +347,12 @@ export type HazardCommand =
   | { readonly type: 'LiftOrder'; readonly no: number; readonly reason: string }
   | { readonly type: 'ApplyForEvacuationHelp'; readonly area: string; readonly people: number }
   | { readonly type: 'AnswerEvacuationHelp'; readonly granted: boolean; readonly note: string }
-  | { readonly type: 'ListForSupervision'; readonly document: string; readonly term: Day }
+  | {
+      readonly type: 'ListForSupervision';
+      readonly document: string;
+      readonly term: Day;
+      readonly level?: ListingLevel | undefined;
+    }
   | { readonly type: 'ReportProgress'; readonly text: string }
   | { readonly type: 'DelistFromSupervision'; readonly document: string }
   | { readonly type: 'ApplyToResume'; readonly assessor: string; readonly assessment: EvidenceKey }
@@ -396,7 +407,7 @@ interface FactData {
   OrderLifted: { readonly no: number; readonly reason: string };
   EvacuationHelpApplied: { readonly area: string; readonly people: number } & Begins;
   EvacuationHelpAnswered: { readonly granted: boolean; readonly note: string };
-  HazardListed: { readonly document: string; readonly term: Day } & Begins;
+  HazardListed: Pick<Listing, 'document' | 'term' | 'level'> & Begins;
   ProgressReported: { readonly text: string } & Begins;
   HazardDelisted: { readonly document: string };
   ResumptionApplied: { readonly assessor: string; readonly assessment: EvidenceKey } & Begins;

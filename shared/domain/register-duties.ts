@@ -6,6 +6,7 @@
 import type { Instant } from './calendar.ts';
 import { windowOf } from './calendar.ts';
 import { type Colour, isGraver } from './colour.ts';
+import type { PageVersion } from './duty-name.ts';
 import {
   type Cadences,
   type DutyPage,
@@ -20,6 +21,7 @@ import {
 import type { RiskNo } from './ids.ts';
 import type { Owner } from './owner.ts';
 import type { RiskChange } from './register-list.ts';
+import type { MovedDuties, OwnerFact } from './register-owner.ts';
 import { countingColour, type RiskPoint } from './register-risk.ts';
 import { type Suspension, withStops } from './register-suspension.ts';
 
@@ -45,17 +47,53 @@ function placeOf(risk: RiskPoint | undefined, signedVersion: number): DutyPlace 
   return { colour, ...(workshop !== undefined && { workshop }) };
 }
 
-/** The duties that change when risks do, or when the signed version of their list does. */
+/** The duties that change when risks do, or when the signed version of their list does; those that go the same way follow one another. */
 export const dutyMoves = (
   changes: readonly Pick<RiskChange, 'before' | 'after'>[],
   signedBefore: number,
   signedAfter: number,
 ): DutyMove[] =>
-  changes.flatMap(({ before, after }) => {
-    const [from, to] = [placeOf(before, signedBefore), placeOf(after, signedAfter)];
-    const isSettled = from === undefined ? to === undefined : to !== undefined && placeName(from) === placeName(to);
-    return isSettled ? [] : [{ no: after.no, from, to }];
-  });
+  eachMove(
+    movedAlike(
+      changes.flatMap(({ before, after }) => {
+        const [from, to] = [placeOf(before, signedBefore), placeOf(after, signedAfter)];
+        const isSettled = from === undefined ? to === undefined : to !== undefined && placeName(from) === placeName(to);
+        return isSettled ? [] : [{ no: after.no, from, to }];
+      }),
+    ),
+  );
+
+/** As the ledger keeps them: a signature may move thousands of duties, between a handful of pages. */
+export function movedAlike(moves: readonly DutyMove[]): MovedDuties[] {
+  const alike = new Map<string, MovedDuties & { readonly nos: RiskNo[] }>();
+  for (const { no, from, to } of moves) {
+    const way = JSON.stringify([from && placeName(from), to && placeName(to)]);
+    const of = alike.get(way) ?? { ...(from && { from }), ...(to && { to }), nos: [] };
+    of.nos.push(no);
+    alike.set(way, of);
+  }
+  return [...alike.values()];
+}
+
+/** A fact with what it did to duty pages, where it is one that does: which versions it wrote is known when they are written. */
+export function withPagesWritten(fact: OwnerFact, pages: readonly PageVersion[], moves: readonly DutyMove[]): OwnerFact {
+  if (pages.length === 0) return fact;
+  switch (fact.type) {
+    case 'RiskListChanged':
+      return { ...fact, data: { ...fact.data, pages, moved: movedAlike(moves) } };
+    case 'RiskListSigned':
+      return { ...fact, data: { ...fact.data, pages, moved: movedAlike(moves) } };
+    case 'SuspensionApproved':
+      return { ...fact, data: { ...fact.data, pages } };
+    case 'SuspensionLifted':
+      return { ...fact, data: { ...fact.data, pages } };
+    default:
+      return fact;
+  }
+}
+
+export const eachMove = (moved: readonly MovedDuties[]): DutyMove[] =>
+  moved.flatMap(({ from, to, nos }) => nos.map((no) => ({ no, from, to })));
 
 /** The pages that the moves touch. */
 export const placesOf = (moves: readonly DutyMove[]): DutyPlace[] => [

@@ -5,6 +5,7 @@
 import type { Instant } from './calendar.ts';
 import { COLOURS, type Colour, gravest, type Standing } from './colour.ts';
 import type { CreditCode } from './credit-code.ts';
+import type { PageVersion } from './duty-name.ts';
 import type { PersonId, RiskNo, TownshipCode } from './ids.ts';
 import { enterpriseOf, type Owner } from './owner.ts';
 import type { Suspension } from './register-suspension.ts';
@@ -92,13 +93,35 @@ export interface ListChange {
   readonly team?: string | undefined;
 }
 
+/** Where a duty lies: on which page of its enterprise. */
+interface DutyAt {
+  readonly colour: Colour;
+  readonly workshop?: string | undefined;
+}
+
+/** Duties that began (no `from`), ended (no `to`) or moved alike, in the order in which they did. */
+export interface MovedDuties {
+  readonly from?: DutyAt | undefined;
+  readonly to?: DutyAt | undefined;
+  readonly nos: readonly RiskNo[];
+}
+
+/** What a change of the list did to duty pages, so that they can be told from the ledger alone; absent where it did nothing. */
+interface DutiesMoved {
+  readonly pages?: readonly PageVersion[];
+  readonly moved?: readonly MovedDuties[];
+}
+
 export type OwnerFact =
   | { readonly type: 'EnterpriseRegistered'; readonly data: EnterpriseContent }
   | { readonly type: 'EnterpriseChanged'; readonly data: EnterpriseContent }
-  | { readonly type: 'RiskListChanged'; readonly data: { readonly list: number; readonly changes: readonly ListChange[] } }
+  | {
+      readonly type: 'RiskListChanged';
+      readonly data: DutiesMoved & { readonly list: number; readonly changes: readonly ListChange[] };
+    }
   | {
       readonly type: 'RiskListSigned';
-      readonly data: {
+      readonly data: DutiesMoved & {
         readonly list: number;
         readonly digest: string;
         readonly by: PersonId;
@@ -112,8 +135,11 @@ export type OwnerFact =
       readonly data: { readonly rule: Standing; readonly lapsed: boolean; readonly because?: string };
     }
   | { readonly type: 'OverallGradeAdjusted'; readonly data: Adjustment }
-  | { readonly type: 'SuspensionApproved'; readonly data: Suspension }
-  | { readonly type: 'SuspensionLifted'; readonly data: { readonly id: string; readonly at: Instant; readonly because: string } };
+  | { readonly type: 'SuspensionApproved'; readonly data: Suspension & Pick<DutiesMoved, 'pages'> }
+  | {
+      readonly type: 'SuspensionLifted';
+      readonly data: Pick<DutiesMoved, 'pages'> & { readonly id: string; readonly at: Instant; readonly because: string };
+    };
 
 const NOTHING_COUNTS: Readonly<Record<Colour, number>> = { RED: 0, ORANGE: 0, YELLOW: 0, BLUE: 0 };
 

@@ -170,11 +170,15 @@ function report(
     hazards: [...(before?.hazards ?? []), ...found.map(({ hazard }) => hazard)],
     ...(foundAt.length > 0 && { foundAt }),
     object: task.object,
+    ...sentByHand(task),
     ...(before === undefined && { handInDue: limitEnds(said.visitedAt, rules.handIn.limit) }),
     owed,
   };
   return decided({ type: 'InspectionReported', data });
 }
+
+const sentByHand = ({ byHand, team, day }: Task): { readonly sent?: HandAssignment } =>
+  byHand === undefined || day === undefined ? {} : { sent: { team, day, reason: byHand.reason } };
 
 /** What was followed up stays so, where the record that comes again says the same. */
 const needsFollowUp = ({ followUp: done, inspection: before }: Task, { outcome }: HandedIn): boolean =>

@@ -58,7 +58,7 @@ export function evolveTask(task: Task, event: TaskEvent, sent?: HandAssignment):
       return { ...next, team, day, byHand, stage: 'assigned', owed: [visitOwed(task, day, at)] };
     }
     case 'InspectionReported': {
-      const { object: _, handInDue: due, owed, ...inspection } = event.data;
+      const { object: _, handInDue: due, owed, sent: __, ...inspection } = event.data;
       return {
         ...next,
         stage: 'reported',

@@ -236,6 +236,8 @@ export type TaskFact =
         /** By when the record had to be handed in after the visit; where it was returned, its task owes that. */
         readonly handInDue?: Instant;
         readonly owed: readonly Owed[];
+        /** Who had been sent by hand: from the visit on it is told, and no longer by its digest alone. */
+        readonly sent?: HandAssignment;
       };
     }
   | { readonly type: 'InspectionConfirmed'; readonly data: Record<never, never> }

@@ -3,10 +3,11 @@ import fc from 'fast-check';
 import { ClosingIncomplete, closePeriods } from '../../functions/close-period/close-period.ts';
 import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
-import { type DutyStore, type StoredPage, sealSubject } from '../../shared/data/duty-store.ts';
+import type { DutyStore, StoredPage } from '../../shared/data/duty-store.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
 import { type Instant, instant, periodAt, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour, isGraver } from '../../shared/domain/colour.ts';
+import { sealSubject } from '../../shared/domain/duty-name.ts';
 import {
   type Cadences,
   type DutyPoint,

@@ -1,14 +1,9 @@
 import { StaleVersion } from '../../shared/data/commit.ts';
-import {
-  type DutyChange,
-  type DutyStore,
-  pageKey,
-  type StoredExceptions,
-  type StoredPage,
-} from '../../shared/data/duty-store.ts';
+import type { DutyChange, DutyStore, StoredExceptions, StoredPage } from '../../shared/data/duty-store.ts';
 import { readDutyText, writeDutyText } from '../../shared/data/duty-text.ts';
 import { type Cadence, type Period, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
+import { pageKey } from '../../shared/domain/duty-name.ts';
 import { type DutyPage, pointOf, slotState } from '../../shared/domain/duty-page.ts';
 import type { RiskNo } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';

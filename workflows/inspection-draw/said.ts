@@ -1,38 +1,21 @@
 /** Why a period has no draw, or its draw cannot be drawn: recorded of the authority, and nobody is told the same twice in a day. */
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { Drawing, DrawStore } from '../../shared/data/draw-store.ts';
-import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
+import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import { type Missed, type Said, type Series, type SeriesFact, saidOf } from '../../shared/domain/draw.ts';
 import type { DrawKind } from '../../shared/domain/draw-kind.ts';
+import { evolveSeries, NOTHING_TO_DRAW, type Saying, sayingOf } from '../../shared/domain/draw-series.ts';
 import type { CountyCode, Department, DrawPeriod } from '../../shared/domain/ids.ts';
 import { refusalSays } from './refusals.ts';
 import { SYSTEM } from './standing.ts';
 
-type Saying = Extract<SeriesFact, { type: 'DrawRefused' | 'NothingToDraw' }>;
-
-const NOTHING = 'nothing-to-draw';
-/** So many causes of a kind are remembered: more than a day has. */
-const MOST_SAID = 20;
 const TRIES = 5;
-
-const sayingOf = (fact: Saying, day: Day): Said => {
-  const { period } = fact.data;
-  if (fact.type === 'NothingToDraw') return { period, code: NOTHING, says: '本期没有可抽查的对象。', day };
-  return { period, code: fact.data.code, says: fact.data.says, day };
-};
 
 /** A cause is said once a day; that there is nothing to draw in a period, once. */
 function isSaid(before: Said, now: Said): boolean {
   if (before.period !== now.period) return false;
-  if (before.code === NOTHING && now.code === NOTHING) return true;
+  if (before.code === NOTHING_TO_DRAW && now.code === NOTHING_TO_DRAW) return true;
   return before.code === now.code && before.says === now.says && before.day === now.day;
-}
-
-function remembering(series: Series, kind: Drawing['kind'], now: Said): Series {
-  const kept = saidOf(series, kind)
-    .filter(({ day, code }) => day === now.day || code === NOTHING)
-    .slice(0, MOST_SAID - 1);
-  return { ...series, said: { ...series.said, [kind]: { ...now, ...(kept.length > 0 && { earlier: kept }) } } };
 }
 
 export async function sayOnce(
@@ -47,7 +30,7 @@ export async function sayOnce(
     const after = await draws.series(authority);
     if (saidOf(after.series, kind).some((before) => isSaid(before, now))) return;
     try {
-      const series = remembering(after.series, kind, now);
+      const series = evolveSeries(after.series, fact, at);
       return await draws.note({ facts: [fact], after, series, occasion: { at, county, actor: SYSTEM } });
     } catch (error) {
       if (!(error instanceof StaleVersion) || attempt >= TRIES) throw error;
@@ -62,12 +45,12 @@ export interface Lost {
 }
 
 /** Why it was lost: what was said last of the period, without what names an object; else what is known of the outside. */
-function missing(series: Series, kind: DrawKind, { period, code }: Lost, at: Instant): readonly Missed[] {
+function missing(series: Series, kind: DrawKind, { period, code }: Lost): readonly Omit<Missed, 'at'>[] {
   const said = saidOf(series, kind).filter((one) => one.period === period);
-  if (said.some((one) => one.code === NOTHING)) return [];
+  if (said.some((one) => one.code === NOTHING_TO_DRAW)) return [];
   if (series.missed?.some((one) => one.kind === kind && one.period === period)) return [];
   const why = said[0]?.code ?? code;
-  return [{ kind, period, code: why, says: refusalSays(why), at }];
+  return [{ kind, period, code: why, says: refusalSays(why) }];
 }
 
 /** Records what was lost, each period once, and until when it is `settled` what became of the windows. */
@@ -80,15 +63,14 @@ export async function recordLost(
 ): Promise<number> {
   for (let attempt = 1; ; attempt++) {
     const after = await draws.series(authority);
-    const missed = lost.flatMap((one) => missing(after.series, kind, one, at));
+    const missed = lost.flatMap((one) => missing(after.series, kind, one));
     const isSettled = settled === undefined || after.series.accounted?.[kind] === settled;
     if (missed.length === 0 && isSettled) return 0;
+    const facts = missed.map((data): SeriesFact => ({ type: 'DrawMissed', data }));
     const series: Series = {
-      ...after.series,
-      ...(missed.length > 0 && { missed: [...(after.series.missed ?? []), ...missed] }),
+      ...facts.reduce((state, fact) => evolveSeries(state, fact, at), after.series),
       ...(settled !== undefined && { accounted: { ...after.series.accounted, [kind]: settled } }),
     };
-    const facts = missed.map(({ at: _, ...data }): SeriesFact => ({ type: 'DrawMissed', data }));
     try {
       await draws.note({ facts, after, series, occasion: { at, county, actor: SYSTEM } });
       return missed.length;

@@ -1,0 +1,51 @@
+/** A snapshot as lines of files, one file for each part, and back: what a day's bundle holds, and the next day goes on from. */
+import { dayOf, type Instant, instant } from './calendar.ts';
+import { isOpen } from './hazard.ts';
+import type { CountyCode } from './ids.ts';
+import { emptySnapshot, PARTS, type Part, type Rebuilt, type Snapshot, type States } from './rebuild.ts';
+
+/** One line of `state/<part>.jsonl.gz`. */
+export interface StateLine<P extends Part = Part> extends Rebuilt<States[P]> {
+  readonly subject: string;
+}
+
+/**
+ * What has ended before the year before is left out: nothing follows it any more (a case may be opened again, and a seal amended, for some
+ * weeks), and it stands in the snapshots of its own time.
+ */
+const LEAVES: { readonly [P in Part]?: (state: States[P], before: Instant) => boolean } = {
+  hazards: (hazard, before) => {
+    if (isOpen(hazard)) return false;
+    return (hazard.stage === 'closed' ? hazard.closedAt : hazard.stage === 'withdrawn' ? hazard.withdrawnAt : before) < before;
+  },
+  tasks: ({ published, endedAt }, before) => (published?.at ?? endedAt ?? before) < before,
+  draws: ({ revealedAt }, before) => (revealedAt ?? before) < before,
+  lists: ({ submittedAt }, before) => submittedAt < before,
+};
+
+function* linesOfPart<P extends Part>(snapshot: Snapshot, part: P, before: Instant): Generator<StateLine<P>> {
+  const records: ReadonlyMap<string, Rebuilt<States[P]>> = snapshot.parts[part];
+  for (const subject of [...records.keys()].sort()) {
+    const record = records.get(subject);
+    if (record !== undefined && LEAVES[part]?.(record.state, before) !== true) yield { subject, ...record };
+  }
+}
+
+/** The lines of every part, in the order of the parts and of their subjects, as the snapshot is kept at `at`. */
+export function* linesOf(snapshot: Snapshot, at: Instant): Generator<readonly [Part, StateLine]> {
+  const before = instant(`${Number(dayOf(at).slice(0, 4)) - 1}-01-01T00:00:00+08:00`);
+  for (const part of PARTS) for (const line of linesOfPart(snapshot, part, before)) yield [part, line];
+}
+
+/** Puts a line, written as one above, into a snapshot. */
+export function takeLine(snapshot: Snapshot, part: Part, { subject, version, state }: StateLine): void {
+  const records: Map<string, Rebuilt<unknown>> = snapshot.parts[part];
+  records.set(subject, { version, state });
+}
+
+/** The snapshot that these lines were written of. */
+export function snapshotFrom(county: CountyCode, lines: Iterable<readonly [Part, StateLine]>): Snapshot {
+  const snapshot = emptySnapshot(county);
+  for (const [part, line] of lines) takeLine(snapshot, part, line);
+  return snapshot;
+}

@@ -1,6 +1,7 @@
 /**
  * `npm run verify -- draw FOLDER`: whether what a draw published is all there and leads to what it says was drawn.
  * `npm run verify -- draws FOLDER… [--at INSTANT]`: the same for every draw of an authority, and that none was left out or made twice.
+ * `npm run verify -- export FOLDER…`, `npm run verify -- checkpoints A B FOLDER…`: exports of the county's log (`verify-export.ts`).
  * Ends with 0 for yes, 1 where something differs, 2 where the command is not understood. Asks nobody: the folders are enough.
  */
 import type { Bundle } from '../../shared/draw/bundle.ts';
@@ -13,7 +14,10 @@ import { readBundle } from './read-bundle.ts';
 
 const HOW = `As in: npm run verify -- draw FOLDER
    or: npm run verify -- draws FOLDER… [--at 2026-07-01T00:00:00Z]
-A folder is what was published of one draw: announcement.json and the files beside it.`;
+   or: npm run verify -- export FOLDER… [--vkey KEY]… [--witness KEY]… [--previous FOLDER] [--salts FILE]
+   or: npm run verify -- checkpoints FILE FILE FOLDER… [--vkey KEY]…
+A folder is what was published of one draw (announcement.json and the files beside it), or a bundle of an export (manifest.json and the files
+beside it; several are a series), which may also lie at s3://bucket/prefix. Name each KEY as the gazette or the county's site has it.`;
 
 function fail(sentence: string): never {
   console.error(`${sentence}\n${HOW}`);
@@ -76,18 +80,24 @@ function verifyAll(folders: readonly string[], at: string): Fault | undefined {
 }
 
 const [what, ...rest] = process.argv.slice(2);
+const isOfExports = what === 'export' || what === 'checkpoints';
 const option = rest.indexOf('--at');
 const folders = option < 0 ? rest : rest.toSpliced(option, 2);
 const unknown = folders.find((folder) => folder.startsWith('--'));
-if (unknown !== undefined) fail(`There is no option ${unknown}.`);
+if (unknown !== undefined && !isOfExports) fail(`There is no option ${unknown}.`);
 
-function verify(): Fault | undefined {
+async function verify(): Promise<Fault | undefined> {
+  if (isOfExports) return (await import('./verify-export.ts')).verifyExports(what, rest, fail);
   if (what === 'draw' && option < 0) return verifyOne(folders);
   if (what === 'draws') return verifyAll(folders, option < 0 ? now().replace(/\.\d+Z$/, 'Z') : (rest[option + 1] ?? ''));
-  return fail(what === 'draw' ? 'A draw alone is verified without an instant.' : 'Say what to verify: a draw or draws.');
+  return fail(
+    what === 'draw'
+      ? 'A draw alone is verified without an instant.'
+      : 'Say what to verify: a draw or draws, an export or checkpoints.',
+  );
 }
 
-const fault = verify();
+const fault = await verify();
 if (fault !== undefined) {
   console.log(`No. ${fault.message}`);
   process.exitCode = 1;

@@ -1,0 +1,32 @@
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BundleFiles, FoundFile } from '../../shared/archive/bundle-files.ts';
+import { Fault } from '../../shared/draw/fault.ts';
+
+/** Whatever lies in a folder and those inside it. No link is followed. */
+async function* walk(folder: string, inside = ''): AsyncGenerator<FoundFile> {
+  const there = await readdir(join(folder, inside), { withFileTypes: true });
+  if (there.length === 0 && inside !== '') yield { path: inside, isNot: 'a folder without files' };
+  for (const entry of there) {
+    const path = inside === '' ? entry.name : `${inside}/${entry.name}`;
+    if (entry.isDirectory()) yield* walk(folder, path);
+    else if (entry.isFile()) yield { path };
+    else yield { path, isNot: entry.isSymbolicLink() ? 'a link' : 'a device' };
+  }
+}
+
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR'].includes(String(error.code));
+
+/** The files of a bundle's folder. */
+export const readFolder = (folder: string): BundleFiles => ({
+  found: () => walk(folder),
+  async *open(path) {
+    try {
+      yield* createReadStream(join(folder, path));
+    } catch (error) {
+      throw isAbsent(error) ? new Fault('missing-file', { file: path }, 'is missing') : error;
+    }
+  },
+});

@@ -5,12 +5,13 @@ import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import type { Export, ExportKind, ExportRequest, PeriodicKind } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
-import { type CountyCode, type ExportId, exportId, type ObjectId, objectId, personId } from '../../shared/domain/ids.ts';
+import { type CountyCode, type ExportId, exportId, type ObjectId, objectId } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
 import type { LogFiles } from '../../workflows/audit-export/sealed-log.ts';
+import { SYSTEM } from '../../workflows/audit-export/standing.ts';
 import { firstFrom, instantOf } from './cut.ts';
 import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
 import { findNamed, type Named } from './naming.ts';
@@ -26,7 +27,6 @@ export interface BeginDependencies {
   readonly closeAfter: (at: Instant) => { readonly minutes: number };
 }
 
-const SYSTEM: Actor = { id: personId('begin-export'), role: 'system' };
 const NOTHING: BegunOutcome = { step: 'done', id: '', slices: [] };
 const REFUSED: BegunOutcome = { step: 'refused', id: '', slices: [] };
 

@@ -1,0 +1,76 @@
+/**
+ * The folder of a bundle while it is written. What lies there already, of a run that broke off, stays: so a bundle is the same to the byte whoever
+ * ends it, also where the code was replaced in between and would pack a view or a file of events otherwise.
+ */
+import { createHash } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { roleOf } from '../../shared/archive/layout.ts';
+import type { BundleFile } from '../../shared/archive/manifest.ts';
+import { bundleFolder } from '../../shared/archive/paths.ts';
+import { type ArchiveFiles, LogForked, type PutFile } from '../../shared/data/archive-files.ts';
+import { type Export, PERIODIC_KINDS } from '../../shared/domain/export.ts';
+import { ArchiveDiffers } from './sealed-log.ts';
+
+/** Where bundles lie: those of days and months under lock, what somebody asked for not. */
+export interface BundleStores {
+  /** The files below a folder. */
+  readonly archive: (folder: string) => ArchiveFiles;
+  readonly requests: (folder: string) => ArchiveFiles;
+}
+
+export const isPeriodic = ({ kind }: Pick<Export, 'kind'>): boolean => PERIODIC_KINDS.some((each) => each === kind);
+
+/** The files of a bundle, below its folder. */
+export const filesOfBundle = ({ archive, requests }: BundleStores, of: Pick<Export, 'id' | 'kind'>): ArchiveFiles =>
+  (isPeriodic(of) ? archive : requests)(bundleFolder(of));
+
+/** What slices leave to be put together when the bundle is closed: no part of it, and gone with what was asked for. */
+export const workingFiles = ({ requests }: BundleStores, { id }: Pick<Export, 'id'>): ArchiveFiles => requests(`working/${id}`);
+export const workingEvidence = (slice: number): string => `evidence-${String(slice).padStart(6, '0')}.jsonl`;
+
+async function sumOf(files: ArchiveFiles, path: string): Promise<PutFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of (await files.stream(path)) ?? []) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+const named = (path: string, file: PutFile): BundleFile => {
+  const role = roleOf(path);
+  if (role === undefined) throw new RangeError(`${path} is no file of a bundle`);
+  return { path, ...file, role };
+};
+
+/** Puts a file, or takes the one that lies there. Of the record it is looked whether that says the same. */
+export async function putFile(files: ArchiveFiles, path: string, bytes: Uint8Array): Promise<BundleFile> {
+  try {
+    return named(path, await files.putOnce(path, bytes));
+  } catch (error) {
+    if (!(error instanceof LogForked)) throw error;
+    const there = (await files.read(path)) ?? new Uint8Array();
+    if (roleOf(path) === 'events' && !isSameText(path, there, bytes)) throw new ArchiveDiffers(`${path} holds other events`);
+    return named(path, { bytes: there.length, sha256: createHash('sha256').update(there).digest('hex') });
+  }
+}
+
+const isSameText = (path: string, a: Uint8Array, b: Uint8Array): boolean =>
+  path.endsWith('.gz') && Buffer.compare(gunzipSync(a), gunzipSync(b)) === 0;
+
+/** The same of what comes piece by piece. */
+export async function putPieces(files: ArchiveFiles, path: string, pieces: AsyncIterable<Uint8Array>): Promise<BundleFile> {
+  try {
+    return named(path, await files.putStreamOnce(path, pieces));
+  } catch (error) {
+    if (!(error instanceof LogForked)) throw error;
+    return named(path, await sumOf(files, path));
+  }
+}
+
+/** Puts a file as it is now, whatever lies there: of what somebody asked for, the checkpoint may have moved on since a run broke off. */
+export async function putNow(files: ArchiveFiles, path: string, bytes: Uint8Array): Promise<BundleFile> {
+  await files.putAnew(path, bytes);
+  return named(path, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+}

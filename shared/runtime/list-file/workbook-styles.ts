@@ -2,7 +2,7 @@
 
 interface Look {
   /** `@`: text, which editing a cell does not turn into a formula. */
-  readonly format: 'General' | '@' | '0' | '0.0' | '0.00' | 'yyyy-mm-dd' | 'yyyy-mm-dd hh:mm:ss';
+  readonly format: 'General' | '@' | '0' | 'yyyy-mm-dd' | 'yyyy-mm-dd hh:mm:ss';
   readonly align?: 'left' | 'center' | 'right';
   readonly wrap?: true;
   readonly bold?: true;
@@ -20,11 +20,10 @@ const LOOKS = {
   heading: { format: '@', bold: true, border: true, filled: true, align: 'center', wrap: true },
   title: { format: '@', bold: true, size: 16, align: 'center' },
   under: { format: '@', align: 'center' },
+  line: { format: '@', align: 'left' },
   label: { format: '@', border: true, align: 'left', wrap: true },
   centred: { format: '@', border: true, align: 'center', wrap: true },
-  count: { format: '0', border: true, align: 'center' },
-  rate: { format: '0.0', border: true, align: 'center' },
-  amount: { format: '0.00', border: true, align: 'center' },
+  figure: { format: 'General', border: true, align: 'center' },
 } as const satisfies Readonly<Record<string, Look>>;
 export type Style = keyof typeof LOOKS;
 
@@ -32,11 +31,15 @@ const ALL: readonly (readonly [string, Look])[] = Object.entries(LOOKS);
 const NUMBERS: ReadonlyMap<string, number> = new Map(ALL.map(([name], place) => [name, place]));
 export const styleNumber = (style: Style): number => NUMBERS.get(style) ?? 0;
 
-/** Numbers of formats that every spreadsheet knows; the others are ours. */
-const BUILT_IN: Partial<Readonly<Record<Look['format'], number>>> = { General: 0, '0': 1, '0.00': 2, '@': 49 };
-const OWN = ['0.0', 'yyyy-mm-dd', 'yyyy-mm-dd hh:mm:ss'] as const satisfies readonly Look['format'][];
+/** Numbers of formats: those that every spreadsheet knows, and from 164 on ours. */
+const FORMAT_NUMBERS: Readonly<Record<Look['format'], number>> = {
+  General: 0,
+  '0': 1,
+  '@': 49,
+  'yyyy-mm-dd': 164,
+  'yyyy-mm-dd hh:mm:ss': 165,
+};
 const FIRST_OWN = 164;
-const formatNumber = (format: Look['format']): number => BUILT_IN[format] ?? FIRST_OWN + OWN.findIndex((each) => each === format);
 
 const FONT_SIZE = 11;
 const fontOf = ({ bold, size = FONT_SIZE }: Look): string =>
@@ -49,7 +52,7 @@ const NO_BORDER = `<border>${SIDES.map((side) => `<${side}/>`).join('')}<diagona
 
 function xfOf([, look]: readonly [string, Look]): string {
   const { format, align, wrap, border, filled } = look;
-  const numbers = `numFmtId="${formatNumber(format)}" fontId="${FONTS.indexOf(fontOf(look))}" fillId="${filled ? 2 : 0}" borderId="${border ? 1 : 0}"`;
+  const numbers = `numFmtId="${FORMAT_NUMBERS[format]}" fontId="${FONTS.indexOf(fontOf(look))}" fillId="${filled ? 2 : 0}" borderId="${border ? 1 : 0}"`;
   const place = `<alignment${align === undefined ? '' : ` horizontal="${align}"`} vertical="center"${wrap ? ' wrapText="1"' : ''}/>`;
   return `<xf ${numbers} xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">${place}</xf>`;
 }
@@ -61,7 +64,9 @@ const counted = (name: string, items: readonly string[]): string =>
 export const STYLES_XML = [
   counted(
     'numFmts',
-    OWN.map((format, place) => `<numFmt numFmtId="${FIRST_OWN + place}" formatCode="${format}"/>`),
+    Object.entries(FORMAT_NUMBERS)
+      .filter(([, number]) => number >= FIRST_OWN)
+      .map(([format, number]) => `<numFmt numFmtId="${number}" formatCode="${format}"/>`),
   ),
   counted('fonts', FONTS),
   counted('fills', [

@@ -31,8 +31,8 @@ export interface Sheet {
   /** The last of the headings can be filtered by. */
   readonly isFiltered?: true;
   readonly merged?: readonly Merged[];
-  /** A4 across, as wide as the page. */
-  readonly isLandscape?: true;
+  /** Printed on one page of A4, across. */
+  readonly isOnePage?: true;
 }
 
 const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -71,20 +71,20 @@ function rowXml({ cells, height }: SheetRow, row: number, columns: readonly stri
   return `<row r="${row}"${height === undefined ? '' : ` ht="${height}" customHeight="1"`}>${texts.join('')}</row>`;
 }
 
-function headXml({ widths, headings = 0, isLandscape }: Sheet): string {
+function headXml({ widths, headings = 0, isOnePage }: Sheet): string {
   const pane = `<pane ySplit="${headings}" topLeftCell="A${headings + 1}" activePane="bottomLeft" state="frozen"/>`;
   const columns = widths.map(
     (width, column) => `<col min="${column + 1}" max="${column + 1}" width="${width}" customWidth="1"/>`,
   );
   return [
     `${HEAD}<worksheet ${MAIN}>`,
-    isLandscape ? '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' : '',
+    isOnePage ? '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' : '',
     `<sheetViews><sheetView workbookViewId="0">${headings === 0 ? '' : pane}</sheetView></sheetViews>`,
     `<sheetFormatPr defaultRowHeight="15"/><cols>${columns.join('')}</cols><sheetData>`,
   ].join('');
 }
 
-function footXml({ widths, headings = 0, isFiltered, merged = [], isLandscape }: Sheet, rows: number): string {
+function footXml({ widths, headings = 0, isFiltered, merged = [], isOnePage }: Sheet, rows: number): string {
   const last = columnName(widths.length - 1);
   const merges = merged.map(
     ({ fromRow, toRow, fromColumn, toColumn }) =>
@@ -94,9 +94,9 @@ function footXml({ widths, headings = 0, isFiltered, merged = [], isLandscape }:
     '</sheetData>',
     isFiltered ? `<autoFilter ref="A${headings}:${last}${Math.max(rows, headings)}"/>` : '',
     merges.length === 0 ? '' : `<mergeCells count="${merges.length}">${merges.join('')}</mergeCells>`,
-    isLandscape ? '<printOptions horizontalCentered="1"/>' : '',
+    isOnePage ? '<printOptions horizontalCentered="1"/>' : '',
     '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>',
-    isLandscape ? '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>' : '',
+    isOnePage ? '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="1"/>' : '',
     '</worksheet>',
   ].join('');
 }

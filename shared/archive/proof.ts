@@ -1,7 +1,7 @@
 /** Proofs of RFC 6962: that an entry is in a tree, and that a tree goes on from an earlier one; and the file of the first (C2SP tlog-proof). */
 import { Fault } from '../draw/fault.ts';
 import { base64Of, bytesOfBase64 } from './base64.ts';
-import { EMPTY_ROOT, HASH_BYTES, type Hash, isSameHash, nodeHash, splitOf } from './merkle.ts';
+import { HASH_BYTES, type Hash, isSameHash, nodeHash, splitOf } from './merkle.ts';
 import type { Tree } from './tree.ts';
 
 /** The path of a leaf: the roots at its side, from its sibling up. */
@@ -22,10 +22,9 @@ export async function inclusionProof(tree: Tree, index: number): Promise<readonl
   return path.reverse();
 }
 
-/** The proof that the tree goes on from its first `size` leaves. Of nothing and of the tree itself nothing has to be proved. */
+/** The proof that the tree goes on from its first `size` leaves; empty for the tree itself. Of no leaves there is none: nothing goes on. */
 export async function consistencyProof(tree: Tree, size: number): Promise<readonly Hash[]> {
-  if (!(size >= 0 && size <= tree.size)) throw new RangeError(`a tree of ${tree.size} did not have ${size} leaves`);
-  if (size === 0) return [];
+  if (!(size > 0 && size <= tree.size)) throw new RangeError(`a tree of ${tree.size} did not have ${size} leaves`);
   const path: Hash[] = [];
   let [first, end] = [0, tree.size];
   while (end !== size) {
@@ -43,9 +42,12 @@ export async function consistencyProof(tree: Tree, size: number): Promise<readon
   return path.reverse();
 }
 
+/** Bytes of another number would be hashed as other ones. */
+const areHashes = (hashes: readonly Hash[]): boolean => hashes.every(({ length }) => length === HASH_BYTES);
+
 /** The root that a leaf and its path lead to; nothing where the path is not as long as it has to be. */
 export function rootOfInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
-  if (!(index >= 0 && index < size)) return undefined;
+  if (!(index >= 0 && index < size && areHashes([leaf, ...path]))) return undefined;
   const rest = [...path];
   const under = (first: number, end: number): Hash | undefined => {
     if (end - first === 1) return leaf;
@@ -70,11 +72,10 @@ interface Roots {
   readonly after: Hash;
 }
 
-/** Whether the tree of `after` leaves goes on from that of `before`. */
+/** Whether the tree of `after` leaves goes on from that of `before`, which had one at least. */
 export function provesConsistency(before: number, after: number, roots: Roots, path: readonly Hash[]): boolean {
-  if (!(before >= 0 && before <= after)) return false;
+  if (!(before > 0 && before <= after && areHashes(path))) return false;
   if (before === after) return path.length === 0 && isSameHash(roots.before, roots.after);
-  if (before === 0) return path.length === 0 && isSameHash(roots.before, EMPTY_ROOT);
   const rest = [...path];
   const under = (first: number, end: number): Roots | undefined => {
     if (end === before) {

@@ -2,7 +2,7 @@
 import { Fault } from '../draw/fault.ts';
 import { type BundleFiles, readWhole } from './bundle-files.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
-import { HASH_BYTES, isSameHash } from './merkle.ts';
+import { EMPTY_ROOT, HASH_BYTES, isSameHash } from './merkle.ts';
 import { TILE } from './paths.ts';
 import { consistencyProof, provesConsistency } from './proof.ts';
 import { openTree, type ReadTile } from './tree.ts';
@@ -27,7 +27,8 @@ export async function tilesIn(folders: readonly BundleFiles[]): Promise<ReadTile
   return async (path) => {
     const [, name = '', width = TILE] = STORED.exec(path) ?? [];
     const tile = stored.get(name)?.find((one) => one.width >= Number(width));
-    if (tile === undefined) throw new Fault('missing-file', { file: path }, 'lies in none of the folders: name the bundles between the two as well');
+    if (tile === undefined)
+      throw new Fault('missing-file', { file: path }, 'lies in none of the folders: name the bundles between the two as well');
     const bytes = await readWhole(tile.files, tile.path, TILE * HASH_BYTES);
     return bytes.subarray(0, Number(width) * HASH_BYTES);
   };
@@ -49,7 +50,8 @@ export async function checkConsistency(one: NamedCheckpoint, other: NamedCheckpo
   if (old.origin !== young.origin) refuse(after.file, `is of the log ${young.origin}, ${before.file} of ${old.origin}`);
   if (old.size === young.size && !isSameHash(old.root, young.root))
     refuse(after.file, `has another root than ${before.file} for the same size of ${old.size}: the log was forked`);
-  if (old.size === young.size) return;
+  if (old.size === 0 && !isSameHash(old.root, EMPTY_ROOT)) refuse(before.file, 'is not the root of no leaves');
+  if (old.size === young.size || old.size === 0) return;
   const tree = openTree(young.size, read);
   if (!isSameHash(await tree.root(), young.root)) refuse(after.file, 'is not the checkpoint that the tiles lead to');
   const path = await consistencyProof(tree, old.size);

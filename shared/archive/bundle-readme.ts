@@ -1,6 +1,6 @@
 /**
  * What stands in every bundle for whoever opens it: README.md and README.zh.md. Python and openssl are all that they ask for; their commands
- * are run as they stand here by `test/infra/bundle-openssl.test.ts`.
+ * are run as they stand here by `test/unit/bundle-openssl.test.ts`.
  */
 import type { Day } from '../domain/calendar.ts';
 import type { ExportKind } from '../domain/export.ts';

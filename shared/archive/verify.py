@@ -39,7 +39,7 @@ WHOLE_RANGE = ("day", "month", "range")
 WHOLE_SUBJECTS = ("enterprise", "hazard")  # every event of a subject from its first
 NO_PREVIOUS = "0" * 64
 LARGEST = 2**53 - 1
-MOST_LINE, MOST_LARGE, MOST_NOTE, MOST_LIST = 65_535, 1 << 24, 1 << 16, 1 << 26  # bytes; a hostile file ends there
+MOST_LINE, MOST_LARGE, MOST_NOTE, MOST_LIST = 65_535, 1 << 28, 1 << 16, 1 << 29  # bytes; a hostile file ends there
 MOST_SIGNATURES = 64
 TILE, SLICE = 256, 16_384
 ZONE = timedelta(hours=8)  # Asia/Shanghai
@@ -533,7 +533,7 @@ def read_manifest(folder):
     raw = folder.read("manifest.json", MOST_LIST)
     manifest = canonical(raw, "manifest.json")
     shaped(manifest, MANIFEST, "manifest.json")
-    return manifest, sha256(raw).hexdigest()
+    return manifest, sha256(raw).hex()
 
 
 class Bundle:
@@ -588,7 +588,9 @@ class Bundle:
             demand(path in self.sum_of, path, "is missing")
         kind, first, end = said["kind"], said["first"], said["end"]
         demand(first <= end <= said["treeSize"], where, "has a range that is not in its tree")
-        demand(said["from"] <= said["to"], where, "has days that end before they begin")
+        demand(is_day(said["from"]) and is_day(said["to"]) and said["from"] <= said["to"], where, "has days that cannot be")
+        demand(kind != "day" or said["from"] == said["to"], where, "is a bundle of a day and has several")
+        demand(said["origin"].endswith("/" + said["county"]), where, "names the log of another county")
         demand(said["complete"] == (kind in WHOLE_RANGE), where, "is complete, or not, as its kind cannot be")
         demand(said["events"] == end - first if said["complete"] else 0 < said["events"] <= end - first, where,
                "has a number of events that its range cannot have")
@@ -600,7 +602,7 @@ class Bundle:
                "names a manifest before it, or none, as its sequence cannot")
         self.has_previous = PREVIOUS in self.sum_of
         demand(not self.has_previous or said["sequence"] > 1, PREVIOUS, "belongs to no first bundle")
-        demand(self.has_previous or said["sequence"] == 1 or not said["complete"], PREVIOUS, "is missing")
+        demand(self.has_previous or said["sequence"] == 1 or kind not in PERIODIC, PREVIOUS, "is missing")
         for path in self.paths:
             if said["complete"]:
                 demand(not PROOF.fullmatch(path), path, "belongs to no complete bundle")
@@ -618,7 +620,8 @@ class Bundle:
         demand(said["previous"] == digest, where, "names another manifest before it than that of the bundle before it (%s)" % digest)
         demand(said["kind"] not in PERIODIC or said["first"] == manifest["end"], where,
                "begins at %d, and the bundle before it ends at %d" % (said["first"], manifest["end"]))
-        demand(said["treeSize"] >= manifest["treeSize"], where, "has a smaller tree than the bundle before it")
+        demand(said["kind"] not in PERIODIC or said["from"] > manifest["to"], where, "has days of the bundle before it")
+        demand(said["kind"] not in PERIODIC or said["treeSize"] >= manifest["treeSize"], where, "has a smaller tree than the bundle before it")
         if self.has_previous:
             own = Checkpoint(self.folder.read(PREVIOUS, MOST_NOTE), PREVIOUS)
             demand(own.text == checkpoint.text, PREVIOUS, "is not the checkpoint of the bundle before it")
@@ -702,8 +705,11 @@ class Bundle:
                 ranges[number or "000000"] = min(low, index), max(high, index), of_slice + 1
                 count, before = count + 1, index
                 sequences.add(event["subject"], index, event["sequence"])
-                if event["type"] == "ExportClosed" and type(event["data"].get("manifest")) is str:
-                    closings[event["subject"]] = event["data"]["manifest"]
+                if event["type"] == "ExportClosed":
+                    closed = event["data"].get("kind"), event["data"].get("sequence")
+                    closings[str(closed)] = event["data"].get("manifest")
+                    demand(closed != (said["kind"], said["sequence"] - 1) or event["data"].get("manifest") == said["previous"],
+                           "manifest.json", "names another manifest before it than the log (%s)" % where)
                 self.data(event, where)
             demand(before is not None, path, "holds no event")
         demand(count == said["events"], "manifest.json", "says %d events, and there are %d" % (said["events"], count))
@@ -776,6 +782,13 @@ def texts_of(value):
             yield from texts_of(each)
 
 
+def is_day(text):
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d") == text
+    except ValueError:
+        return False
+
+
 def day_of(at, where):
     try:
         return (datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ") + ZONE).strftime("%Y-%m-%d")
@@ -810,7 +823,9 @@ def head_of(path):
 
 
 def verify(paths, asked, previous=None):
-    """Verifies bundles, of one kind and in their order. Gives a sentence for each, or raises the first fault."""
+    """Verifies bundles of one kind that follow each other. Gives a sentence for each, or raises the first fault."""
+    if len(paths) > 1:
+        paths = sorted(paths, key=lambda path: at_step("manifest", read_manifest, Folder(path))[0]["sequence"])
     sentences, closings, heads = [], {}, []
     before = None if previous is None else at_step("chain", head_of, previous)
     sequences, from_first = Sequences(), False
@@ -845,18 +860,10 @@ def verify(paths, asked, previous=None):
             "; %d of %d commitments opened" % (bundle.opened, bundle.commitments) if asked.opens else ""))
     at_step("sequences", sequences.check, from_first)
     for manifest, digest, _ in heads:
-        subject = "EXPORT#" + manifest["bundle"]
-        at_step("log", demand, closings.get(subject, digest) == digest, "manifest.json of %s" % manifest["bundle"],
-                "is not the manifest whose hash stands in the log (%s)" % closings.get(subject))
+        logged = closings.get(str((manifest["kind"], manifest["sequence"])), digest)
+        at_step("log", demand, logged == digest, "manifest.json of %s" % manifest["bundle"], "has another hash than the log has (%s)" % logged)
     at_step("salts", demand, not asked.salts, "salts.jsonl", "is about events that are not in the bundle")
     return sentences
-
-
-def in_order(paths):
-    """Folders of a series, by their sequences."""
-    if len(paths) == 1:
-        return paths
-    return sorted(paths, key=lambda path: at_step("manifest", read_manifest, Folder(path))[0]["sequence"])
 
 
 def shown(text):
@@ -885,7 +892,7 @@ def main(arguments):
         parser.error(str(fault))
     try:
         asked = keys if given.salts is None else Asked(given.vkey, given.witness, at_step("salts", read_salts, given.salts))
-        sentences = verify(in_order(given.folders), asked, given.previous)
+        sentences = verify(given.folders, asked, given.previous)
     except Fault as fault:
         print(shown("No. %s" % fault))
         print(shown("不通过：%s。" % STEPS.get(fault.step, "格式")))

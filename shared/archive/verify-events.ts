@@ -16,7 +16,6 @@ import { checkCommitments, commitmentsIn, type Salts } from './salts.ts';
 import type { Tree } from './tree.ts';
 import { readEvidence } from './verify-evidence.ts';
 import { MOST_NOTE, type VerifiedLog } from './verify-log.ts';
-import { isFromFirst } from './verify-manifest.ts';
 
 /** An import of a whole register is what is largest; what is not held by memory is no event. */
 const MOST_LARGE = 256 * 1024 * 1024;
@@ -36,7 +35,7 @@ export interface Known {
 
 export const knownOf = (manifest: Manifest, salts: Salts): Known => ({
   last: new Map(),
-  isFromFirst: isFromFirst(manifest),
+  isFromFirst: manifest.complete && manifest.first === 0,
   closings: new Map(),
   salts,
   met: new Set(),
@@ -153,7 +152,9 @@ function checkOrder({ manifest, known }: Verifying, met: readonly Met[], next: n
     if (manifest.complete && index > expected) refuse(`has index ${index}, where ${expected} is missing`);
     expected = index + 1;
     const last = known.last.get(subject) ?? (known.isFromFirst ? 0 : sequence - 1);
-    if (sequence !== last + 1) refuse(`is number ${sequence} of ${subject}, after number ${last}`);
+    // What belongs to an enterprise may be some of the events of a subject that is about others, too.
+    if (manifest.complete ? sequence !== last + 1 : sequence <= last)
+      refuse(`is number ${sequence} of ${subject}, after number ${last}`);
     known.last.set(subject, sequence);
   }
   return expected;

@@ -12,14 +12,8 @@ import { MOST_LIST } from './verify-sums.ts';
 
 /** Every event of a range of the log. */
 const COMPLETE: readonly ExportKind[] = ['day', 'month', 'range'];
-/** Every event of its subjects, from the first of each. */
-const OF_SUBJECTS: readonly ExportKind[] = ['enterprise', 'hazard'];
 
 export const isPeriodic = ({ kind }: Manifest): boolean => PERIODIC_KINDS.some((each) => each === kind);
-/** Whether each subject in it begins with its first event. */
-export const isFromFirst = (manifest: Manifest): boolean =>
-  OF_SUBJECTS.includes(manifest.kind) || (manifest.complete && manifest.first === 0);
-
 const fault = (place: string, what: string, code: 'form' | 'series' = 'form'): Fault =>
   new Fault(code, { file: MANIFEST, place }, what);
 

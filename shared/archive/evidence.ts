@@ -24,16 +24,10 @@ function* textsOf(value: unknown): Generator<string> {
 const hashOf = (key: string): string => key.slice(key.lastIndexOf('/') + 1, key.lastIndexOf('.'));
 
 /** What an event names, each once, in the order of the keys. `data` is the whole of it, also where its entry holds only the hash. */
-export function evidenceOf(
-  { index, data }: Pick<LoggedEvent, 'index' | 'data'>,
-  sizeOf?: (key: string) => number | undefined,
-): EvidenceLine[] {
-  const keys = new Set([...textsOf(data)].filter((text) => evidenceKey.is(text)));
-  return [...keys].sort().map((key) => {
-    const size = sizeOf?.(key);
-    return { key, sha256: hashOf(key), index, ...(size !== undefined && { size }) };
-  });
-}
+export const evidenceOf = ({ index, data }: Pick<LoggedEvent, 'index' | 'data'>): EvidenceLine[] =>
+  [...new Set([...textsOf(data)].filter((text) => evidenceKey.is(text)))]
+    .sort()
+    .map((key) => ({ key, sha256: hashOf(key), index }));
 
 /** A line of `evidence.jsonl`, with its end. */
 export const evidenceText = ({ key, sha256, index, size }: EvidenceLine): string =>

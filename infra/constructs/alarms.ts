@@ -25,6 +25,9 @@ export const PARAGRAPHS = [
   'A message was told to nobody',
   'A subscription was disabled',
   'A receiver keeps failing',
+  'Sealing is behind',
+  'The log would fork',
+  'Events were not sealed',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
 

@@ -24,8 +24,8 @@ export function raiseFunctionAlarms(alarms: Alarms, functions: readonly ServiceF
 }
 
 /** A call that the scheduler could not make in all its tries. */
-export function raiseScheduleAlarm(alarms: Alarms, schedules: ScheduleGroup): void {
-  alarms.raise('SchedulesDropped', {
+export function raiseScheduleAlarm(alarms: Alarms, schedules: ScheduleGroup, id = 'SchedulesDropped'): void {
+  alarms.raise(id, {
     metric: schedules.metricDropped(sum),
     says: 'The scheduler has given up on a call.',
     answeredBy: 'A schedule could not be delivered',

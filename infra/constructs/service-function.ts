@@ -12,6 +12,12 @@ import { acknowledgeWildcard } from './wildcard.ts';
 /** What may be done to a table's items. Nobody may `Scan`; a transaction needs the right to each of its parts. */
 type ItemAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem' | 'Query';
 
+/** Where what happened stands. */
+export interface Recorded {
+  readonly ledger: TableV2;
+  readonly personal: TableV2;
+}
+
 export interface ServiceFunctionProps<Name extends string> {
   /** The folder under `functions`. */
   readonly folder: string;
@@ -81,6 +87,11 @@ export class ServiceFunction<Name extends string = string> extends Construct {
     }
     if (indexes.length > 0) this.may(['dynamodb:Query'], ...indexes.map((index) => `${table.tableArn}/index/${index}`));
     return this;
+  }
+
+  /** Lets it write events: into the ledger, and beside them what stands behind their commitments, which it cannot read again. */
+  mayRecord({ ledger, personal }: Recorded, also: readonly ItemAction[] = [], indexes: readonly string[] = []): this {
+    return this.mayUse(ledger, [...also, 'PutItem'], indexes).mayUse(personal, ['PutItem']);
   }
 
   /**

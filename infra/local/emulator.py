@@ -1,15 +1,22 @@
 """
-The emulator, with one condition of rights that it does not know itself: which partitions of a table a call is about
-(`dynamodb:LeadingKeys`). Without it whoever is held to one partition would be refused everything.
+The emulator, with what it does not do itself:
+
+- one condition of rights, which partitions of a table a call is about (`dynamodb:LeadingKeys`). Without it whoever is held to one
+  partition would be refused everything.
+- a bucket's lock (`ObjectLockConfiguration`), which its CloudFormation leaves out, and which it forgets of every object when it ends.
+  Without it what is sealed could be deleted here.
 """
 
 import json
 
 from ministack.app import main
 from ministack.core import iam_actions
-from ministack.services import dynamodb
+from ministack.services import dynamodb, s3
+from ministack.services.cloudformation import provisioners
 
 known = iam_actions.dynamodb_service_context
+configure_bucket = provisioners._s3_apply_configurations
+refusal_of_lock = s3._check_object_lock
 
 
 def leading_keys(body: bytes) -> list[str]:
@@ -25,5 +32,28 @@ def with_leading_keys(body: bytes) -> dict:
     return {**known(body), **({"dynamodb:LeadingKeys": keys} if keys else {})}
 
 
+def configure_with_lock(name: str, props: dict, old_props: dict | None = None) -> None:
+    configure_bucket(name, props, old_props)
+    if not props.get("ObjectLockEnabled"):
+        return
+    rule = props.get("ObjectLockConfiguration", {}).get("Rule", {}).get("DefaultRetention")
+    # A template's numbers may come as text.
+    retention = rule and {name: value if name == "Mode" else int(value) for name, value in rule.items()}
+    s3._bucket_object_lock[name] = {"enabled": True, "default_retention": retention}
+
+
+def refused_by_lock(bucket: str, key: str, headers: dict, version: str | None) -> tuple | None:
+    """What was there before the last start has lost its date: its bucket locks for years from its birth on, so it is locked still."""
+    default = (s3._bucket_object_lock.get(bucket) or {}).get("default_retention")
+    is_known = (bucket, key, version) in s3._object_retention
+    versions = s3._object_versions.get((bucket, key), [])
+    is_there = any(one["version_id"] == version and not one.get("is_delete_marker") for one in versions)
+    if default and default["Mode"] == "COMPLIANCE" and not is_known and is_there:
+        return s3._error("AccessDenied", "Access Denied because object protected by object lock.", 403)
+    return refusal_of_lock(bucket, key, headers, version)
+
+
 iam_actions.dynamodb_service_context = with_leading_keys
+provisioners._s3_apply_configurations = configure_with_lock
+s3._check_object_lock = refused_by_lock
 main()

@@ -9,7 +9,7 @@ import {
   type TablePropsV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { AnyPrincipal, type Conditions, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Key, type KeyProps, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import {
   BlockPublicAccess,
@@ -160,7 +160,7 @@ export class StateStack extends Stack {
       serverAccessLogsPrefix: 'draws/',
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
     });
-    const { retention, requested } = policyFor(countyCode(deployment.county), NEWEST).exports;
+    const { retention, requested, links } = policyFor(countyCode(deployment.county), NEWEST).exports;
     this.archive = this.bucket('Archive', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'archive/',
@@ -180,6 +180,13 @@ export class StateStack extends Stack {
         },
       ],
     });
+
+    for (const bucket of [this.archive, this.requests]) {
+      // Whatever a link says of itself: nobody can make one that lives longer.
+      this.forbid(bucket, ['s3:GetObject'], bucket.arnForObjects('*'), {
+        NumericGreaterThan: { 's3:signatureAge': `${Duration.minutes(links.readWithin.minutes).toMilliseconds()}` },
+      });
+    }
 
     this.drawKey = this.key('DrawKey', {
       alias: `alias/draws-${deployment.id}`,
@@ -209,13 +216,14 @@ export class StateStack extends Stack {
   }
 
   /** For everybody, the account's administrators included. */
-  private forbid(bucket: Bucket, actions: readonly string[], resource: string): void {
+  private forbid(bucket: Bucket, actions: readonly string[], resource: string, conditions: Conditions = {}): void {
     bucket.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: [...actions],
         resources: [resource],
+        conditions,
       }),
     );
   }

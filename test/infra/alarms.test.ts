@@ -5,6 +5,7 @@ import { METRICS } from '../../functions/compose-messages/metrics.ts';
 import { PARAGRAPHS } from '../../infra/constructs/alarms.ts';
 import { deployment as real } from '../../infra/deployments/533102.ts';
 import { deployment as sample } from '../../infra/deployments/533102-sample.ts';
+import { LogForked } from '../../shared/data/archive-files.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -114,10 +115,11 @@ describe.each([real, sample])('$id', (deployment) => {
 
   test('that the minute’s calls are missing sounds, though other things call the same function', () => {
     const [group] = ofType(messaging, 'AWS::Scheduler::ScheduleGroup').map(([, { Properties }]) => Properties.Name);
-    const [few, ...others] = alarms.filter(({ metric }) => metric === 'InvocationAttemptCount');
+    const [few, ...others] = alarms.filter(({ metric, dimensions }) => {
+      return metric === 'InvocationAttemptCount' && dimensions.ScheduleGroup === group;
+    });
     expect(others).toEqual([]);
     expect(few).toMatchObject({ Period: 300, Threshold: 2, TreatMissingData: 'breaching', Statistic: 'Sum' });
-    expect(few?.dimensions.ScheduleGroup).toEqual(group);
     // With them it is called five times, without them as often as the others are.
     const rarer = ofType(messaging, 'AWS::Scheduler::Schedule').filter(
       ([, { Properties }]) => Properties.ScheduleExpression !== 'rate(1 minute)',
@@ -136,7 +138,11 @@ describe.each([real, sample])('$id', (deployment) => {
       expect(alarm).toMatchObject({ ComparisonOperator: 'GreaterThanOrEqualToThreshold', Statistic: 'Maximum' });
       expect(Number(at(alarm, 'Threshold'))).toBeLessThan(within.minutes * 60);
     }
-    const [late, ...others] = alarms.filter(({ namespace }) => namespace === NAMESPACE);
+    const ofLogs = ofType(made, 'AWS::Logs::MetricFilter').map(([, one]) =>
+      at(one, 'Properties', 'MetricTransformations', 0, 'MetricName'),
+    );
+    const ofTheLog = [...ofLogs, 'UnsealedAgeSeconds', 'Unsealed'];
+    const [late, ...others] = alarms.filter(({ namespace, metric }) => namespace === NAMESPACE && !ofTheLog.includes(metric));
     expect(others).toEqual([]);
     expect(late).toMatchObject({ MetricName: 'OldestWaitingSeconds', Statistic: 'Maximum', Threshold: within.minutes * 60 });
     expect(late?.dimensions).toEqual({ County: deployment.county });
@@ -146,9 +152,14 @@ describe.each([real, sample])('$id', (deployment) => {
   test('a schedule that does not call, or cannot, sounds', () => {
     for (const [, { Properties }] of ofType(made, 'AWS::Scheduler::Schedule')) {
       const called = referredIn(at(Properties, 'Target', 'Arn')) ?? '';
-      const [silence] = on('AWS/Lambda', 'Invocations', 'FunctionName', called).filter(
-        (alarm) => at(alarm, 'TreatMissingData') === 'breaching',
+      // A workflow is started by others too: of its schedule alone tells the schedule's own group.
+      const ofGroup = alarms.filter(
+        ({ metric, dimensions }) =>
+          metric === 'InvocationAttemptCount' && dimensions.ScheduleGroup === at(Properties, 'GroupName'),
       );
+      const ofFunction = on('AWS/Lambda', 'Invocations', 'FunctionName', called);
+      const isWorkflow = made[called]?.Type === 'AWS::StepFunctions::StateMachine';
+      const [silence] = (isWorkflow ? ofGroup : ofFunction).filter((alarm) => at(alarm, 'TreatMissingData') === 'breaching');
       expect(silence).toMatchObject({ ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 0 });
       const seconds = Number(at(silence, 'EvaluationPeriods')) * Number(at(silence, 'Period'));
       expect(seconds).toBeLessThanOrEqual(7 * 86_400); // CloudWatch looks back a week at most
@@ -157,7 +168,7 @@ describe.each([real, sample])('$id', (deployment) => {
     }
     const groups = ofType(made, 'AWS::Scheduler::ScheduleGroup').map(([, { Properties }]) => Properties.Name);
     const dropped = alarms.filter(({ metric }) => metric === 'InvocationDroppedCount');
-    expect(dropped.map(({ dimensions }) => dimensions.ScheduleGroup)).toEqual(groups);
+    expect(dropped.map(({ dimensions }) => dimensions.ScheduleGroup).sort()).toEqual([...groups].sort());
     for (const [, { Properties }] of ofType(made, 'AWS::Scheduler::Schedule')) expect(groups).toContain(Properties.GroupName);
   });
 
@@ -171,10 +182,33 @@ describe.each([real, sample])('$id', (deployment) => {
         expect([metric, on('AWS/States', metric, 'StateMachineArn', machine).length]).toEqual([metric, 1]);
       }
     }
-    const reading = ofType(made, 'AWS::Lambda::EventSourceMapping').find(([, one]) => at(one, 'Properties', 'StartingPosition'));
-    const reader = referredIn(at(reading?.[1], 'Properties', 'FunctionName')) ?? '';
-    expect(on('AWS/Lambda', 'IteratorAge', 'FunctionName', reader)).toHaveLength(1);
+    const reading = ofType(made, 'AWS::Lambda::EventSourceMapping').filter(([, one]) =>
+      at(one, 'Properties', 'StartingPosition'),
+    );
+    expect(reading).toHaveLength(2); // one tells, one seals
+    for (const [, { Properties }] of reading) {
+      expect(on('AWS/Lambda', 'IteratorAge', 'FunctionName', referredIn(Properties.FunctionName) ?? '')).toHaveLength(1);
+    }
     expect(on('AWS/ApiGateway', '5xx', 'ApiId', idsOf('AWS::ApiGatewayV2::Api')[0] ?? '')).toHaveLength(1);
+  });
+
+  test('what is sealed late, was not sealed, or would fork the log sounds', () => {
+    const { seal } = policyFor(countyCode(deployment.county), instant('2026-03-01T00:00:00.000Z')).exports;
+    const [late] = alarms.filter(({ metric }) => metric === 'UnsealedAgeSeconds');
+    expect(late).toMatchObject({ Statistic: 'Maximum', Threshold: 2 * seal.within.minutes * 60, Period: 300 });
+    const [unsealed] = alarms.filter(({ metric }) => metric === 'Unsealed');
+    expect(unsealed).toMatchObject({ Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 });
+    for (const alarm of [late, unsealed]) expect(alarm?.dimensions).toEqual({ County: deployment.county });
+    const filters = ofType(made, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
+    expect(filters.map(({ LogGroupName }) => referredIn(LogGroupName)?.replace(/Log\w+$/, '')).sort()).toEqual([
+      ...['ReconcileLedger', 'SealLedger'],
+    ]);
+    for (const { FilterPattern, MetricTransformations } of filters) {
+      expect(FilterPattern).toBe(`{ $.error.name = "${new LogForked('').name}" }`);
+      const name = at(MetricTransformations, 0, 'MetricName');
+      expect(alarms.filter(({ metric }) => metric === name)).toMatchObject([{ Threshold: 1, EvaluationPeriods: 1 }]);
+      expect(name).toContain(deployment.id.replaceAll('-', '_')); // two in one account are two
+    }
   });
 
   test('a table or an index that turns calls away sounds, and so does a table that fails', () => {

@@ -319,7 +319,9 @@ describe('what is done behind the scenes', () => {
       to: referredIn(at(Properties, 'DestinationConfig', 'OnFailure', 'Destination')),
     }));
     const called = new Set(
-      ofType(made, 'AWS::Scheduler::Schedule').map(([, { Properties }]) => referredIn(at(Properties, 'Target', 'Arn'))),
+      ofType(made, 'AWS::Scheduler::Schedule')
+        .map(([, { Properties }]) => referredIn(at(Properties, 'Target', 'Arn')) ?? '')
+        .filter((target) => made[target]?.Type === 'AWS::Lambda::Function'),
     );
     expect(given.map(({ fn }) => fn).sort()).toEqual([...called].sort());
     for (const { to } of given) expect(made[to ?? '']?.Type).toBe('AWS::SQS::Queue');

@@ -61,6 +61,11 @@ const WILDCARDS = [
   '<ImportsArn>/templates/*',
   '<DrawsArn>/rosters/*',
   '<DrawsArn>/published/*',
+  '<ArchiveArn>/log/*',
+  '<ArchiveArn>/day/*',
+  '<ArchiveArn>/month/*',
+  '<RequestsArn>/requested/*',
+  '<RequestsArn>/working/*',
   expect.stringMatching(/^arn:<AWS::Partition>:states:.*:execution:<.*>:\*$/),
   '*',
 ];
@@ -69,11 +74,11 @@ const WITHOUT_RESOURCES =
   /^(?:states:SendTaskSuccess|logs:\w*LogDeliver(?:y|ies)|logs:(?:Put|Describe)ResourcePolic(?:y|ies)|logs:DescribeLogGroups|xray:\w+)$/;
 
 describe.each(everywhere)('%s', (_, deployment) => {
-  const { app, state, service, messaging, made } = synthesise(deployment);
+  const { app, state, service, messaging, archive, made } = synthesise(deployment);
   const real = !deployment.simulation;
 
   test('names no partition and no host, and no region but its own', () => {
-    for (const template of [state, service, messaging]) {
+    for (const template of [state, service, messaging, archive]) {
       const text = withoutPrincipals(template);
       expect(text.match(/.{0,60}(?:arn:aws(?:-cn)?:|amazonaws).{0,20}/g)).toBeNull();
       expect([...new Set(text.match(REGION))]).toEqual(deployment.region && text.match(REGION) ? [deployment.region] : []);
@@ -157,7 +162,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
   });
 
   test('leaves room in its stacks for what is added between two deployments', () => {
-    for (const resources of [state, service, messaging]) expect(Object.keys(resources).length).toBeLessThanOrEqual(490); // CloudFormation takes 500
+    for (const resources of [state, service, messaging, archive]) expect(Object.keys(resources).length).toBeLessThanOrEqual(490); // CloudFormation takes 500
   });
 
   test('keeps its logs, for a time', () => {
@@ -181,13 +186,16 @@ describe.each(everywhere)('%s', (_, deployment) => {
     }
   });
 
-  test('lets nobody scan a table, and only who keeps the register, the tasks of inspectors or the addresses of receivers delete an item', () => {
+  test('lets nobody scan a table, and only who keeps the register, tasks, addresses of receivers, open exports or personal data delete an item', () => {
     const actions = statementsIn(made).flatMap(({ within, actions }) => actions.map((action) => [within, action] as const));
     expect(actions.filter(([, action]) => /Scan|PartiQL|DeleteTable|UpdateTable/.test(action))).toEqual([]);
     const deleting = actions.filter(([, action]) => action === 'dynamodb:DeleteItem').map(([within]) => within);
     expect(
       deleting.filter(
-        (within) => !/^(?:ServeRegister|ImportList|AssignTasks|RevealDraw|ServeTasks|SweepTasks|ServeChannels)/.test(within),
+        (within) =>
+          !/^(?:ServeRegister|ImportList|AssignTasks|RevealDraw|ServeTasks|SweepTasks|ServeChannels|CloseExport|ServeExports)/.test(
+            within,
+          ),
       ),
     ).toEqual([]);
   });
@@ -212,7 +220,8 @@ describe.each(everywhere)('%s', (_, deployment) => {
     // Where a subscription's address is pasted it cannot be read back, and who reads it cannot put another in its place.
     expect(who(withKey('kms:Encrypt', 'ChannelKey'))).toEqual(['ServeChannels']);
     expect(who(withKey('kms:Decrypt', 'ChannelKey'))).toEqual(['SendMessage']);
-    const withAnyKey = ({ actions }: Statement) => actions.some((one) => one.startsWith('kms:'));
+    const withAnyKey = ({ actions, resources }: Statement) =>
+      actions.some((one) => one.startsWith('kms:')) && !resources.includes('<SealKeyArn>'); // of that: archive.test.ts
     for (const { actions, resources } of statementsIn(made).filter(withAnyKey)) {
       expect(actions).toEqual([expect.stringMatching(/^kms:(?:Encrypt|Decrypt)$/)]);
       expect(resources).toEqual([expect.stringMatching(/^<(?:Draw|Channel)KeyArn>$/)]);
@@ -257,6 +266,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
     const who = new Set(reading.map(({ within }) => within.replace(/Role\w+$/, '')));
     expect([...who].sort()).toEqual([
       ...['AddressReminders', 'AnnounceDeadlines', 'ComposeMessages', 'SendMessage', 'ServeChannels'],
+      'ServeExports', // whether somebody's name still stands there
     ]);
   });
 

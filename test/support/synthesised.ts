@@ -20,7 +20,8 @@ export interface Synthesised {
   readonly state: Readonly<Record<string, Resource>>;
   readonly service: Readonly<Record<string, Resource>>;
   readonly messaging: Readonly<Record<string, Resource>>;
-  /** The two that can be made again, as one. */
+  readonly archive: Readonly<Record<string, Resource>>;
+  /** The three that can be made again, as one. */
   readonly made: Readonly<Record<string, Resource>>;
   /** What these tell, by name. */
   readonly outputs: Readonly<Record<string, unknown>>;
@@ -41,16 +42,16 @@ export function synthesise(deployment: Deployment): Synthesised {
   const stage = new CountyStage(app, deployment);
   app.synth();
   const state = Template.fromStack(stage.state).toJSON();
-  const { Outputs = {}, ...service } = Template.fromStack(stage.service).toJSON();
-  const { Outputs: ofMessaging = {}, ...messaging } = Template.fromStack(stage.messaging).toJSON();
-  const told = Object.entries<{ readonly Value: unknown }>({ ...Outputs, ...ofMessaging });
-  const made = { ...service.Resources, ...messaging.Resources };
-  if (Object.keys(made).length < Object.keys(service.Resources).length + Object.keys(messaging.Resources).length) {
-    throw new Error('two stacks have a logical id in common, which a test of both would not notice');
+  const stacks = [stage.service, stage.messaging, stage.archive].map((stack) => Template.fromStack(stack).toJSON());
+  const [service, messaging, archive] = stacks.map(({ Resources }): Synthesised['state'] => Resources);
+  const made = Object.assign({}, service, messaging, archive);
+  if (Object.keys(made).length < stacks.flatMap(({ Resources }) => Object.keys(Resources)).length) {
+    throw new Error('two stacks have a logical id in common, which a test of all would not notice');
   }
+  const told = stacks.flatMap(({ Outputs = {} }) => Object.entries<{ readonly Value: unknown }>(Outputs));
   return {
     ...{ deployment, app, stage, made },
-    ...{ state: state.Resources, service: service.Resources, messaging: messaging.Resources },
+    ...{ state: state.Resources, service: service ?? {}, messaging: messaging ?? {}, archive: archive ?? {} },
     outputs: Object.fromEntries(told.map(([name, { Value }]) => [name, Value])),
   };
 }

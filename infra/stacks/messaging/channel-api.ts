@@ -14,7 +14,7 @@ export class ChannelApi extends Construct {
     { state, functions, settings, queues, http }: MessagingShared & { readonly http: HttpApi },
   ) {
     super(scope, id);
-    const { channels, register, ledger, channelKey } = state;
+    const { channels, register, channelKey } = state;
     const serving = functions
       .add('serve-channels', {
         does: 'Keeps subscriptions and answers who was told what and when.',
@@ -24,7 +24,7 @@ export class ChannelApi extends Construct {
       })
       .mayUse(channels, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem', 'Query'], ['byScope', 'byAbout', 'waiting'])
       .mayUse(register, ['GetItem'])
-      .mayUse(ledger, ['GetItem', 'PutItem'])
+      .mayRecord(state, ['GetItem'])
       .may(['kms:Encrypt'], channelKey.keyArn)
       .may(['sqs:SendMessage'], queues.wakes.queue.queueArn);
     route(this, http, serving, routes);

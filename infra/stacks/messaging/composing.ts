@@ -35,7 +35,7 @@ export class Composing extends Construct {
   constructor(scope: Construct, id: string, shared: MessagingShared) {
     super(scope, id);
     const { deployment, state, functions, settings, queues, schedules, alarms } = shared;
-    const { channels, register, hazards, inspections, ledger } = state;
+    const { channels, register, hazards, inspections } = state;
     const composing = functions
       .add('compose-messages', {
         does: 'Makes messages of what is due, and settles what came of them.',
@@ -47,7 +47,7 @@ export class Composing extends Construct {
       .mayUse(register, ['GetItem'])
       .mayUse(hazards, ['GetItem'])
       .mayUse(inspections, ['GetItem'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .may(['sqs:SendMessage'], queues.shipments.queue.queueArn)
       .may(['sqs:SendMessage'], queues.wakes.queue.queueArn);
     queues.wakes.workedOffBy(composing, WORK);

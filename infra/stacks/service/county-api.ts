@@ -6,6 +6,7 @@ import { routes as checkRoutes } from '../../../functions/serve-checks/api.ts';
 import { environment as serveChecks } from '../../../functions/serve-checks/environment.ts';
 import { routes as drawRoutes } from '../../../functions/serve-draws/api.ts';
 import { environment as serveDraws } from '../../../functions/serve-draws/environment.ts';
+import { routes as exportRoutes } from '../../../functions/serve-exports/api.ts';
 import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts';
 import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
 import { routes as importRoutes } from '../../../functions/serve-imports/api.ts';
@@ -43,8 +44,11 @@ export const DOCUMENTATION: readonly Address[] = [
   { method: 'GET', path: '/open' },
 ];
 
-/** Served by the stack that sends; it is one API to those who read its documentation. */
-const CHANNELS: { readonly tag: string; readonly routes: readonly Route[] } = { tag: '提醒渠道', routes: channelRoutes };
+/** Served by the stack that sends and by the one that exports; it is one API to those who read its documentation. */
+const ELSEWHERE: readonly { readonly tag: string; readonly routes: readonly Route[] }[] = [
+  { tag: '提醒渠道', routes: channelRoutes },
+  { tag: '导出和审计', routes: exportRoutes },
+];
 
 /** API Gateway gives up after thirty seconds; a function that has not answered by then works for nobody. */
 const timeout = Duration.seconds(15);
@@ -72,7 +76,7 @@ export class CountyApi extends Construct {
             timeout,
           })
           .mayUse(register, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
-          .mayUse(ledger, ['GetItem', 'PutItem', 'Query']),
+          .mayRecord(state, ['GetItem', 'Query']),
         tag: '风险清单',
         routes: registerRoutes,
       },
@@ -85,7 +89,7 @@ export class CountyApi extends Construct {
             timeout,
           })
           .mayUse(register, ['GetItem', 'PutItem'])
-          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayRecord(state, ['GetItem'])
           .mayKeep(state.imports, ['GetObject', 'PutObject'], 'imports')
           .mayKeep(state.imports, ['GetObject', 'PutObject'], 'templates')
           .maySeeWhatIsMissing(state.imports)
@@ -103,7 +107,7 @@ export class CountyApi extends Construct {
           })
           .mayUse(register, ['GetItem', 'PutItem', 'Query'], ['byOwner'])
           .mayUse(hazards, [], ['byOwner'])
-          .mayUse(ledger, ['GetItem', 'PutItem', 'Query'], ['byDay'])
+          .mayRecord(state, ['GetItem', 'Query'], ['byDay'])
           .mayKeep(state.evidence, ['GetObject', 'PutObject'], 'evidence'),
         tag: '排查',
         routes: checkRoutes,
@@ -113,7 +117,7 @@ export class CountyApi extends Construct {
           .add('submit-round', { does: 'Records a round of checks.', reads: submitRound, settings, timeout })
           .mayUse(register, ['GetItem', 'BatchGetItem', 'PutItem', 'Query'])
           .mayUse(hazards, ['PutItem'])
-          .mayUse(ledger, ['PutItem', 'Query']),
+          .mayRecord(state, ['Query']),
         tag: '排查',
         routes: roundRoutes,
       },
@@ -122,7 +126,7 @@ export class CountyApi extends Construct {
           .add('serve-hazards', { does: 'Takes hazards and what is done about them.', reads: serveHazards, settings, timeout })
           .mayUse(register, ['GetItem'])
           .mayUse(hazards, ['GetItem', 'PutItem', 'Query'], ['byOwner', 'openByDeadline'])
-          .mayUse(ledger, ['GetItem', 'PutItem', 'Query'])
+          .mayRecord(state, ['GetItem', 'Query'])
           .mayKeep(state.evidence, ['GetObject'], 'evidence')
           .maySeeWhatIsMissing(state.evidence),
         tag: '隐患',
@@ -138,7 +142,7 @@ export class CountyApi extends Construct {
           })
           .mayUse(inspections, ['GetItem', 'PutItem', 'Query'], ['openByDue'])
           .mayUse(register, ['GetItem', 'Query'])
-          .mayUse(ledger, ['GetItem', 'PutItem']),
+          .mayRecord(state, ['GetItem']),
         tag: '检查人员和事项',
         routes: inspectorRoutes,
       },
@@ -151,7 +155,7 @@ export class CountyApi extends Construct {
             timeout,
           })
           .mayUse(inspections, ['GetItem', 'PutItem', 'Query'])
-          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayRecord(state, ['GetItem'])
           .mayKeep(state.draws, ['GetObject', 'PutObject'], 'rosters')
           .maySeeWhatIsMissing(state.draws),
         tag: '双随机抽查',
@@ -168,7 +172,7 @@ export class CountyApi extends Construct {
           .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['byInspector', 'byOwner', 'openByDue'])
           .mayUse(register, ['GetItem', 'Query'], ['byOwner'])
           .mayUse(hazards, ['GetItem', 'PutItem'], ['byOwner'])
-          .mayUse(ledger, ['GetItem', 'PutItem'])
+          .mayRecord(state, ['GetItem'])
           .mayKeep(state.evidence, ['GetObject', 'PutObject'], 'evidence')
           .maySeeWhatIsMissing(state.evidence),
         tag: '检查任务',
@@ -185,7 +189,7 @@ export class CountyApi extends Construct {
           .mayUse(inspections, ['GetItem', 'PutItem', 'Query'])
           .mayUse(register, ['GetItem', 'Query'])
           .mayUse(hazards, ['GetItem'], ['openByDeadline'])
-          .mayUse(ledger, ['GetItem', 'PutItem']),
+          .mayRecord(state, ['GetItem']),
         tag: '差异化监管',
         routes: supervisionRoutes,
       },
@@ -218,7 +222,7 @@ export class CountyApi extends Construct {
         'openapi.json': () =>
           JSON.stringify(
             openApiDocument(
-              [...served, CHANNELS].flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
+              [...served, ...ELSEWHERE].flatMap(({ tag, routes }) => routes.map((route) => ({ tag, route }))),
               `${deployment.name}双重预防机制接口`,
               PUBLIC_ADDRESSES,
             ),

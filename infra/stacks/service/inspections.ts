@@ -58,7 +58,7 @@ export class Inspections extends Construct {
 
   /** The functions of the workflow's states, and the workflow. */
   private drive({ deployment, state, bus, functions, settings, alarms }: Shared): Workflow {
-    const { register, hazards, inspections, ledger, draws, drawKey } = state;
+    const { register, hazards, inspections, draws, drawKey } = state;
     const freezing = functions
       .add('freeze-draw', {
         does: 'Announces a draw: derives its rosters, commits to its secret, publishes.',
@@ -70,7 +70,7 @@ export class Inspections extends Construct {
       .mayUse(inspections, ['GetItem', 'PutItem', 'Query'], ['openByDue'])
       .mayUse(register, ['GetItem', 'Query'])
       .mayUse(hazards, [], ['openByDeadline'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject', 'PutObject'], 'rosters')
       .mayKeep(draws, ['PutObject'], 'published')
       .maySeeWhatIsMissing(draws)
@@ -92,7 +92,7 @@ export class Inspections extends Construct {
         memorySize: DRAWING_MEMORY_MB,
       })
       .mayUse(inspections, ['GetItem', 'PutItem'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject', 'PutObject'], 'rosters')
       .maySeeWhatIsMissing(draws)
       .may(['kms:Decrypt'], drawKey.keyArn);
@@ -106,7 +106,7 @@ export class Inspections extends Construct {
       })
       .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
       .mayUse(register, ['GetItem'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject'], 'rosters')
       .maySeeWhatIsMissing(draws)
       .may(['events:PutEvents'], bus.eventBusArn);
@@ -119,7 +119,7 @@ export class Inspections extends Construct {
         memorySize: DRAWING_MEMORY_MB,
       })
       .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject'], 'rosters')
       .mayKeep(draws, ['PutObject'], 'published')
       .maySeeWhatIsMissing(draws);
@@ -144,7 +144,7 @@ export class Inspections extends Construct {
 
   /** What the clock calls. */
   private call({ deployment, state, functions, settings, schedules, alarms }: Shared): readonly DeadLetters[] {
-    const { register, hazards, inspections, ledger, draws } = state;
+    const { register, hazards, inspections, draws } = state;
     const ofDraws = { ...settings, DRAW_STATE_MACHINE_ARN: this.workflow.stateMachine.stateMachineArn };
     const opening = functions
       .add('open-draws', {
@@ -154,7 +154,7 @@ export class Inspections extends Construct {
         timeout: Duration.minutes(5),
       })
       .mayUse(inspections, ['GetItem', 'PutItem'])
-      .mayUse(ledger, ['PutItem']);
+      .mayRecord(state);
     const sweep = functions
       .add('sweep-draws', {
         does: 'Brings every open draw as far as it can be, and starts again what was lost.',
@@ -163,7 +163,7 @@ export class Inspections extends Construct {
         timeout: Duration.minutes(4),
       })
       .mayUse(inspections, ['GetItem', 'PutItem', 'Query'], ['openByDue'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject', 'PutObject'], 'rosters')
       .maySeeWhatIsMissing(draws);
     const taskSweep = functions
@@ -176,7 +176,7 @@ export class Inspections extends Construct {
       .mayUse(inspections, ['GetItem', 'PutItem', 'DeleteItem', 'Query'], ['openByDue'])
       .mayUse(register, ['GetItem'])
       .mayUse(hazards, ['GetItem'])
-      .mayUse(ledger, ['PutItem'])
+      .mayRecord(state)
       .mayKeep(draws, ['GetObject', 'PutObject'], 'published')
       .maySeeWhatIsMissing(draws);
     const grid = functions
@@ -189,7 +189,7 @@ export class Inspections extends Construct {
       .mayUse(inspections, ['PutItem', 'Query'])
       .mayUse(register, ['GetItem', 'Query'])
       .mayUse(hazards, [], ['openByDeadline'])
-      .mayUse(ledger, ['PutItem']);
+      .mayRecord(state);
     this.workflow.mayBeStartedBy(opening).mayBeDescribedBy(opening);
     this.workflow.mayBeStartedBy(sweep).mayBeAnsweredBy(sweep).mayBeWatchedBy(sweep);
 

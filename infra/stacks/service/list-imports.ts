@@ -50,7 +50,7 @@ export class ListImports extends Construct {
         memorySize: MEMORY_MB,
       })
       .mayUse(state.register, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
-      .mayUse(state.ledger, ['GetItem', 'PutItem'])
+      .mayRecord(state, ['GetItem'])
       .mayKeep(state.imports, ['GetObject', 'PutObject'], 'imports')
       .maySeeWhatIsMissing(state.imports)
       .may(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:SendMessage'], this.queue.queueArn);

@@ -16,7 +16,7 @@ export class Periods extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, state, bus, functions, settings, schedules, alarms }: Shared) {
     super(scope, id);
-    const { register, ledger, channels } = state;
+    const { register, channels } = state;
     const county = countyCode(deployment.county);
     const cadences = Object.values(cadencesOf(county, NEWEST));
     const byTheClock = {
@@ -46,7 +46,7 @@ export class Periods extends Construct {
         timeout: Duration.minutes(15),
       })
       .mayUse(register, ['GetItem', 'PutItem', 'Query'])
-      .mayUse(ledger, ['PutItem']);
+      .mayRecord(state);
 
     const openings = new ScheduledFunction(this, 'Opening', {
       ...byTheClock,

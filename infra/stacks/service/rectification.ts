@@ -20,6 +20,7 @@ export const DEFINITION = new URL('../../../workflows/hazard-rectification/hazar
 const STEP_TIMEOUT = Duration.seconds(30);
 /** The longest that a function may run at all. */
 const LONGEST_RUN = Duration.minutes(15);
+const RELAYED_AT_ONCE = 100;
 const RECORDED_WITHIN_MINUTES = Math.max(IMPORTED_WITHIN.toMinutes(), CALLED_WITHIN.toMinutes()) + LONGEST_RUN.toMinutes();
 
 /**
@@ -53,7 +54,7 @@ export class Rectification extends Construct {
       })
       .mayUse(hazards, ['GetItem', 'PutItem'])
       // Where time is simulated, the case's time is that of its last event.
-      .mayUse(ledger, deployment.simulation ? ['PutItem', 'Query'] : ['PutItem']);
+      .mayRecord(state, deployment.simulation ? ['Query'] : []);
 
     this.workflow = new Workflow(this, 'Workflow', {
       says: `Drives each hazard of ${deployment.name} from its report to its end.`,
@@ -87,7 +88,15 @@ export class Rectification extends Construct {
       .may(['events:PutEvents'], bus.eventBusArn);
     this.workflow.mayBeStartedBy(relay).mayBeAnsweredBy(relay);
     inspections.workflow.mayBeStartedBy(relay).mayBeDescribedBy(relay).mayBeAnsweredBy(relay);
-    this.stream = new LedgerStream(this, 'LedgerStream', { of: ledger, tells: relay, givenUp: relayDeadLetters, alarms });
+    this.stream = new LedgerStream(this, 'LedgerStream', {
+      of: ledger,
+      tells: relay,
+      batch: RELAYED_AT_ONCE,
+      givenUp: relayDeadLetters,
+      alarms,
+      says: 'What was recorded has not been told',
+      answeredBy: 'The ledger stream is behind',
+    });
 
     const sweep = functions
       .add('sweep-deadlines', {
@@ -97,7 +106,7 @@ export class Rectification extends Construct {
         timeout: Duration.minutes(4),
       })
       .mayUse(hazards, ['GetItem', 'PutItem'], ['openByDeadline'])
-      .mayUse(ledger, ['PutItem']);
+      .mayRecord(state);
     const reconciler = functions
       .add('reconcile-cases', {
         does: 'Sets right what disagrees between cases, executions and the bus.',

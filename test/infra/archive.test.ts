@@ -1,0 +1,193 @@
+/** What seals and exports a county: that nobody can take back what is sealed, and that each part may do its own and nothing more. */
+import { deployment as real } from '../../infra/deployments/533102.ts';
+import type { Deployment } from '../../infra/deployments/deployment.ts';
+import { exportExpression } from '../../infra/stacks/archive/exporting.ts';
+import { NEWEST } from '../../infra/stacks/service/shared.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { signingKeysSetting } from '../../shared/runtime/signing-keys.ts';
+import { firings } from '../support/cron.ts';
+import { at, everywhere, flat, ofType, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
+
+const DAY_MS = 86_400_000;
+const ARCHIVING = ['BeginExport', 'CloseExport', 'ExportSlice', 'ReconcileLedger', 'SealLedger', 'ServeExports'];
+
+/** The functions to whose roles a statement belongs. */
+const nameOf = ({ within }: Statement): string => within.replace(/(?:Role|Later)\w+$/, '');
+
+describe.each(everywhere)('%s', (_, deployment) => {
+  const { state, archive, made } = synthesise(deployment);
+  const { exports } = policyFor(countyCode(deployment.county), NEWEST);
+  const statements = statementsIn(made);
+  const who = (may: (statement: Statement) => boolean) => [...new Set(statements.filter(may).map(nameOf))].sort();
+  const mayOn = (resource: string, action: RegExp) => (statement: Statement) =>
+    statement.actions.some((one) => action.test(one)) && statement.resources.some((one) => one.startsWith(resource));
+  const policyOf = (bucket: string) =>
+    ofType(state, 'AWS::S3::BucketPolicy')
+      .filter(([, { Properties }]) => flat(Properties.Bucket) === `<${bucket}>`)
+      .flatMap(([, { Properties }]) => Object(at(Properties, 'PolicyDocument', 'Statement')));
+
+  test('locks what is sealed for the years of the policy, so that nobody can shorten it, in versions that are all kept', () => {
+    const { Properties: properties, DeletionPolicy } = state.Archive ?? {};
+    expect(properties).toMatchObject({ ObjectLockEnabled: true, VersioningConfiguration: { Status: 'Enabled' } });
+    const { Mode, Days } = Object(at(properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention'));
+    expect(Mode).toBe('COMPLIANCE');
+    const [from, until] = [Date.UTC(2027, 0, 1), Date.UTC(2027 + exports.retention.years, 0, 1)];
+    expect(Days * DAY_MS).toBeGreaterThanOrEqual(until - from);
+    // Nothing expires, also not once it may.
+    const rules = Object(at(properties, 'LifecycleConfiguration', 'Rules'));
+    expect(rules).toEqual([{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }]);
+    if (deployment.isProtected) expect(DeletionPolicy).toBe('Retain');
+  });
+
+  test('forbids everybody, administrators too, to delete in the archive and to change its lock, versions or lifecycle', () => {
+    const forbidden = policyOf('Archive').filter(
+      ({ Effect, Condition, Principal }) => Effect === 'Deny' && Condition === undefined && at(Principal, 'AWS') === '*',
+    );
+    expect(forbidden.map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
+      [
+        [
+          ...['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:PutBucketObjectLockConfiguration'],
+          ...['s3:PutBucketVersioning', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration'],
+        ],
+        '<Archive>',
+      ],
+      [
+        [
+          ...['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+          ...['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+        ],
+        '<Archive>/*',
+      ],
+    ]);
+    for (const { Effect, Principal } of [...policyOf('Archive'), ...policyOf('Requests')]) {
+      if (Effect === 'Allow') expect(Principal).toEqual({ Service: 'logging.s3.amazonaws.com' });
+    }
+  });
+
+  test('lets no link live longer than the policy says, whoever made it', () => {
+    for (const bucket of ['Archive', 'Requests']) {
+      expect(policyOf(bucket)).toContainEqual({
+        ...{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:GetObject', Resource: expect.anything() },
+        Condition: { NumericGreaterThan: { 's3:signatureAge': `${exports.links.readWithin.minutes * 60_000}` } },
+      });
+    }
+  });
+
+  test('gives no role a right by which anything sealed could be deleted, unlocked or hidden, or a key be ended', () => {
+    const actions = statements.flatMap((statement) => statement.actions.map((action) => `${nameOf(statement)} ${action}`));
+    const never =
+      /s3:(?:Delete|Bypass|PutBucket|PutObject(?:Retention|LegalHold|Acl)|PutLifecycle|PutReplication)|kms:(?:Schedule|Disable|PutKeyPolicy|Create)|\*/;
+    expect(actions.filter((action) => never.test(action))).toEqual([]);
+  });
+
+  test('keeps what was asked for no longer than the policy says', () => {
+    expect(state.Requests?.Properties).not.toHaveProperty('ObjectLockEnabled');
+    const [rule, ...others] = Object(at(state.Requests, 'Properties', 'LifecycleConfiguration', 'Rules'));
+    expect(others).toEqual([]);
+    expect(rule).toMatchObject({ Status: 'Enabled', ExpirationInDays: exports.requested.kept.days });
+    expect(at(rule, 'NoncurrentVersionExpiration', 'NoncurrentDays')).toBe(1);
+    expect(rule).not.toHaveProperty('Prefix');
+  });
+
+  test('has a key that signs by Ed25519, and lets only what seals sign', () => {
+    expect(state.SealKey).toMatchObject({
+      Properties: { KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' },
+      DeletionPolicy: deployment.isProtected ? 'Retain' : 'Delete',
+    });
+    expect(who(({ actions }) => actions.includes('kms:Sign'))).toEqual(['ReconcileLedger', 'SealLedger']);
+    const ofKey = statements.filter(({ resources }) => resources.includes('<SealKeyArn>'));
+    for (const { actions } of ofKey) expect(actions).toEqual(['kms:GetPublicKey', 'kms:Sign']);
+    const [statement, ...others] = Object(at(state.SealKey, 'Properties', 'KeyPolicy', 'Statement'));
+    expect([JSON.stringify(at(statement, 'Principal')), others]).toEqual([expect.stringContaining(':iam::'), []]);
+  });
+
+  test('lets only what serves exports read personal data or take it away', () => {
+    expect(who(mayOn('<PersonalArn>', /Get|Query|Scan|Delete|Update/))).toEqual(['ServeExports']);
+    // Whoever writes facts may put there: so there is nobody else.
+    const putting = who(mayOn('<PersonalArn>', /PutItem/));
+    const recording = who(mayOn('<LedgerArn>', /PutItem/));
+    expect(putting.filter((one) => !recording.includes(one))).toEqual([]);
+  });
+
+  test('lets only what seals put into the log, only what exports into bundles, and what serves neither', () => {
+    const putting = (prefix: string) => who(mayOn(prefix, /s3:PutObject/));
+    expect(putting('<ArchiveArn>/log')).toEqual(['ReconcileLedger', 'SealLedger']);
+    expect(putting('<ArchiveArn>/day')).toEqual(['CloseExport', 'ExportSlice']);
+    expect(putting('<ArchiveArn>/month')).toEqual(['CloseExport', 'ExportSlice']);
+    expect(putting('<RequestsArn>/')).toEqual(['CloseExport', 'ExportSlice']);
+  });
+
+  test('has no function in the archive that the others of it do not know', () => {
+    const functions = ofType(archive, 'AWS::Lambda::Function').map(([id]) => id.replace(/Function\w+$/, ''));
+    expect(functions.sort()).toEqual(ARCHIVING);
+  });
+
+  test('gives what was recorded to what seals it within half of the policy’s time', () => {
+    const [mapping, ...others] = ofType(archive, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
+    expect(others).toEqual([]);
+    expect(mapping).toMatchObject({
+      ...{ BatchSize: 500, BisectBatchOnFunctionError: true, FunctionResponseTypes: ['ReportBatchItemFailures'] },
+      ...{ MaximumBatchingWindowInSeconds: (exports.seal.within.minutes * 60) / 2, StartingPosition: 'TRIM_HORIZON' },
+      ...{ DestinationConfig: { OnFailure: { Destination: expect.anything() } } },
+    });
+  });
+
+  test('closes a day each night, once its stragglers have had their time', () => {
+    const [schedule, ...others] = ofType(archive, 'AWS::Scheduler::Schedule')
+      .map(([, { Properties }]) => Properties)
+      .filter(({ Target }) => /Workflow/.test(flat(at(Target, 'Arn'))));
+    expect(others).toEqual([]);
+    const midnight = Date.UTC(2026, 4, 31, 16); // in Shanghai
+    const fired = firings(String(schedule?.ScheduleExpression), midnight, midnight + 7 * DAY_MS);
+    expect(fired).toHaveLength(7);
+    const minutes = fired.map((one, day) => (one - midnight - day * DAY_MS) / 60_000);
+    for (const one of minutes) {
+      expect(one).toBeGreaterThanOrEqual(exports.day.closeAfter.minutes);
+      expect(one).toBeLessThan(exports.day.closeAfter.minutes + 60);
+    }
+    expect(JSON.parse(String(at(schedule, 'Target', 'Input')))).toEqual({ at: '<aws.scheduler.scheduled-time>', asked: [] });
+  });
+});
+
+test.each([
+  [0, 'cron(5 0 * * ? *)'],
+  [15, 'cron(20 0 * * ? *)'],
+  [58, 'cron(3 1 * * ? *)'],
+])('a day that may be closed %i minutes after midnight is closed by %s', (minutes, expression) => {
+  expect(exportExpression(minutes)).toBe(expression);
+});
+
+describe('the keys that sign', () => {
+  const keysOf = (deployment: Deployment) => {
+    const { state, outputs, made } = synthesise(deployment);
+    const text = flat(outputs.SigningKeys);
+    const named: readonly string[] = signingKeysSetting.parse(text);
+    return { keys: Object.keys(state).filter((id) => /^SealKey/.test(id)), named, made };
+  };
+
+  test('are followed by others while both sign', () => {
+    const [first, second] = [1, 2].map((generation) => ({ signer: 'kms' as const, generation }));
+    if (first === undefined || second === undefined) throw new Error('there are two');
+    const { keys, named } = keysOf({ ...real, sealing: [first, second] });
+    expect(named).toEqual(['<SealKeyArn>', '<SealKey2Arn>']);
+    expect(keys.filter((id) => !/Alias/.test(id))).toEqual(['SealKey', 'SealKey2']);
+  });
+
+  test('may be provided where KMS has none: by the name of a secret that only what seals may read', () => {
+    const { keys, named, made } = keysOf({ ...real, sealing: [{ signer: 'provided', secret: 'county/seal' }] });
+    expect([keys, named]).toEqual([[], ['secret:county/seal']]);
+    const reading = statementsIn(made).filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
+    expect([...new Set(reading.map(nameOf))].sort()).toEqual(['ReconcileLedger', 'SealLedger']);
+    for (const { resources } of reading) {
+      expect(resources).toEqual([expect.stringMatching(/^arn:<AWS::Partition>:secretsmanager:.*:secret:county\/seal-\?{6}$/)]);
+    }
+    expect(statementsIn(made).flatMap(({ actions }) => actions)).not.toContain('kms:Sign');
+  });
+});
+
+test('the log is named by the county’s data, or by the host of its own API', () => {
+  const originOf = (deployment: Deployment) => synthesise(deployment).outputs.LogOrigin;
+  expect(originOf({ ...real, logHost: 'log.example' })).toBe(`log.example/${real.county}`);
+  expect(JSON.stringify(originOf(real))).toMatch(/"Fn::Select":\[2,.*ApiEndpoint.*\/533102/);
+});

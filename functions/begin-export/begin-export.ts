@@ -1,6 +1,6 @@
 import { SLICE } from '../../shared/archive/manifest.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
-import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
+import type { ExportStore, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import type { Export, ExportKind, ExportRequest, PeriodicKind } from '../../shared/domain/export.ts';
@@ -11,7 +11,7 @@ import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
 import type { LogFiles } from '../../workflows/audit-export/sealed-log.ts';
-import { SYSTEM } from '../../workflows/audit-export/standing.ts';
+import { provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
 import { firstFrom, instantOf } from './cut.ts';
 import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
 import { findNamed, type Named } from './naming.ts';
@@ -152,11 +152,6 @@ interface Begun {
   readonly request?: ExportRequest;
   readonly reason?: string;
 }
-
-/** Text is compared by its bytes: these are of ASCII alone. */
-const ascending = (texts: readonly string[]): readonly string[] => [...texts].sort();
-
-export const provingOf = ({ note, keys }: SignedHead): Proving => ({ note, vkeys: ascending(keys.map(({ vkey }) => vkey)) });
 
 function* inSlices(indexes: readonly number[]): Generator<readonly number[]> {
   for (let first = 0; first < indexes.length; first += SLICE) yield indexes.slice(first, first + SLICE);

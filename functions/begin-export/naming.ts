@@ -16,7 +16,15 @@ import type { LoggedEvent } from '../../shared/archive/entry.ts';
 import type { ExportRequest } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
-import { eventOf, type LogFiles, largeOf, readLarge, sealedTiles, stretch } from '../../workflows/audit-export/sealed-log.ts';
+import {
+  eventOf,
+  type LogFiles,
+  largeOf,
+  readLarge,
+  sealedTiles,
+  stretch,
+  withLarge,
+} from '../../workflows/audit-export/sealed-log.ts';
 
 /** Of whom or what all is to be found. */
 export type Named = Extract<ExportRequest, { kind: 'enterprise' | 'hazard' }>;
@@ -71,8 +79,7 @@ export async function findNamed(log: LogFiles, size: number, named: Named): Prom
       const data = large === undefined ? undefined : Buffer.from(await readLarge(log, large));
       if (!text.includes(number) && data?.includes(number) !== true) continue;
       indexes.add(entry.index);
-      const whole = data === undefined ? event : { ...event, data: JSON.parse(data.toString()) as unknown };
-      for (const subject of ownSubjects(whole, named)) subjects.add(subject);
+      for (const subject of ownSubjects(withLarge(event, data), named)) subjects.add(subject);
     }
   }
   return { indexes, subjects };

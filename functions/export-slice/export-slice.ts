@@ -1,4 +1,3 @@
-import type { LoggedEvent } from '../../shared/archive/entry.ts';
 import { EVENT_VIEW, type EventRow, eventRow } from '../../shared/archive/event-view.ts';
 import { type EvidenceLine, evidenceOf, evidenceText } from '../../shared/archive/evidence.ts';
 import { LOG } from '../../shared/archive/layout.ts';
@@ -31,10 +30,12 @@ import {
   readLarge,
   readLog,
   type SealedEntry,
+  type SealedEvent,
   type SealedTile,
   sealedTiles,
   stretch,
   tileCheck,
+  withLarge,
 } from '../../workflows/audit-export/sealed-log.ts';
 import { loadExport } from '../../workflows/audit-export/standing.ts';
 
@@ -78,7 +79,7 @@ const stretchOf = ({ first, end }: Export, slice: number): Iterable<number> =>
   stretch(first + slice * SLICE, Math.min(end, first + (slice + 1) * SLICE));
 
 interface Entry extends SealedEntry {
-  readonly event: LoggedEvent;
+  readonly event: SealedEvent;
   /** Data that is too long for its entry. */
   readonly large: { readonly sha256: string; readonly bytes: Uint8Array } | undefined;
 }
@@ -91,8 +92,7 @@ interface Held {
   readonly isComplete: boolean;
 }
 
-const whole = ({ event, large }: Entry): LoggedEvent =>
-  large === undefined ? event : { ...event, data: JSON.parse(Buffer.from(large.bytes).toString()) as unknown };
+const whole = ({ event, large }: Entry): SealedEvent => withLarge(event, large?.bytes);
 
 async function gather(
   { log }: SliceDependencies,

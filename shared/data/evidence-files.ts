@@ -30,6 +30,18 @@ export function evidenceBucket(bucket: string, client = new S3Client()): Evidenc
   };
 }
 
+/** How large a piece of evidence is; `undefined` where it has not arrived. */
+export function evidenceSizes(bucket: string, client = new S3Client()): (key: string) => Promise<number | undefined> {
+  return async (key) => {
+    try {
+      return (await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key }))).ContentLength;
+    } catch (error) {
+      if (error instanceof S3ServiceException && error.$metadata.httpStatusCode === 404) return undefined;
+      throw error;
+    }
+  };
+}
+
 /** Evidence is of the enterprise or area itself, and not more than the policy wants. */
 export function refuseEvidence({ evidence }: Pick<Policy, 'evidence'>, object: ObjectId, keys: readonly EvidenceKey[]): void {
   if (keys.length > evidence.perItem) {

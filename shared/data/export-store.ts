@@ -10,7 +10,7 @@ import { DeleteTransaction } from 'dynamodb-toolbox/entity/actions/transactDelet
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { any, item, number, string } from 'dynamodb-toolbox/schema';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { type BundleFile, NO_PREVIOUS } from '../archive/manifest.ts';
+import type { BundleFile } from '../archive/manifest.ts';
 import type { Day } from '../domain/calendar.ts';
 import { EXPORT_STAGES, type Export, type ExportFact, type ExportKind, exportSubject, type Sha256 } from '../domain/export.ts';
 import { type CountyCode, type ExportId, exportId } from '../domain/ids.ts';
@@ -139,8 +139,9 @@ export interface Beginning {
 
 export interface Closing {
   readonly before: StoredExport;
-  /** As it is from then on, with `closed`. */
+  /** As it is from then on, with `closed`, and by what it is proved in the end. */
   readonly export: Export;
+  readonly proving: Proving;
   readonly fact: Extract<ExportFact, { type: 'ExportClosed' }>;
   readonly series: ExportSeries;
   readonly occasion: Occasion;
@@ -332,7 +333,7 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
     async *files(id) {
       for await (const items of under(ExportFilesEntity, id, 'FILES#')) for (const { files } of items) yield* files;
     },
-    async close({ before, export: closed, fact, series, occasion }) {
+    async close({ before, export: closed, proving, fact, series, occasion }) {
       const put = ExportSeriesEntity.build(PutTransaction).item({
         ...seriesKey(county, closed.kind),
         sequence: series.sequence,
@@ -345,7 +346,7 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
             condition:
               series.sequence === 1 ? { attr: 'sequence', exists: false } : { attr: 'sequence', eq: series.sequence - 1 },
           }),
-          written(county, closed, before.version + 1, before.proving, before.version),
+          written(county, closed, before.version + 1, proving, before.version),
           OpenExportEntity.build(DeleteTransaction).key(openKey(county, closed.id)),
         ],
       });
@@ -368,6 +369,3 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
     },
   };
 }
-
-/** What the first of a kind follows. */
-export const BEFORE_THE_FIRST = { sequence: 0, manifest: NO_PREVIOUS, end: 0 } as const;

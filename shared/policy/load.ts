@@ -152,6 +152,8 @@ function explain(policy: PolicyDocument, county: CountyFile, edition: string): P
 
 /** The days on which a county's policy changes, and its policy on any day. */
 export interface CountyPolicies {
+  /** As it signs: 瑞丽市. */
+  readonly name: string;
   /** The first day on which the county uses the system. */
   readonly since: Day;
   /** When it changes, in order; the first is empty: as it was before any change. */
@@ -170,8 +172,8 @@ export function readCounty(
   const first = readPolicy(national, 'dehong-2016-7.json');
   if (county.base !== first.id) throw new PolicyRefused(file, [{ at: 'base', says: `没有政策文件 ${county.base}` }]);
   const overlays = overlaysOf(county, readLater(later), file);
-  const name = `${first.id}.${first.revision}`;
-  const unchanged = explain(first, county, name);
+  const edition = `${first.id}.${first.revision}`;
+  const unchanged = explain(first, county, edition);
   const steps: { from: string; policy: Policy }[] = [];
   let merged: unknown = first;
   for (const [index, overlay] of overlays.entries()) {
@@ -180,10 +182,11 @@ export function readCounty(
     if (overlays[index + 1]?.validFrom === overlay.validFrom) continue;
     steps.push({
       from: overlay.validFrom,
-      policy: explain(readPolicy(merged, file), county, `${name}+${county.county}:${index + 1}`),
+      policy: explain(readPolicy(merged, file), county, `${edition}+${county.county}:${index + 1}`),
     });
   }
   return {
+    name: county.name,
     since: dayOf(startOfDay(county.since as Day)), // a date by its schema
     days: ['', ...steps.map(({ from }) => from)],
     at: (day) => steps.reduce((chosen, step) => (step.from <= day ? step.policy : chosen), unchanged),

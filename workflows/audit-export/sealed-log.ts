@@ -5,6 +5,7 @@ import { type Hash, isSameHash, leafHash, rootOf } from '../../shared/archive/me
 import { largePath, TILE } from '../../shared/archive/paths.ts';
 import { decodeEntries, decodeTile, pathOfEntries, pathOfTile, tileAt } from '../../shared/archive/tiles.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
+import type { RecordedEvent } from '../../shared/domain/ledger-fact.ts';
 import { ahead } from './ahead.ts';
 
 /** The archive does not hold what was signed. A person has to find out why; trying again cannot help. */
@@ -90,11 +91,18 @@ export function tileCheck(log: LogFiles, size: number): (tile: Pick<SealedTile, 
   };
 }
 
+/** An event of the ledger with its place in the log. */
+export type SealedEvent = RecordedEvent & Pick<LoggedEvent, 'index'>;
+
 /** An entry that was held against its tile is an event that was recorded, as `entryOf` wrote it. */
-export const eventOf = ({ bytes }: SealedEntry): LoggedEvent => JSON.parse(Buffer.from(bytes).toString());
+export const eventOf = ({ bytes }: SealedEntry): SealedEvent => JSON.parse(Buffer.from(bytes).toString());
+
+/** An event with the whole of its data. */
+export const withLarge = (event: SealedEvent, data: Uint8Array | undefined): SealedEvent =>
+  data === undefined ? event : { ...event, data: JSON.parse(Buffer.from(data).toString()) };
 
 /** What stands in the place of data that is too long for an entry; `undefined` where the data itself does. */
-export function largeOf({ data }: LoggedEvent): LargeData['large'] | undefined {
+export function largeOf({ data }: Pick<LoggedEvent, 'data'>): LargeData['large'] | undefined {
   if (typeof data !== 'object' || data === null || !('large' in data) || Object.keys(data).length !== 1) return undefined;
   const { large } = data as LargeData;
   return typeof large === 'object' && large !== null && /^[0-9a-f]{64}$/.test(large.sha256) ? large : undefined;

@@ -1,6 +1,7 @@
-import type { ExportStore, StoredExport } from '../../shared/data/export-store.ts';
+import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
 import { type ExportId, personId } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
+import type { SignedHead } from '../../shared/domain/sealing.ts';
 
 /** Whom the ledger names for bundles that the calendar asks for, and for closing any. */
 export const SYSTEM: Actor = { id: personId('audit-export'), role: 'system' };
@@ -15,3 +16,6 @@ export async function loadExport(store: Pick<ExportStore, 'load'>, id: ExportId)
   if (stored === undefined) throw new ExportUnknown(id);
   return stored;
 }
+
+/** What proves a bundle, of the log's head as it is signed now. */
+export const provingOf = ({ note, keys }: SignedHead): Proving => ({ note, vkeys: keys.map(({ vkey }) => vkey).sort() });

@@ -1,3 +1,4 @@
+import { readFileSync, readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -13,6 +14,12 @@ import { NEWEST, ZONE } from '../service/shared.ts';
 import { type ArchiveShared, LOCKED_BUNDLES, REQUESTED_BUNDLES, UNDER_WORK } from './shared.ts';
 
 export const EXPORT_DEFINITION = new URL('../../../workflows/audit-export/audit-export.asl.json', import.meta.url);
+
+/** Laid into every bundle. */
+const VERIFIER = new URL('../../../shared/archive/verify.py', import.meta.url);
+
+/** Stands in every bundle. */
+const VERIFIER = new URL('../../../shared/archive/verify.py', import.meta.url);
 
 /** The longest that a function may run at all. */
 const LONGEST_RUN = Duration.minutes(15);
@@ -68,6 +75,8 @@ export class Exporting extends Construct {
         settings,
         timeout: LONGEST_RUN,
         memorySize: WRITING_MEMORY_MB,
+        beside: { 'verify.py': () => readFileSync(VERIFIER, 'utf8') },
+        beside: { 'verify.py': () => readFileSync(VERIFIER, 'utf8') },
       })
       .mayUse(exports, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
       .mayRecord(state, ['GetItem'])

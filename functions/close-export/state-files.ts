@@ -1,0 +1,126 @@
+/**
+ * The state of the county as of the end of a bundle (`state/…`): that of the bundle of days before, and what its own events made of it. It follows
+ * from the events alone, so it is the same whenever and by whomever it is written.
+ */
+
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip, createGzip } from 'node:zlib';
+import { linesOf as linesOfFile } from '../../shared/archive/bundle-files.ts';
+import type { BundleFile } from '../../shared/archive/manifest.ts';
+import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import type { Export } from '../../shared/domain/export.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
+import { emptySnapshot, foldEvent, PARTS, type Part, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { coverageOf } from '../../shared/domain/rebuild-coverage.ts';
+import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
+import { linesOf, type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
+import { canonical, type Json } from '../../shared/draw/canonical-json.ts';
+import { putFile, putPieces } from '../../workflows/audit-export/bundle-folder.ts';
+import {
+  eventOf,
+  type LogFiles,
+  largeOf,
+  readLarge,
+  sealedTiles,
+  stretch,
+  withLarge,
+} from '../../workflows/audit-export/sealed-log.ts';
+
+const pathOf = (part: Part): string => `state/${part}.jsonl.gz`;
+/** A record of a draw or a case with all that came of it; nothing that is written here is longer. */
+const MOST_LINE = 16 * 1024 * 1024;
+
+/** The snapshot that lies in a bundle. A part that has no lines has no file. */
+export async function readSnapshot(files: Pick<ArchiveFiles, 'stream'>, county: CountyCode): Promise<Snapshot> {
+  const snapshot = emptySnapshot(county);
+  for (const part of PARTS) {
+    const packed = await files.stream(pathOf(part));
+    if (packed === undefined) continue;
+    // What goes wrong in the source comes out of the stream that is read here.
+    const unpacked = pipeline(Readable.from(packed), createGunzip(), () => {});
+    for await (const line of linesOfFile(unpacked, pathOf(part), MOST_LINE)) {
+      const read: StateLine = JSON.parse(Buffer.from(line).toString());
+      takeLine(snapshot, part, read);
+    }
+  }
+  return snapshot;
+}
+
+/** The snapshot after the events of a bundle. Answers the same one, changed. */
+export async function foldBundle(
+  log: LogFiles,
+  { first, end, treeSize }: Pick<Export, 'first' | 'end' | 'treeSize'>,
+  snapshot: Snapshot,
+  rules: RebuildRules,
+): Promise<Snapshot> {
+  for await (const { entries } of sealedTiles(log, treeSize, stretch(first, end))) {
+    for (const entry of entries) {
+      const event = eventOf(entry);
+      const large = largeOf(event);
+      foldEvent(snapshot, withLarge(event, large && (await readLarge(log, large))), rules);
+    }
+  }
+  return snapshot;
+}
+
+/** Members that are not there are not written. */
+const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
+
+/** The lines of one part after the other, each with what comes before the next part. */
+function* byPart(snapshot: Snapshot, at: Instant): Generator<readonly [Part, Iterable<StateLine>]> {
+  const lines = linesOf(snapshot, at);
+  let next = lines.next();
+  while (next.done !== true) {
+    const [part] = next.value;
+    const ofPart = function* (): Generator<StateLine> {
+      for (; next.done !== true && next.value[0] === part; next = lines.next()) yield next.value[1];
+    };
+    yield [part, ofPart()];
+  }
+}
+
+/** So much is packed at a time. */
+const AT_A_TIME = 1 << 16;
+
+function* textOf(lines: Iterable<StateLine>): Generator<Buffer> {
+  let held: Uint8Array[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    const text = Buffer.concat([canonical(json(line)), Buffer.from('\n')]);
+    held.push(text);
+    bytes += text.length;
+    if (bytes < AT_A_TIME) continue;
+    yield Buffer.concat(held);
+    held = [];
+    bytes = 0;
+  }
+  yield Buffer.concat(held);
+}
+
+/** Writes a snapshot as it is at an instant, part by part, and what came of the year. */
+export async function writeSnapshot(
+  files: ArchiveFiles,
+  snapshot: Snapshot,
+  at: Instant,
+  rules: RebuildRules,
+): Promise<BundleFile[]> {
+  const written: BundleFile[] = [];
+  for (const [part, lines] of byPart(snapshot, at)) {
+    const packed = pipeline(Readable.from(textOf(lines)), createGzip(), () => {});
+    written.push(await putPieces(files, pathOf(part), packed));
+  }
+  written.push(await putFile(files, 'state/coverage.json', canonical(json(coverageOf(snapshot, at, rules)))));
+  return written;
+}
+
+/** The state of a bundle, file by file, as that of another one that ends at the same place. */
+export async function copySnapshot(from: ArchiveFiles, to: ArchiveFiles, paths: readonly string[]): Promise<BundleFile[]> {
+  const written: BundleFile[] = [];
+  for (const path of paths) {
+    const pieces = await from.stream(path);
+    if (pieces === undefined) throw new RangeError(`${path} is not there`);
+    written.push(await putPieces(to, path, pieces));
+  }
+  return written;
+}

@@ -36,7 +36,6 @@ FORMAT = "sxj-export-1"
 KINDS = ("day", "month", "range", "enterprise", "hazard", "record")
 PERIODIC = ("day", "month")  # complete, and each goes on where the one before ends
 WHOLE_RANGE = ("day", "month", "range")
-WHOLE_SUBJECTS = ("enterprise", "hazard")  # every event of a subject from its first
 NO_PREVIOUS = "0" * 64
 LARGEST = 2**53 - 1
 MOST_LINE, MOST_LARGE, MOST_NOTE, MOST_LIST = 65_535, 1 << 28, 1 << 16, 1 << 29  # bytes; a hostile file ends there
@@ -466,7 +465,7 @@ class Records:
 
 
 class Sequences:
-    """Per subject, whether its sequences go on by one."""
+    """Per subject, whether its sequences go on by one, or at least ascend where a bundle holds some events of a subject alone."""
 
     FORM = struct.Struct(">16sQQ")
 
@@ -476,14 +475,14 @@ class Sequences:
     def add(self, subject, index, sequence):
         self.records.add(self.FORM.pack(sha256(subject.encode())[:16], index, sequence))
 
-    def check(self, from_first):
+    def check(self, from_first, goes_on=True):
         for part in self.records.sorted_parts():
             before, last = b"", 0
             for record in part:
                 subject, index, sequence = self.FORM.unpack(record)
                 if subject != before:
                     last = 0 if from_first else sequence - 1
-                demand(sequence == last + 1, "event %d of the log" % index,
+                demand(sequence == last + 1 or (sequence > last and not goes_on), "event %d of the log" % index,
                        "is number %d of its subject, after number %d" % (sequence, last))
                 before, last = subject, sequence
 
@@ -844,9 +843,9 @@ def verify(paths, asked, previous=None):
             bundle.check("events", sequences, closings)
             bundle.check("evidence_list")
             if place == 0:
-                from_first = said["kind"] in WHOLE_SUBJECTS or (said["complete"] and said["first"] == 0)
+                from_first = said["complete"] and said["first"] == 0
             if said["kind"] not in PERIODIC:
-                at_step("sequences", sequences.check, said["kind"] in WHOLE_SUBJECTS or (said["complete"] and said["first"] == 0))
+                at_step("sequences", sequences.check, said["complete"] and said["first"] == 0, said["complete"])
                 sequences = Sequences()
             if not said["complete"]:
                 bundle.check("proofs")

@@ -9,6 +9,7 @@ import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
 import { ExportApi } from './archive/export-api.ts';
 import { Exporting } from './archive/exporting.ts';
+import { Lake } from './archive/lake.ts';
 import { Sealing } from './archive/sealing.ts';
 import { type ArchiveShared, archiveSettings } from './archive/shared.ts';
 import { CountyFunctions } from './service/county-functions.ts';
@@ -40,6 +41,7 @@ export class ArchiveStack extends Stack {
     const sealing = new Sealing(this, 'Sealing', shared);
     const exporting = new Exporting(this, 'Exporting', shared);
     new ExportApi(this, 'ExportApi', { ...shared, http: service.api.http, workflow: exporting.workflow });
+    const lake = new Lake(this, 'Lake', { deployment, archive: state.archive });
 
     const deadLetters = [...sealing.deadLetters, exporting.deadLetters];
     raiseScheduleAlarm(alarms, schedules);
@@ -60,6 +62,7 @@ export class ArchiveStack extends Stack {
       ArchiveBucket: state.archive.bucketName,
       RequestsBucket: state.requests.bucketName,
       SigningKeys: settings.SIGNING_KEYS,
+      LakeDatabase: lake.database,
       LogOrigin: settings.LOG_ORIGIN,
       ExportStateMachineArn: exporting.workflow.stateMachine.stateMachineArn,
       ...urlsOf(deadLetters),

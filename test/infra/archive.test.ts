@@ -3,6 +3,7 @@ import { deployment as real } from '../../infra/deployments/533102.ts';
 import type { Deployment } from '../../infra/deployments/deployment.ts';
 import { exportExpression } from '../../infra/stacks/archive/exporting.ts';
 import { NEWEST } from '../../infra/stacks/service/shared.ts';
+import { lakeTables } from '../../shared/archive/lake.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { signingKeysSetting } from '../../shared/runtime/signing-keys.ts';
@@ -147,6 +148,32 @@ describe.each(everywhere)('%s', (_, deployment) => {
       expect(one).toBeLessThan(exports.day.closeAfter.minutes + 60);
     }
     expect(JSON.parse(String(at(schedule, 'Target', 'Input')))).toEqual({ at: '<aws.scheduler.scheduled-time>', asked: [] });
+  });
+
+  test('has the bundles of days as tables of a lake, whose partitions are worked out from their numbers', () => {
+    const [[, database] = [], ...others] = ofType(archive, 'AWS::Glue::Database');
+    expect(others).toEqual([]);
+    const name = `dual_prevention_${deployment.id.replaceAll('-', '_')}`;
+    expect(at(database, 'Properties', 'DatabaseInput', 'Name')).toBe(name);
+    const tables = ofType(archive, 'AWS::Glue::Table').map(([, { Properties }]) => Properties);
+    const lake = lakeTables(countyCode(deployment.county));
+    expect(tables.map(({ TableInput }) => at(TableInput, 'Name'))).toEqual(
+      lake.map((table) => `${table.name}_${deployment.county}`),
+    );
+    for (const [index, { DatabaseName, TableInput }] of tables.entries()) {
+      expect(DatabaseName).toBe(name);
+      expect(at(TableInput, 'PartitionKeys')).toMatchObject([{ Name: 'bundle', Type: 'int' }]);
+      const parameters = Object(at(TableInput, 'Parameters'));
+      expect(parameters).toMatchObject({ 'projection.enabled': 'true', 'projection.bundle.type': 'integer' });
+      const template = flat(parameters['storage.location.template']);
+      expect(template).toBe(`s3://<Archive>/${lake[index]?.folder}`);
+      expect(template).toContain('/day/bundle=${bundle}/');
+      expect(flat(at(TableInput, 'StorageDescriptor', 'Location'))).toBe('s3://<Archive>/day/');
+      const columns = at(TableInput, 'StorageDescriptor', 'Columns');
+      expect(columns).toEqual(
+        lake[index]?.columns.map(({ name, type, comment }) => ({ Name: name, Type: type, Comment: comment })),
+      );
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { readFileSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
@@ -16,9 +16,6 @@ import { type ArchiveShared, LOCKED_BUNDLES, REQUESTED_BUNDLES, UNDER_WORK } fro
 export const EXPORT_DEFINITION = new URL('../../../workflows/audit-export/audit-export.asl.json', import.meta.url);
 
 /** Laid into every bundle. */
-const VERIFIER = new URL('../../../shared/archive/verify.py', import.meta.url);
-
-/** Stands in every bundle. */
 const VERIFIER = new URL('../../../shared/archive/verify.py', import.meta.url);
 
 /** The longest that a function may run at all. */
@@ -75,7 +72,6 @@ export class Exporting extends Construct {
         settings,
         timeout: LONGEST_RUN,
         memorySize: WRITING_MEMORY_MB,
-        beside: { 'verify.py': () => readFileSync(VERIFIER, 'utf8') },
         beside: { 'verify.py': () => readFileSync(VERIFIER, 'utf8') },
       })
       .mayUse(exports, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])

@@ -102,13 +102,16 @@ export const reconcileLedger =
 
     await sealAll([]); // what a runner left half done
     let upTo: ReconciledUpTo = (await log.reconciled()) ?? { day: since, standing: STANDINGS[0] };
+    let kept = upTo;
     while (upTo.day < today && !outOfTime()) {
       const page = await ledger.ofDay(county, upTo.standing, upTo.day, PAGE, upTo.cursor);
       await settle(page.events);
       if (outOfTime()) break; // the page is looked at again, since it may not be done
       looked += page.events.length;
       upTo = next(upTo, page.cursor);
+      if (lost.size + unsealable.size > 0) continue; // what nothing here can mend is come upon, and told, each night
       await log.advance(upTo);
+      kept = upTo;
     }
-    return { sealed, looked, cursor: upTo.day, lost: [...lost], unsealable: [...unsealable.values()] };
+    return { sealed, looked, cursor: kept.day, lost: [...lost], unsealable: [...unsealable.values()] };
   };

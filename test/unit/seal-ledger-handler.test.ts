@@ -1,0 +1,71 @@
+/** Both functions as they are deployed, with bucket and key in memory: what the stream brings, what is answered, measured and logged. */
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { GetPublicKeyCommand, KMSClient, type SignCommand } from '@aws-sdk/client-kms';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Context } from 'aws-lambda';
+import { CommandEntity, eventItem } from '../../shared/data/commit.ts';
+import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { COUNTY, ORIGIN, SealingCounty } from '../support/sealing-county.ts';
+
+const key = generateKeyPairSync('ed25519');
+Object.assign(KMSClient.prototype, {
+  send: async (command: GetPublicKeyCommand | SignCommand) =>
+    command instanceof GetPublicKeyCommand
+      ? { PublicKey: key.publicKey.export({ format: 'der', type: 'spki' }) }
+      : { Signature: sign(null, command.input.Message ?? new Uint8Array(), key.privateKey) },
+});
+const world = new SealingCounty();
+world.archive.asEveryClient();
+Object.assign(process.env, {
+  ...{ COUNTY, SIMULATION: 'true', ARCHIVE_BUCKET: 'archive', LOG_ORIGIN: ORIGIN, AWS_REGION: 'local' },
+  SIGNING_KEYS: JSON.stringify(['alias/seal']),
+});
+const { handler: sealLedger } = await import('../../functions/seal-ledger/handler.ts');
+const { handler: reconcileLedger } = await import('../../functions/reconcile-ledger/handler.ts');
+
+const logged: string[] = [];
+const write = process.stdout.write.bind(process.stdout);
+const error = process.stderr.write.bind(process.stderr);
+beforeAll(() => {
+  for (const stream of [process.stdout, process.stderr])
+    stream.write = (text: string | Uint8Array) => logged.push(String(text)) > 0;
+});
+beforeEach(() => logged.splice(0));
+afterAll(() => {
+  Object.assign(process.stdout, { write });
+  Object.assign(process.stderr, { write: error });
+});
+
+const context = {
+  getRemainingTimeInMillis: () => 60_000,
+  awsRequestId: 'call',
+  functionName: 'seal-ledger',
+} as unknown as Context;
+const imageOf = (item: object) => ({ dynamodb: { NewImage: marshall(item, { removeUndefinedValues: true }) } });
+const recordOf = (event: LedgerEvent) => imageOf({ ...eventItem(event), _et: 'EVENT' });
+const measured = () => logged.flatMap((line) => (line.includes('"_aws"') ? [JSON.parse(line)] : []));
+
+test('a batch of the stream is sealed; a command that was carried out is no event', async () => {
+  const events = await world.record(['A', 'B', 'A'], () => ({ because: '张三的电话' }));
+  const command = imageOf({ command: 'CMD#x', part: '0', _et: CommandEntity.entityName });
+  const batch = { Records: [...events.map(recordOf), command] };
+  expect(await sealLedger(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(await sealLedger(batch, context)).toEqual({ batchItemFailures: [] });
+  expect(world.checkpoint()).toMatchObject({ origin: ORIGIN, size: 3 });
+  expect(measured()).toMatchObject([{ County: COUNTY, LogSize: 3, UnsealedAgeSeconds: 2 }]);
+  expect(logged.join('')).not.toContain('张三');
+});
+
+test('what cannot be sealed throws by its name, and so comes again', async () => {
+  const [event] = await world.record(['POISON'], () => ({ share: 0.5 }));
+  await expect(sealLedger({ Records: event ? [recordOf(event)] : [] }, context)).rejects.toMatchObject({ name: 'NotSealed' });
+  expect(measured()).toMatchObject([{ UnsealedAgeSeconds: 0 }]);
+});
+
+test('every night it is said how much was found; what nothing here can mend throws', async () => {
+  await world.record(['C']);
+  const at = '2026-03-02T03:40:00+08:00';
+  await expect(reconcileLedger({ at }, context)).rejects.toThrow('POISON');
+  expect(measured()).toMatchObject([{ County: COUNTY, Unsealed: 3 }]); // C, the fact of the key, and the one that cannot be
+  await expect(reconcileLedger({ at: '2026-03-03T03:40:00+08:00' }, context)).rejects.toThrow('POISON');
+});

@@ -11,11 +11,14 @@ import { eventsPath } from '../../shared/archive/paths.ts';
 import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import type { Standing } from '../../shared/domain/colour.ts';
 import { type Hazard, hazardSubject } from '../../shared/domain/hazard.ts';
+import { reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { type CountyCode, countyCode, personId } from '../../shared/domain/ids.ts';
 import { type Actor, type Fact, type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
+import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { canonical, type Json } from '../../shared/draw/canonical-json.ts';
 import { parquetView } from '../../shared/runtime/list-file/write-parquet.ts';
-import { at, opened, people } from '../support/hazard-case.ts';
+import { ExportCounty } from '../support/export-county.ts';
+import { at, opened, people, report, rules } from '../support/hazard-case.ts';
 
 const SQL = readFileSync(new URL('../../shared/archive/lake/duckdb.sql', import.meta.url), 'utf8');
 const [FIRST, SECOND] = [countyCode('533102'), countyCode('533103')];
@@ -119,9 +122,17 @@ const withoutComments = SQL.replace(/^--(?! name: ).*$/gm, '');
 const [setting = '', ...questions] = withoutComments.split(/^-- name: /m);
 const QUESTIONS = new Map(questions.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n'))]));
 
-async function ask(name: string): Promise<unknown> {
-  const reader = await lake.runAndReadAll(QUESTIONS.get(name) ?? name);
+async function ask(name: string, of = lake): Promise<unknown> {
+  const reader = await of.runAndReadAll(QUESTIONS.get(name) ?? name);
   return reader.getRowObjectsJson();
+}
+
+/** The file as an analyst pastes it, with his own folders. */
+async function openLake(...archives: readonly string[]): Promise<DuckDBConnection> {
+  const opened = await (await DuckDBInstance.create(':memory:')).connect();
+  const folders = archives.map((archive) => `'${folder}/${archive}/day/bundle=*'`);
+  await opened.run(setting.replace(/SET VARIABLE folders = \[[^\]]*\]/, `SET VARIABLE folders = [${folders.join(', ')}]`));
+  return opened;
 }
 
 beforeAll(async () => {
@@ -139,9 +150,7 @@ beforeAll(async () => {
       );
     }
   }
-  lake = await (await DuckDBInstance.create(':memory:')).connect();
-  const here = [FIRST, SECOND].map((county) => `'${folder}/${county}/day/bundle=*'`);
-  await lake.run(setting.replace(/SET VARIABLE folders = \[[^\]]*\]/, `SET VARIABLE folders = [${here.join(', ')}]`));
+  lake = await openLake(FIRST, SECOND);
 });
 afterAll(() => {
   lake.closeSync();
@@ -218,6 +227,29 @@ test('what is missing shows, of a subject and of the log', async () => {
   ]);
 });
 
+test('bundles that the export itself wrote answer too', async () => {
+  const county = new ExportCounty({ perSlice: 2 });
+  const facts: readonly LedgerFact[] = [1, 2, 3].map((list) => ({ type: 'RiskListChanged', data: { list, changes: [] } }));
+  const enterprise = hazard.owner.replace(':', '#');
+  await county.record(enterprise, 'NONE', at('03-29T10:00'), people.wang, ...facts);
+  await county.record(HAZARD, 'RED', at('03-30T10:00'), people.wang, reportHazard(report, rules, at('03-30T10:00')));
+  await county.seal();
+  await county.due(at('03-31T00:20'));
+  for (const [path, bytes] of county.archive.all()) put(`exported/${path}`, bytes);
+  const exported = await openLake('exported');
+  const counted = [
+    { county: FIRST, date: '2026-03-29', type: 'RiskListChanged', events: '3' },
+    { county: FIRST, date: '2026-03-30', type: 'HazardReported', events: '1' },
+    // Sealing signs with its key for the first time.
+    { county: FIRST, date: '2026-03-30', type: 'SealingKeyAdopted', events: '1' },
+  ];
+  expect(await ask('events-by-day', exported)).toEqual(counted);
+  expect(await ask('events-by-day-from-parquet', exported)).toEqual(counted);
+  expect(await ask('gaps', exported)).toEqual([]);
+  expect(await ask('overdue-hazards', exported)).toMatchObject([{ hazard: hazard.id, owed: 'verify' }]);
+  exported.closeSync();
+});
+
 test('every question has its test', () => {
   expect([...QUESTIONS.keys()]).toEqual([
     ...['events-by-day', 'events-by-day-from-parquet', 'overdue-hazards', 'missed-checks'],
@@ -252,4 +284,14 @@ test('Athena finds the bundles by their numbers, in folders that the export writ
     'day/bundle=000012/county=533102/',
     'day/bundle=000012/state/',
   ]);
+});
+
+test('what is asked in Athena is asked of tables that there are', () => {
+  const athena = readFileSync(new URL('../../shared/archive/lake/athena.sql', import.meta.url), 'utf8');
+  const named = [...athena.matchAll(/dual_prevention_(\d{6})\.(\w+)/g)];
+  expect(named.length).toBeGreaterThan(5);
+  for (const [, code = '', name] of named) {
+    const tables = lakeTables(countyCode(code)).map((table) => lakeTableName(table, countyCode(code)));
+    expect(tables).toContain(name);
+  }
 });

@@ -1,13 +1,13 @@
--- 所有县的日导出包，用 Athena 查询。Glue 数据库和各县的表由 Archive 栈建立；每个县的表名后面是县代码。
--- The day bundles of all counties, asked in Athena. The Archive stack makes the Glue database and the tables, named after their county.
+-- 所有县的日导出包，用 Athena 查询。每个县的 Glue 数据库和表由它的 Archive 栈建立，名称里有县代码。
+-- The day bundles of all counties, asked in Athena. Each county's Archive stack makes its database of Glue and its tables, named after the county.
 -- 没有写 bundle 范围的查询会查找全部编号；写上 bundle BETWEEN … AND … 更快。
 -- A question that names no bundles looks for every number there could be: `bundle BETWEEN … AND …` is faster.
 
 -- name: all-counties
--- 一次性建立：各县合并的视图，每县一行 / once: a view over all counties, a line for each
+-- 一次性建立（在任一数据库中）：各县合并的视图，每县一行 / once, in any of the databases: a view over all counties, a line for each
 CREATE OR REPLACE VIEW events AS
-SELECT * FROM events_533102
-UNION ALL SELECT * FROM events_533103;
+SELECT * FROM dual_prevention_533102.events_533102
+UNION ALL SELECT * FROM dual_prevention_533103.events_533103;
 
 -- name: events-by-day
 -- 各县每天各类事项有多少 / how much of what happened, by county and day
@@ -19,15 +19,15 @@ ORDER BY county, "date", type;
 -- name: events-by-day-from-record
 -- 同上（一个县的正式记录）：两者必须一致 / the same from the record of one county: both have to agree
 SELECT county, CAST(from_iso8601_timestamp("at") AT TIME ZONE 'Asia/Shanghai' AS date) AS "date", type, count(*) AS events
-FROM record_533102
+FROM dual_prevention_533102.record_533102
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3;
 
 -- name: overdue-hazards
 -- 一个县当前逾期的隐患（最新导出包的期末状态） / hazards of a county that are overdue now, by its newest bundle
 WITH newest AS (
-  SELECT * FROM state_533102
-  WHERE "$path" LIKE '%/state/hazards.jsonl.gz' AND bundle = (SELECT max(bundle) FROM state_533102))
+  SELECT * FROM dual_prevention_533102.state_533102
+  WHERE "$path" LIKE '%/state/hazards.jsonl.gz' AND bundle = (SELECT max(bundle) FROM dual_prevention_533102.state_533102))
 SELECT
   json_extract_scalar(state, '$.owner') AS owner,
   json_extract_scalar(state, '$.id') AS hazard,
@@ -73,7 +73,7 @@ ORDER BY 1, 2, 3;
 -- name: gaps
 -- 是否有缺：每个对象的序号应当连续；没有行就是没有缺 / whether anything is missing: no row is no gap
 SELECT county, subject, count(*) AS events, max(sequence) AS last
-FROM record_533102
+FROM dual_prevention_533102.record_533102
 GROUP BY county, subject
 HAVING count(*) <> max(sequence)
 ORDER BY 1, 2;

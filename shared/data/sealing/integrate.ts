@@ -73,7 +73,9 @@ export async function integrate(
       }
     }
   }
-  files.push(...tiles.edge());
+  // Above the leaves an edge mostly stays as it was, and lies there.
+  const heightened = (level: number): boolean => Math.floor(tiles.size / TILE ** level) > Math.floor(from / TILE ** level);
+  files.push(...tiles.edge().filter(({ level }) => heightened(level)));
   if (open.length > 0) {
     files.push({ path: pathOfEntries({ n: Math.floor(tiles.size / TILE), width: open.length }), bytes: encodeEntries(open) });
   }

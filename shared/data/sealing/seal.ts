@@ -54,7 +54,7 @@ export async function seal(deps: Sealing, events: readonly LedgerEvent[]): Promi
     );
     head = await log.head();
   }
-  await publish(deps);
+  await publish(deps, checkpoints.length > 0);
   const size = head.signed?.size ?? 0;
   return { sealed, size, checkpoints, unsealable, isLeft: isLeft || head.size > size };
 }

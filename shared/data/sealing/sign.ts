@@ -56,17 +56,21 @@ const MOST_LOOKS = 20;
 
 /**
  * Puts the newest note where everybody reads it, and looks again: whoever puts last sees whether it was the newest, so a slow runner leaves
- * no older one behind, and what a runner that died left undone the next one does.
+ * no older one behind. `isNew`: it was signed just now; else it is put only if it is not there, as where a runner died before it did.
  */
-export async function publish({ county, log, archive }: Pick<Sealing, 'county' | 'log' | 'archive'>): Promise<void> {
+export async function publish(
+  { county, log, archive }: Pick<Sealing, 'county' | 'log' | 'archive'>,
+  isNew: boolean,
+): Promise<void> {
   const path = `${logFolder(county)}/${CHECKPOINT}`;
+  let lies = isNew ? undefined : await archive.read(path);
   for (let look = 1; look <= MOST_LOOKS; look++) {
-    const lies = await archive.read(path);
     const { signed } = await log.head();
     if (signed === undefined) return;
     const note = Buffer.from(signed.note);
     if (lies !== undefined && Buffer.compare(lies, note) === 0) return;
     await archive.putAnew(path, note);
+    lies = note;
   }
   throw new Error(`${path} is being put by others again and again`);
 }

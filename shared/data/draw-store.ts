@@ -216,6 +216,12 @@ export function seriesWrite(county: CountyCode, series: Series, { version, revis
     : put.options({ condition: { attr: 'revision', eq: revision } });
 }
 
+/** That a draw holds its period: `instead` of a void one that held it, or as the first. */
+export const periodWrite = (county: CountyCode, draw: Draw, instead: number | undefined): Write =>
+  DrawPeriodEntity.build(PutTransaction)
+    .item({ ...periodKey(county, draw), number: draw.number })
+    .options({ condition: instead === undefined ? { attr: 'number', exists: false } : { attr: 'number', eq: instead } });
+
 const SERIES = 'SERIES#';
 
 const stored = (items: readonly { state: Draw; version: number }[] | undefined): StoredDraw[] =>
@@ -262,16 +268,13 @@ export function dynamoDrawStore(county: CountyCode): DrawStore {
     },
     async announce({ draw, fact, after, secret, instead, occasion }) {
       const { events, writes } = drawWrites({ draw, facts: [fact], ifVersion: 0, occasion });
-      const period = DrawPeriodEntity.build(PutTransaction).item({ ...periodKey(county, draw), number: draw.number });
       const series = withAnnounced(after.series, draw);
       await commit({
         events,
         writes: [
           ...writes,
           seriesWrite(county, series, after, 0),
-          period.options({
-            condition: instead === undefined ? { attr: 'number', exists: false } : { attr: 'number', eq: instead },
-          }),
+          periodWrite(county, draw, instead),
           DrawSecretEntity.build(PutTransaction)
             .item({ ...keyOf(county, draw, '#SECRET'), ciphertext: secret })
             .options({ condition: { attr: 'part', exists: false } }),

@@ -101,6 +101,27 @@ async function allOf<Item>(
 
 const behind = (start: Start) => ({ consistent: true, ...(start !== undefined && { exclusiveStartKey: start }) });
 
+const conditionOf = (version: number) =>
+  version === 0 ? ({ attr: 'version', exists: false } as const) : ({ attr: 'version', eq: version } as const);
+
+/** The cells of a township at a version, in the place of the one they were decided on. */
+export const townshipWrite = (county: CountyCode, grid: TownshipGrid, version: number, ifVersion: number): Write =>
+  TownshipGridEntity.build(PutTransaction)
+    .item({ partition: partitionOf(county, 'NONE'), subject: townshipGridSubject(grid.township), version, grid })
+    .options({ condition: conditionOf(ifVersion) });
+
+/** The lines of a department, as above. */
+export const departmentWrite = (county: CountyCode, grid: DepartmentGrid, version: number, ifVersion: number): Write =>
+  DepartmentGridEntity.build(PutTransaction)
+    .item({ partition: partitionOf(county, 'NONE'), subject: departmentGridSubject(grid.department), version, grid })
+    .options({ condition: conditionOf(ifVersion) });
+
+/** What was assigned, or has had a gap, as above. */
+export const targetWrite = (county: CountyCode, state: GridTargetState, version: number, ifVersion: number): Write =>
+  GridTargetEntity.build(PutTransaction)
+    .item({ partition: partitionOf(county, 'NONE'), subject: gridTargetSubject(state.target), version, state })
+    .options({ condition: conditionOf(ifVersion) });
+
 /** Everything is read strongly consistent: what is decided on it is few and seldom. */
 export function dynamoGridStore(county: CountyCode): GridStore {
   const partition = partitionOf(county, 'NONE');
@@ -113,9 +134,6 @@ export function dynamoGridStore(county: CountyCode): GridStore {
       events: recordFacts(change.facts, subject, change.ifVersion, 'NONE', change.occasion),
       writes: change.facts.length > 0 ? [put] : [],
     });
-  const conditionOf = (version: number) =>
-    version === 0 ? ({ attr: 'version', exists: false } as const) : ({ attr: 'version', eq: version } as const);
-
   return {
     async township(township) {
       const subject = townshipGridSubject(township);
@@ -157,35 +175,17 @@ export function dynamoGridStore(county: CountyCode): GridStore {
     saveTownship(change) {
       const { record, facts, ifVersion } = change;
       const subject = townshipGridSubject(record.township);
-      const put = TownshipGridEntity.build(PutTransaction).item({
-        partition,
-        subject,
-        version: ifVersion + facts.length,
-        grid: record,
-      });
-      return save(subject, change, put.options({ condition: conditionOf(ifVersion) }));
+      return save(subject, change, townshipWrite(county, record, ifVersion + facts.length, ifVersion));
     },
     saveDepartment(change) {
       const { record, facts, ifVersion } = change;
       const subject = departmentGridSubject(record.department);
-      const put = DepartmentGridEntity.build(PutTransaction).item({
-        partition,
-        subject,
-        version: ifVersion + facts.length,
-        grid: record,
-      });
-      return save(subject, change, put.options({ condition: conditionOf(ifVersion) }));
+      return save(subject, change, departmentWrite(county, record, ifVersion + facts.length, ifVersion));
     },
     saveTarget(change) {
       const { record, facts, ifVersion } = change;
       const subject = gridTargetSubject(record.target);
-      const put = GridTargetEntity.build(PutTransaction).item({
-        partition,
-        subject,
-        version: ifVersion + facts.length,
-        state: record,
-      });
-      return save(subject, change, put.options({ condition: conditionOf(ifVersion) }));
+      return save(subject, change, targetWrite(county, record, ifVersion + facts.length, ifVersion));
     },
   };
 }

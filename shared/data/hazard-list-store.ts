@@ -8,7 +8,7 @@ import type { CreditCode } from '../domain/credit-code.ts';
 import { type CountyCode, type HazardId, hazardId, type PersonId, personId } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
 import type { HazardListSubmitted } from '../domain/ledger-fact.ts';
-import { type CommandRecord, commit } from './commit.ts';
+import { type CommandRecord, commit, type Write } from './commit.ts';
 import { registerTable } from './tables.ts';
 
 export const HazardListEntity = new Entity({
@@ -39,6 +39,16 @@ export interface SubmittedList {
 }
 
 const subject = (uscc: CreditCode, month: string): string => `LIST#${uscc}#${month}`;
+
+/** A list in the place of the version before it. */
+export const listWrite = (county: CountyCode, name: string, { version, hazards, ...submitted }: SubmittedList): Write =>
+  HazardListEntity.build(PutTransaction)
+    .item({
+      ...{ partition: `${county}#NONE`, name, version, ...submitted },
+      ...{ hazards: hazards.map(({ id }) => id), listedAt: hazards.map(({ listedAt }) => listedAt) },
+    })
+    .options({ condition: version === 1 ? { attr: 'version', exists: false } : { attr: 'version', eq: version - 1 } });
+
 const keyOf = (county: CountyCode, uscc: CreditCode, month: string) => ({
   partition: `${county}#NONE`,
   name: subject(uscc, month),
@@ -77,20 +87,13 @@ export const dynamoHazardListStore = (county: CountyCode): HazardListStore => ({
       }
     );
   },
-  async submit(uscc, month, { version, hazards, submittedAt, submittedBy, firstAt }, note, occasion, command) {
-    const ids = hazards.map(({ id }) => id);
-    const data = { month, hazards: ids, ...(note !== undefined && { note }) };
+  async submit(uscc, month, submitted, note, occasion, command) {
+    const { version, hazards } = submitted;
+    const data = { month, hazards: hazards.map(({ id }) => id), ...(note !== undefined && { note }) };
     const fact: HazardListSubmitted = { type: 'HazardListSubmitted', data };
     const before = version - 1;
     await commit({
-      writes: [
-        HazardListEntity.build(PutTransaction)
-          .item({
-            ...{ ...keyOf(county, uscc, month), version, submittedAt, submittedBy, firstAt },
-            ...{ hazards: ids, listedAt: hazards.map(({ listedAt }) => listedAt) },
-          })
-          .options({ condition: before === 0 ? { attr: 'version', exists: false } : { attr: 'version', eq: before } }),
-      ],
+      writes: [listWrite(county, subject(uscc, month), submitted)],
       events: recordFacts([fact], subject(uscc, month), before, 'NONE', occasion),
       command,
     });

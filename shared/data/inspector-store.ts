@@ -7,7 +7,7 @@ import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import type { CountyCode, Department, PersonId } from '../domain/ids.ts';
 import { type Inspector, type InspectorFact, inspectorSubject } from '../domain/inspector.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
-import { type CommandRecord, commit } from './commit.ts';
+import { type CommandRecord, commit, type Write } from './commit.ts';
 import type { Cursor } from './cursor.ts';
 import { eachFrom, type Listed, partitionOf } from './standings.ts';
 import { inspectionsTable } from './tables.ts';
@@ -56,6 +56,14 @@ const PER_REQUEST = 200;
 
 const keyOf = (county: CountyCode, id: PersonId) => ({ partition: partitionOf(county, 'NONE'), subject: inspectorSubject(id) });
 
+/** An inspector at a version, in the place of the one he was decided on. */
+export function inspectorWrite(county: CountyCode, inspector: Inspector, version: number, ifVersion: number): Write {
+  const put = InspectorEntity.build(PutTransaction).item({ ...keyOf(county, inspector.id), version, state: inspector });
+  return ifVersion === 0
+    ? put.options({ condition: { attr: 'version', exists: false } })
+    : put.options({ condition: { attr: 'version', eq: ifVersion } });
+}
+
 const inspectorsFrom = (county: CountyCode, cursor?: Cursor): AsyncGenerator<Listed<StoredInspector>> =>
   eachFrom(
     county,
@@ -94,17 +102,10 @@ export const dynamoInspectorStore = (county: CountyCode): InspectorStore => ({
     return found;
   },
   async save({ inspector, facts, ifVersion, occasion, command }) {
-    const put = InspectorEntity.build(PutTransaction).item({
-      ...keyOf(county, inspector.id),
-      version: ifVersion + facts.length,
-      state: inspector,
-    });
-    const condition =
-      ifVersion === 0 ? ({ attr: 'version', exists: false } as const) : ({ attr: 'version', eq: ifVersion } as const);
     await commit({
       command,
       events: recordFacts(facts, inspectorSubject(inspector.id), ifVersion, 'NONE', occasion),
-      writes: facts.length > 0 ? [put.options({ condition })] : [],
+      writes: facts.length > 0 ? [inspectorWrite(county, inspector, ifVersion + facts.length, ifVersion)] : [],
     });
   },
 });

@@ -111,31 +111,34 @@ const keptOf = <State>({ state, version, keptAt }: { state: State; version: numb
   keptAt: keptAt as Instant, // written as one below
 });
 
-export const dynamoItemListStore = (county: CountyCode): ItemListStore => {
-  const itemsWrite = (list: Kept<ItemList>, ifVersion: number, isPublished: boolean): Write =>
-    ItemListEntity.build(PutTransaction)
-      .item({
-        ...itemsKey(county, list.state.authority),
-        ...list,
-        ...(!isPublished && { openCounty: county, due: list.keptAt }),
-      })
-      .options({ condition: isUnchangedSince(ifVersion) });
-  const planWrite = (plan: Kept<InspectionPlan>, ifVersion: number, isPublished: boolean): Write =>
-    PlanEntity.build(PutTransaction)
-      .item({ ...planKey(county, plan.state), ...plan, ...(!isPublished && { openCounty: county, due: plan.keptAt }) })
-      .options({ condition: isUnchangedSince(ifVersion) });
+/** A list in the place of the version it was decided on. Until it is published it stands in `openByDue`. */
+export const itemsWrite = (county: CountyCode, list: Kept<ItemList>, ifVersion: number, isPublished: boolean): Write =>
+  ItemListEntity.build(PutTransaction)
+    .item({
+      ...itemsKey(county, list.state.authority),
+      ...list,
+      ...(!isPublished && { openCounty: county, due: list.keptAt }),
+    })
+    .options({ condition: isUnchangedSince(ifVersion) });
 
+/** A plan, as above. */
+export const planWrite = (county: CountyCode, plan: Kept<InspectionPlan>, ifVersion: number, isPublished: boolean): Write =>
+  PlanEntity.build(PutTransaction)
+    .item({ ...planKey(county, plan.state), ...plan, ...(!isPublished && { openCounty: county, due: plan.keptAt }) })
+    .options({ condition: isUnchangedSince(ifVersion) });
+
+export const dynamoItemListStore = (county: CountyCode): ItemListStore => {
   const save = async <State, Fact extends ItemListFact | InspectionPlanFact>(
     { state, facts, ifVersion, occasion, command }: KeptChange<State, Fact>,
     subject: string,
-    write: (kept: Kept<State>, ifVersion: number, isPublished: boolean) => Write,
+    write: (county: CountyCode, kept: Kept<State>, ifVersion: number, isPublished: boolean) => Write,
     also: readonly Write[] = [],
   ): Promise<void> => {
     const kept = { state, version: ifVersion + facts.length, keptAt: occasion.at };
     await commit({
       command,
       events: recordFacts(facts, subject, ifVersion, 'NONE', occasion),
-      writes: facts.length > 0 ? [write(kept, ifVersion, false), ...also] : [],
+      writes: facts.length > 0 ? [write(county, kept, ifVersion, false), ...also] : [],
     });
   };
 
@@ -174,7 +177,10 @@ export const dynamoItemListStore = (county: CountyCode): ItemListStore => {
       });
     },
     async published({ kept }) {
-      const write = kept.of === 'items' ? itemsWrite(kept.is, kept.is.version, true) : planWrite(kept.is, kept.is.version, true);
+      const write =
+        kept.of === 'items'
+          ? itemsWrite(county, kept.is, kept.is.version, true)
+          : planWrite(county, kept.is, kept.is.version, true);
       try {
         await commit({ writes: [write], events: [] });
       } catch (error) {

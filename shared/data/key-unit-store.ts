@@ -15,7 +15,7 @@ import {
   noKeyUnits,
 } from '../domain/key-unit.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
-import { type CommandRecord, commit } from './commit.ts';
+import { type CommandRecord, commit, type Write } from './commit.ts';
 import { partitionOf } from './standings.ts';
 import { inspectionsTable } from './tables.ts';
 
@@ -60,6 +60,14 @@ const keyOf = (county: CountyCode, level: KeyLevel) => ({
   subject: keyUnitsSubject(level),
 });
 
+/** The units of a level at a version, in the place of the one they were decided on. */
+export function keyUnitsWrite(county: CountyCode, units: KeyUnits, version: number, ifVersion: number): Write {
+  const put = KeyUnitsEntity.build(PutTransaction).item({ ...keyOf(county, units.level), version, units });
+  return ifVersion === 0
+    ? put.options({ condition: { attr: 'version', exists: false } })
+    : put.options({ condition: { attr: 'version', eq: ifVersion } });
+}
+
 export function dynamoKeyUnitStore(county: CountyCode): KeyUnitStore {
   const load = async (level: KeyLevel): Promise<StoredKeyUnits> => {
     const { Item } = await KeyUnitsEntity.build(GetItemCommand).key(keyOf(county, level)).options({ consistent: true }).send();
@@ -72,17 +80,10 @@ export function dynamoKeyUnitStore(county: CountyCode): KeyUnitStore {
       return new Set(levels.flatMap(({ units }) => keyObjectsOn(units, dayOf(at))));
     },
     async save({ units, facts, ifVersion, occasion, command }) {
-      const put = KeyUnitsEntity.build(PutTransaction).item({
-        ...keyOf(county, units.level),
-        version: ifVersion + facts.length,
-        units,
-      });
-      const condition =
-        ifVersion === 0 ? ({ attr: 'version', exists: false } as const) : ({ attr: 'version', eq: ifVersion } as const);
       await commit({
         command,
         events: recordFacts(facts, keyUnitsSubject(units.level), ifVersion, 'NONE', occasion),
-        writes: [put.options({ condition })],
+        writes: [keyUnitsWrite(county, units, ifVersion + facts.length, ifVersion)],
       });
     },
   };

@@ -87,7 +87,8 @@ export interface RegisterStore {
 
 const stopPrefix = (owner: Owner): string => `STOP#${enterpriseOf(owner) ?? owner}#`;
 
-function suspensionWrite(county: CountyCode, owner: Owner, suspension: Suspension): Write {
+/** A stop that was approved, or lifted. */
+export function suspensionWrite(county: CountyCode, owner: Owner, suspension: Suspension): Write {
   const isLifted = suspension.lifted !== undefined;
   return SuspensionEntity.build(PutTransaction)
     .item({

@@ -143,7 +143,8 @@ const openUnder = (county: CountyCode, authority: Department): string => `${coun
 /** Those who have it on their list. */
 const pointed = (task: Task | undefined): readonly PersonId[] => (task !== undefined && isOpenTask(task) ? peopleOf(task) : []);
 
-function taskWrites(before: Task | undefined, after: Task, ifVersion: number, facts: number): Write[] {
+/** A task in the place of what was read, at the version that it gets with so many facts, and who has it on his list. */
+export function taskWrites(before: Task | undefined, after: Task, ifVersion: number, facts: number): Write[] {
   const attention = attentionAt(after);
   const put = TaskEntity.build(PutTransaction).item({
     ...keyOf(after.county, after.id),
@@ -312,9 +313,11 @@ async function visitWrites(task: Task): Promise<Write[]> {
   const at = task.inspection?.visitedAt;
   const before = await visitBefore(task);
   if (at === undefined || (before !== undefined && before.at >= at)) return [];
-  return [
-    VisitEntity.build(PutTransaction)
-      .item({ ...visitKey(task), object: task.object, at, task: task.id })
-      .options({ condition: before === undefined ? { attr: 'at', exists: false } : { attr: 'at', eq: before.at } }),
-  ];
+  return [visitWrite(task, at, before)];
 }
+
+/** That a visit was the last one of its object, after the one before. */
+export const visitWrite = (task: Task, at: Instant, before: Visit | undefined): Write =>
+  VisitEntity.build(PutTransaction)
+    .item({ ...visitKey(task), object: task.object, at, task: task.id })
+    .options({ condition: before === undefined ? { attr: 'at', exists: false } : { attr: 'at', eq: before.at } });

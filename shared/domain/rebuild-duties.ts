@@ -38,10 +38,11 @@ export interface RebuildRules {
 }
 
 /** What a round did to the page of one of its events: every check that cleared something, with the time that it claims. */
-export const checksOf = ({ pages, checkedAt, claimed, onTime = [], late = [] }: RoundData, at: Instant): PageChange => ({
+export const checksOf = ({ pages, checkedAt, claimed = {}, onTime = [], late = [] }: RoundData, at: Instant): PageChange => ({
   did: 'check',
   pages,
-  claims: [...onTime, ...late].map((no) => [no, claimed?.[no] ?? checkedAt] as const),
+  // Numbers are people's own texts: one may be called `constructor`.
+  claims: [...onTime, ...late].map((no) => [no, (Object.hasOwn(claimed, no) ? claimed[no] : undefined) ?? checkedAt] as const),
   at,
 });
 

@@ -26,26 +26,27 @@ export async function fetchBundle(
   if (Bucket === undefined || prefix === undefined) throw new Error(`${address} is not an address as in s3://bucket/prefix`);
   const folder = await mkdtemp(join(tmpdir(), 'bundle-'));
   made(folder);
-  const keys: string[] = [];
+  const paths: string[] = [];
   for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket, Prefix: `${prefix}/` }))
-    for (const { Key } of Contents) if (Key !== undefined) keys.push(Key);
-  if (keys.length === 0) throw new Error(`nothing lies under ${address}`);
+    for (const { Key } of Contents) if (Key !== undefined) paths.push(Key.slice(prefix.length + 1));
+  if (paths.length === 0) throw new Error(`nothing lies under ${address}`);
+  const strange = paths.find((path) => !isPath(path));
+  if (strange !== undefined)
+    throw new Fault('unknown-file', { file: JSON.stringify(strange) }, 'is not the path of a file of a bundle');
 
-  async function fetchOne(Key: string): Promise<void> {
-    const path = Key.slice(prefix === undefined ? 0 : prefix.length + 1);
-    if (!isPath(path)) throw new Fault('unknown-file', { file: JSON.stringify(path) }, 'is not the path of a file of a bundle');
-    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key }));
-    if (!(Body instanceof Readable)) throw new Error(`${Key} has no content`);
+  async function fetchOne(path: string): Promise<void> {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: `${prefix}/${path}` }));
+    if (!(Body instanceof Readable)) throw new Error(`${path} has no content`);
     const to = join(folder, path);
     await mkdir(dirname(to), { recursive: true });
     await pipeline(Body, createWriteStream(to, { flags: 'wx' }));
   }
 
-  const rest = keys.values();
-  await Promise.all(
-    Array.from({ length: ABREAST }, async () => {
-      for (const key of rest) await fetchOne(key);
-    }),
-  );
+  const rest = paths.values();
+  const fetching = Array.from({ length: ABREAST }, async () => {
+    for (const path of rest) await fetchOne(path);
+  });
+  // Whoever takes the folder away must not be overtaken by one that still writes.
+  for (const one of await Promise.allSettled(fetching)) if (one.status === 'rejected') throw one.reason;
   return folder;
 }

@@ -128,7 +128,7 @@ function partsOf({ name, headings = 0 }: Sheet): readonly (readonly [string, str
     ['_rels/.rels', relationships(related('rId1', 'officeDocument', 'xl/workbook.xml'))],
     [
       'xl/workbook.xml',
-      `${HEAD}<workbook ${MAIN} xmlns:r="${OFFICE}"><sheets><sheet name="${escaped(name)}" sheetId="1" r:id="rId1"/></sheets>${titles}</workbook>`,
+      `${HEAD}<workbook ${MAIN} xmlns:r="${OFFICE}"><bookViews><workbookView/></bookViews><sheets><sheet name="${escaped(name)}" sheetId="1" r:id="rId1"/></sheets>${titles}</workbook>`,
     ],
     [
       'xl/_rels/workbook.xml.rels',

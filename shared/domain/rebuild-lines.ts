@@ -21,6 +21,7 @@ const LEAVES: { readonly [P in Part]?: (state: States[P], before: Instant) => bo
   tasks: ({ published, endedAt }, before) => (published?.at ?? endedAt ?? before) < before,
   draws: ({ revealedAt }, before) => (revealedAt ?? before) < before,
   lists: ({ submittedAt }, before) => submittedAt < before,
+  seals: ({ sealedAt }, before) => sealedAt < before,
 };
 
 function* linesOfPart<P extends Part>(snapshot: Snapshot, part: P, before: Instant): Generator<StateLine<P>> {

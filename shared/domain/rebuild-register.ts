@@ -1,7 +1,7 @@
 /** The register from the ledger alone: owners with their stops, what was sealed of duty pages, and the months' lists of hazards. */
 import type { Instant } from './calendar.ts';
 import { amend, type PeriodSealed, type SealAmended } from './check-round.ts';
-import { type PageOf, readSealSubject } from './duty-name.ts';
+import { readSealSubject } from './duty-name.ts';
 import type { Exceptions } from './duty-page.ts';
 import { HistoryBroken } from './hazard-evolve.ts';
 import type { HazardId, PersonId } from './ids.ts';
@@ -43,19 +43,20 @@ export const rebuiltOwner = (before: RebuiltOwner | undefined, subject: string, 
 });
 
 /** What was sealed of a page for a period, as far as it was amended. */
-export type RebuiltSeal = ReturnType<typeof readSealSubject> & Exceptions;
+export type RebuiltSeal = ReturnType<typeof readSealSubject> & Exceptions & { readonly sealedAt: Instant };
 
-export function rebuiltSeal(before: RebuiltSeal | undefined, subject: string, fact: PeriodSealed | SealAmended): RebuiltSeal {
+export function rebuiltSeal(
+  before: RebuiltSeal | undefined,
+  fact: (PeriodSealed | SealAmended) & Pick<LedgerEvent, 'at' | 'subject'>,
+): RebuiltSeal {
+  const { subject, at } = fact;
   if (fact.type === 'PeriodSealed') {
     const { missed, madeUpLate, suspended } = fact.data;
-    return { ...readSealSubject(subject), missed, madeUpLate, suspended };
+    return { ...readSealSubject(subject), missed, madeUpLate, suspended, sealedAt: at };
   }
   if (before === undefined) throw new HistoryBroken(`${subject} was amended before it was sealed`);
   return { ...before, ...amend(before, fact.data.madeUpLate, fact.data.onTime) };
 }
-
-export const isOfPage = (seal: RebuiltSeal, page: PageOf): boolean =>
-  seal.owner === page.owner && seal.workshop === page.workshop && seal.colour === page.colour;
 
 /** A month's list as it was last submitted. */
 export interface RebuiltList {

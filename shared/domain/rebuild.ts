@@ -178,11 +178,11 @@ export function foldEvent(snapshot: Snapshot, event: RecordedEvent, rules: Rebui
     }
     case 'PeriodSealed': {
       const { pages, cadence, through } = event.data;
-      keep(parts.seals, (before) => rebuiltSeal(before, subject, event));
+      keep(parts.seals, (before) => rebuiltSeal(before, event));
       return onPages({ did: 'seal', pages, cadence, through });
     }
     case 'SealAmended':
-      return keep(parts.seals, (before) => rebuiltSeal(before, subject, event));
+      return keep(parts.seals, (before) => rebuiltSeal(before, event));
     case 'HazardListSubmitted':
       return keep(parts.lists, (before) => rebuiltList(before, event));
     case 'InspectorRegistered':

@@ -1,0 +1,187 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { instant } from '../../shared/domain/calendar.ts';
+import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
+import type { Hazard, HazardCommand } from '../../shared/domain/hazard.ts';
+import { hazardId } from '../../shared/domain/ids.ts';
+import { type FormFigures, type FormRowRule, monthlyForm, rateText, wanText } from '../../shared/domain/monthly-form.ts';
+import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
+import { emptySnapshot, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { checkedAt } from '../../shared/domain/rebuild-register.ts';
+import { newOwner } from '../../shared/domain/register-owner.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { at, day, given, type Person, photo, plan, report, type Step } from '../support/hazard-case.ts';
+
+const { county } = report;
+const { rows } = policyFor(county, at('06-30T12:00')).exports.form;
+
+function codeOf(n: number) {
+  const first17 = `91533102MA6K${String(n).padStart(5, '0')}`;
+  return creditCode(`${first17}${checkCharacter(first17)}`);
+}
+const ownerOf = (n: number): Owner => enterpriseOwner(codeOf(n));
+
+/** A snapshot of enterprises of these industries, numbered from 1, with their cases. */
+function snapshotOf(industries: readonly string[], cases: readonly (readonly [number, Hazard])[] = []): Snapshot {
+  const snapshot = emptySnapshot(county);
+  for (const [index, industry] of industries.entries()) {
+    const owner = ownerOf(index + 1);
+    const enterprise = {
+      name: '样例',
+      township: report.township ?? never(),
+      industry,
+      supervisor: owner,
+      contacts: [],
+      workshops: [],
+    };
+    const state = { record: { ...newOwner(owner), enterprise, version: 1 }, stops: [] };
+    snapshot.parts.owners.set(`ENT#${codeOf(index + 1)}`, { version: 1, state });
+  }
+  for (const [index, [n, hazard]] of cases.entries()) {
+    const id = hazardId(`R${String(index).padStart(16, '0')}`);
+    snapshot.parts.hazards.set(`HAZ#${id}`, { version: 1, state: { ...hazard, id, owner: ownerOf(n) } });
+  }
+  return snapshot;
+}
+const never = (): never => {
+  throw new Error('the sample case lies in a township');
+};
+const checked = (snapshot: Snapshot, n: number, when: string): void =>
+  void snapshot.parts.checks.set(ownerOf(n), { version: 0, state: checkedAt(undefined, when.slice(0, 4), instant(when)) });
+
+const step = (who: Person, when: string, command: HazardCommand): Step => [who, at(when), command];
+const major = { criterion: 'hard-to-cure', basis: '须停产' };
+const GENERAL: readonly Step[] = [
+  step('wang', '03-02T10:00', { type: 'GradeHazard', level: 'general' }),
+  step('wang', '03-02T11:00', { type: 'AssignRectification', rectifier: 'li' as never }),
+];
+const CURED: readonly Step[] = [
+  ...GENERAL,
+  step('li', '03-03T09:00', { type: 'SubmitRectification', account: '已更换', evidence: [photo('a')] }),
+  step('wang', '03-03T10:00', { type: 'AcceptRectification' }),
+];
+const MAJOR: readonly Step[] = [
+  step('wang', '03-02T10:00', { type: 'GradeHazard', level: 'major', ...major }),
+  step('wang', '03-02T10:30', { type: 'ReportToDepartment' }),
+  step('duan', '03-02T11:00', { type: 'ListForSupervision', document: '2号', term: day('2026-04-20'), level: 'province' }),
+  step('zhao', '03-04T10:00', { type: 'FilePlan', plan }),
+];
+
+const rowOf = (snapshot: Snapshot, month: string, code: string) =>
+  monthlyForm(snapshot, month, { rows }).rows.find((row) => row.code === code)?.columns;
+
+test('a general hazard is found, and cured once it is closed; its rate has one decimal at most', () => {
+  const snapshot = snapshotOf(
+    ['hazardous-chemicals', 'fireworks'],
+    [
+      [1, given(...GENERAL)],
+      [1, given(...CURED)],
+      [1, given(...CURED)],
+      [2, given(...CURED)],
+      [1, given()],
+    ],
+  );
+  checked(snapshot, 1, '2026-02-10T08:00:00+08:00');
+  expect(rowOf(snapshot, '2026-03', '5')).toEqual(['1', '3', '2', '66.7', '', '', '', '', '', '', '', '']);
+  expect(rowOf(snapshot, '2026-03', '6')).toEqual(['', '1', '1', '100', '', '', '', '', '', '', '', '']);
+  expect(rowOf(snapshot, '2026-03', '1')).toEqual(Array.from({ length: 12 }, () => ''));
+  const { total, period } = monthlyForm(snapshot, '2026-03', { rows });
+  expect(period).toEqual({ from: '2026-01', to: '2026-03' });
+  expect(total.columns).toEqual(['1', '4', '3', '75', '', '', '', '', '', '', '', '']);
+});
+
+test('what happened after the month is none of its figures', () => {
+  const snapshot = snapshotOf(['hazardous-chemicals'], [[1, given(...CURED)]]);
+  checked(snapshot, 1, '2026-03-01T00:00:00+08:00');
+  expect(monthlyForm(snapshot, '2026-02', { rows }).total.columns).toEqual(Array.from({ length: 12 }, () => ''));
+  expect(monthlyForm(snapshot, '2027-01', { rows }).total.columns).toEqual(Array.from({ length: 12 }, () => ''));
+});
+
+test('a major hazard counts with its plan, its five items, its listing and its funds', () => {
+  const snapshot = snapshotOf(['metallurgy'], [[1, given(...MAJOR)]]);
+  expect(rowOf(snapshot, '2026-03', '8')).toEqual(['', '', '', '', '1', '', '', '1', '1', '1', '1', '1.25']);
+});
+
+test('a hazard that turned out to be none is not counted', () => {
+  const withdrawn = given(
+    ...GENERAL,
+    step('li', '03-02T12:00', { type: 'RequestWithdrawal', reason: '误报' }),
+    step('wang', '03-02T13:00', { type: 'ConfirmWithdrawal' }),
+  );
+  expect(withdrawn.stage).toBe('withdrawn');
+  expect(monthlyForm(snapshotOf(['mine'], [[1, withdrawn]]), '2026-03', { rows }).total.figures.general).toBe(0);
+});
+
+test('a row has its parts in it, and the sum has each enterprise once', () => {
+  const parts: readonly FormRowRule[] = [
+    { code: '5', name: '危险化学品', industries: [] },
+    { code: '5.1', name: '生产', industries: ['production'], within: '5' },
+    { code: '5.2', name: '经营', industries: ['trade'], within: '5' },
+    { code: '8', name: '其他', industries: 'rest' },
+  ];
+  const snapshot = snapshotOf(
+    ['production', 'trade', 'other'],
+    [
+      [1, given(...CURED)],
+      [2, given(...GENERAL)],
+      [3, given(...GENERAL)],
+    ],
+  );
+  const { rows: found, total } = monthlyForm(snapshot, '2026-03', { rows: parts });
+  expect(found.map(({ code, within, columns }) => [code, within, columns[1], columns[2]])).toEqual([
+    ['5', undefined, '2', '1'],
+    ['5.1', '5', '1', '1'],
+    ['5.2', '5', '1', ''],
+    ['8', undefined, '1', ''],
+  ]);
+  expect(total.columns.slice(1, 4)).toEqual(['3', '1', '33.3']);
+});
+
+test('of whatever the rows are made, the sum is that of its rows, and nothing prints as nothing', () => {
+  const industry = fc.constantFrom('mine', 'fireworks', 'hazardous-chemicals', 'unheard-of');
+  const hazard = fc.constantFrom(given(), given(...GENERAL), given(...CURED), given(...MAJOR));
+  fc.assert(
+    fc.property(
+      fc.array(industry, { minLength: 1, maxLength: 4 }),
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), hazard), { maxLength: 12 }),
+      (industries, cases) => {
+        const known = cases.filter(([n]) => n <= industries.length);
+        const form = monthlyForm(snapshotOf(industries, known), '2026-03', { rows });
+        const names = Object.keys(form.total.figures) as (keyof FormFigures)[];
+        for (const name of names) {
+          expect(form.total.figures[name]).toBe(form.rows.reduce((sum, { figures }) => sum + figures[name], 0));
+        }
+        expect(form.total.figures.general + form.total.figures.major).toBe(
+          known.filter(([, { grade }]) => grade !== undefined).length,
+        );
+        for (const { columns } of [...form.rows, form.total]) expect(columns).not.toContain('0');
+      },
+    ),
+    { numRuns: 50 },
+  );
+});
+
+test('money is exact, and so is a rate to its decimal', () => {
+  expect([1, 100, 1_000_000, 1_250_000, 123_456_789_012].map(wanText)).toEqual([
+    '0.000001',
+    '0.0001',
+    '1',
+    '1.25',
+    '123456.789012',
+  ]);
+  expect([
+    rateText(2, 3),
+    rateText(1, 3),
+    rateText(1, 2),
+    rateText(1, 2000),
+    rateText(0, 5),
+    rateText(0, 0),
+    rateText(7, 7),
+  ]).toEqual([...['66.7', '33.3', '50', '0.1', '', '', '100']]);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER }), (fen) => {
+      const [whole = '', rest = ''] = wanText(fen).split('.');
+      expect(BigInt(whole) * 1_000_000n + BigInt(rest.padEnd(6, '0'))).toBe(BigInt(fen));
+    }),
+  );
+});

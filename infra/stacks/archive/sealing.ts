@@ -46,7 +46,7 @@ export class Sealing extends Construct {
         settings,
         timeout: Duration.minutes(5),
       }),
-    ).mayRecord(state, ['GetItem', 'Query']);
+    ).mayRecord(state, ['GetItem', 'BatchGetItem', 'Query']);
     const sealingDeadLetters = new DeadLetters(this, 'SealingDeadLetters', {
       alarms,
       of: 'Part of the ledger that was to be sealed',
@@ -71,7 +71,7 @@ export class Sealing extends Construct {
         settings,
         timeout: LONGEST_RUN,
       }),
-    ).mayRecord(state, ['GetItem', 'Query'], ['byDay']);
+    ).mayRecord(state, ['GetItem', 'BatchGetItem', 'Query'], ['byDay']);
     const reconciliation = new ScheduledFunction(this, 'LogReconciliation', {
       zone: ZONE,
       group: schedules,

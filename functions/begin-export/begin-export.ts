@@ -1,4 +1,3 @@
-import { SLICE } from '../../shared/archive/manifest.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { ExportStore, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
@@ -23,6 +22,8 @@ export interface BeginDependencies {
   readonly files: LogFiles;
   /** The subjects of all tasks at an object. */
   readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
+  /** Events of a slice (`SLICE`). */
+  readonly perSlice: number;
   /** Of the policy in force then. */
   readonly closeAfter: (at: Instant) => { readonly minutes: number };
 }
@@ -153,19 +154,19 @@ interface Begun {
   readonly reason?: string;
 }
 
-function* inSlices(indexes: readonly number[]): Generator<readonly number[]> {
-  for (let first = 0; first < indexes.length; first += SLICE) yield indexes.slice(first, first + SLICE);
+function* inSlices(indexes: readonly number[], perSlice: number): Generator<readonly number[]> {
+  for (let first = 0; first < indexes.length; first += perSlice) yield indexes.slice(first, first + perSlice);
 }
 
 async function begin(
   deps: BeginDependencies,
   { id, kind, range, signed, at, by, request, reason }: Begun,
 ): Promise<BegunOutcome> {
-  const { county, store } = deps;
+  const { county, store, perSlice } = deps;
   const { indexes, ...days } = range;
-  const plan = indexes === undefined ? [] : [...inSlices(indexes)];
+  const plan = indexes === undefined ? [] : [...inSlices(indexes, perSlice)];
   // A bundle without events has a slice too: its views say that there are none.
-  const slices = indexes === undefined ? Math.max(1, Math.ceil((days.end - days.first) / SLICE)) : plan.length;
+  const slices = indexes === undefined ? Math.max(1, Math.ceil((days.end - days.first) / perSlice)) : plan.length;
   const about = { kind, ...(request && { request }), ...days, treeSize: signed.size };
   const begun: Export = { id, county, ...about, stage: 'writing', startedAt: at, slices, version: 1 };
   try {

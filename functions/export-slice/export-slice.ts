@@ -1,7 +1,7 @@
 import { EVENT_VIEW, type EventRow, eventRow } from '../../shared/archive/event-view.ts';
 import { type EvidenceLine, evidenceOf, evidenceText } from '../../shared/archive/evidence.ts';
 import { LOG } from '../../shared/archive/layout.ts';
-import { type BundleFile, SLICE } from '../../shared/archive/manifest.ts';
+import type { BundleFile } from '../../shared/archive/manifest.ts';
 import { eventsPath, largePath, ofSlice, proofPath, TILE } from '../../shared/archive/paths.ts';
 import { inclusionProof, proofFile } from '../../shared/archive/proof.ts';
 import { pathOfTile } from '../../shared/archive/tiles.ts';
@@ -43,6 +43,8 @@ export interface SliceDependencies {
   readonly store: Pick<ExportStore, 'load' | 'planned' | 'putSlice'>;
   readonly log: LogFiles;
   readonly bundles: BundleStores;
+  /** Events of a slice (`SLICE`), as begin-export reckons. */
+  readonly perSlice: number;
   /** How large a piece of evidence is; `undefined` where it has not arrived. */
   readonly evidenceSize: (key: string) => Promise<number | undefined>;
 }
@@ -63,7 +65,7 @@ export const exportSlice =
     const { export: of } = stored;
     if (of.stage === 'closed') return { events: 0 };
     const planned = await store.planned(id, slice);
-    const held = await gather(deps, of, planned ?? stretchOf(of, slice), slice, planned === undefined);
+    const held = await gather(deps, of, planned, slice);
     const files = filesOfBundle(bundles, of);
     const written: BundleFile[] = [];
     for await (const file of ahead(filesOf(deps, stored, held, slice), ABREAST, ([path, bytes]) => putFile(files, path, bytes))) {
@@ -74,9 +76,6 @@ export const exportSlice =
     await store.putSlice(id, { slice, events: held.entries.length, bytes }, written);
     return { events: held.entries.length };
   };
-
-const stretchOf = ({ first, end }: Export, slice: number): Iterable<number> =>
-  stretch(first + slice * SLICE, Math.min(end, first + (slice + 1) * SLICE));
 
 interface Entry extends SealedEntry {
   readonly event: SealedEvent;
@@ -94,13 +93,16 @@ interface Held {
 
 const whole = ({ event, large }: Entry): SealedEvent => withLarge(event, large?.bytes);
 
+/** `planned`: which events the slice holds, where it is no stretch of the log. */
 async function gather(
-  { log }: SliceDependencies,
-  { first, treeSize }: Export,
-  indexes: Iterable<number>,
+  { log, perSlice }: SliceDependencies,
+  { first, end, treeSize }: Export,
+  planned: readonly number[] | undefined,
   slice: number,
-  isComplete: boolean,
 ): Promise<Held> {
+  const from = first + slice * perSlice;
+  const isComplete = planned === undefined;
+  const indexes = planned ?? stretch(from, Math.min(end, from + perSlice));
   const entries: Entry[] = [];
   const tiles: Omit<SealedTile, 'entries'>[] = [];
   const check = tileCheck(log, treeSize);
@@ -113,7 +115,7 @@ async function gather(
     // A partial tile is what the checkpoint proves: it is handed out with that.
     if (tile.width < TILE) continue;
     await check(tile);
-    const isOwn = tile.n * TILE >= first + slice * SLICE || slice === 0;
+    const isOwn = tile.n * TILE >= from || slice === 0;
     if (isComplete && isOwn) tiles.push({ n: tile.n, width: tile.width, bytes: tile.bytes });
   }
   return { entries, tiles, isComplete };

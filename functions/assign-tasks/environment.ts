@@ -6,6 +6,7 @@ export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   REGISTER_TABLE: z.string(),
   DRAWS_BUCKET: z.string(),
   BUS_NAME: z.string(),

@@ -8,4 +8,5 @@ export const environment = z.object({
   HAZARDS_TABLE: z.string(),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
 });

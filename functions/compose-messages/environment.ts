@@ -10,6 +10,7 @@ export const environment = z.object({
   SIMULATION: z.enum(['true', 'false']),
   CHANNELS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   REGISTER_TABLE: z.string(),
   HAZARDS_TABLE: z.string(),
   INSPECTIONS_TABLE: z.string(),

@@ -6,5 +6,6 @@ export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
   HAZARDS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   SIMULATION: z.enum(['true', 'false']),
 });

@@ -11,6 +11,7 @@ export const environment = z.object({
   SIMULATION: z.enum(['true', 'false']),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   REGISTER_TABLE: z.string(),
   HAZARDS_TABLE: z.string(),
   DRAWS_BUCKET: z.string(),

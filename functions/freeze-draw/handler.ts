@@ -1,5 +1,4 @@
 /** Called by the workflow at its beginning: announces the draw of a period, or finds the one that there is. */
-import { webcrypto } from 'node:crypto';
 import { s3DrawFiles } from '../../shared/data/draw-files.ts';
 import { sealSecret } from '../../shared/data/draw-secret.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
@@ -12,6 +11,7 @@ import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { department, GOVERNMENT } from '../../shared/domain/ids.ts';
 import { policiesOf, policyFor } from '../../shared/policy/load.ts';
+import { freshBytes } from '../../shared/runtime/chance.ts';
 import { now } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { freezeInput } from '../../workflows/inspection-draw/contract.ts';
@@ -53,7 +53,7 @@ export const handler = eventHandler({
       randomness: RANDOMNESS,
       software: SOFTWARE_SHA256,
       // The one die that is rolled in the cloud: what nobody, not even who runs the county, may foresee.
-      newSecret: () => webcrypto.getRandomValues(new Uint8Array(32)),
+      newSecret: freshBytes,
       seal: sealSecret(DRAW_KEY_ID),
       announcedFrom: SIMULATION === 'true' ? (at) => at : later,
     });

@@ -12,6 +12,7 @@ import type { AreaRow, EnterpriseRow, RiskRow, RowError } from '../../shared/dom
 import type { SheetId } from '../../shared/domain/import-sheets.ts';
 import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
+import { itemsOfFacts } from '../../shared/domain/personal-members.ts';
 import { changeEnterprise, registerEnterprise } from '../../shared/domain/register-decide.ts';
 import { type Denied, refused } from '../../shared/domain/register-denials.ts';
 import { dutyMoves, placeName, placesOf } from '../../shared/domain/register-duties.ts';
@@ -47,8 +48,8 @@ interface Step extends GroupOutcome {
 
 const STALE_ATTEMPTS = 5;
 const BECAUSE = '按导入的清单重新评定';
-/** Kept free of risks: the command, the owner's record (moved at worst) and its three events. */
-const OF_OWNER = 6;
+/** Kept free of risks: the command, the owner's record (moved at worst), and its three events with what stands behind them. */
+const OF_OWNER = 9;
 
 export const registerTarget = (deps: TargetDeps): ImportTarget => ({
   async apply(group, asked) {
@@ -152,7 +153,8 @@ async function step(
     const places = placesOf(dutyMoves([change], signedVersion, signedVersion)).map(placeName);
     const isMoved = change.before !== undefined && standingOf(change.before) !== standingOf(change.after);
     const ofInstallation = installationWrites(deps.county, change).length;
-    const adds = change.facts.length + (isMoved ? 2 : 1) + ofInstallation + places.filter((place) => !pages.has(place)).length;
+    const adds =
+      itemsOfFacts(change.facts) + (isMoved ? 2 : 1) + ofInstallation + places.filter((place) => !pages.has(place)).length;
     if (size + adds > TRANSACTION_LIMIT) break;
     size += adds;
     for (const place of places) pages.add(place);

@@ -6,5 +6,6 @@ export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   DRAW_STATE_MACHINE_ARN: z.string(),
 });

@@ -10,6 +10,7 @@ export const environment = z.object({
   REGISTER_TABLE: z.string(),
   CHANNELS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   CHANNEL_KEY_ID: z.string(),
   WAKES_QUEUE_URL: z.url(),
   /** Of the deployment's data file: on a local cloud receivers may be on the same machine. */

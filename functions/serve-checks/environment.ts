@@ -6,5 +6,6 @@ export const environment = z.object({
   REGISTER_TABLE: z.string(),
   HAZARDS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   EVIDENCE_BUCKET: z.string(),
 });

@@ -3,6 +3,7 @@ import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { Day } from '../../shared/domain/calendar.ts';
 import { outcomesOf, type RoundData } from '../../shared/domain/check-round.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
+import { shownText } from '../../shared/domain/commitment.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
@@ -29,7 +30,7 @@ export function roundOf(events: readonly LedgerEvent[]): (Round & { readonly own
     round: first.subject.slice('ROUND#'.length),
     enterprise: enterpriseOf(owner) ?? owner,
     by: first.actor.id,
-    ...(first.data.device !== undefined && { device: first.data.device }),
+    ...(first.data.device !== undefined && { device: shownText(first.data.device) }),
     receivedAt: first.at,
     checkedAt: first.data.checkedAt,
     items: outcomesOf(recorded.map(({ data }) => data)).map(({ riskNo, outcome, hazards }) => {
@@ -41,7 +42,7 @@ export function roundOf(events: readonly LedgerEvent[]): (Round & { readonly own
         hazards: [...hazards],
         claimedAt: of('claimed', riskNo) ?? first.data.checkedAt,
         ...(answers !== undefined && { answers }),
-        ...(notApplicable !== undefined && { notApplicable }),
+        ...(notApplicable !== undefined && { notApplicable: shownText(notApplicable) }),
       };
     }),
   };

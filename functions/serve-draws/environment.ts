@@ -6,5 +6,6 @@ export const environment = z.object({
   ...apiEnvironment.shape,
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   DRAWS_BUCKET: z.string(),
 });

@@ -5,6 +5,7 @@ export const environment = z.object({
   ...apiEnvironment.shape,
   REGISTER_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   IMPORT_BUCKET: z.string(),
   IMPORT_QUEUE_URL: z.url(),
 });

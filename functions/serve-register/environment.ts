@@ -5,4 +5,5 @@ export const environment = z.object({
   ...apiEnvironment.shape,
   REGISTER_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
 });

@@ -11,5 +11,6 @@ export const environment = z.object({
   HAZARDS_TABLE: z.string(),
   REGISTER_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   EVIDENCE_BUCKET: z.string(),
 });

@@ -6,4 +6,5 @@ export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
   HAZARDS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
 });

@@ -12,6 +12,7 @@ export const environment = z.object({
   SIMULATION: z.enum(['true', 'false']),
   INSPECTIONS_TABLE: z.string(),
   LEDGER_TABLE: z.string(),
+  PERSONAL_TABLE: z.string(),
   DRAWS_BUCKET: z.string(),
   RANDOMNESS: randomnessSetting,
   DRAW_STATE_MACHINE_ARN: z.string(),

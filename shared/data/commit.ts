@@ -1,13 +1,20 @@
-/** The one way anything is written: new states guarded by their versions, the events, and the command, all or nothing. */
+/**
+ * The one way anything is written: new states guarded by their versions, the events, what stands behind their commitments, and the command,
+ * all or nothing. States hold what they need in clear; events never hold anything of a person but as a commitment.
+ */
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { Entity } from 'dynamodb-toolbox/entity';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { execute } from 'dynamodb-toolbox/entity/actions/transactWrite';
 import { any, item, string } from 'dynamodb-toolbox/schema';
+import { entryOf } from '../archive/entry.ts';
 import { dayOf } from '../domain/calendar.ts';
 import type { CommandId, PersonId } from '../domain/ids.ts';
-import type { LedgerEvent } from '../domain/ledger-event.ts';
+import type { Fact, LedgerEvent } from '../domain/ledger-event.ts';
+import { itemsOfFacts } from '../domain/personal-members.ts';
+import { freshSalt } from '../runtime/chance.ts';
+import { committed, valuesWrite } from './personal-values.ts';
 import { ledgerTable } from './tables.ts';
 
 const WIDTH = 10;
@@ -78,11 +85,37 @@ export const eventKey = ({ subject, sequence }: Pick<LedgerEvent, 'subject' | 's
 /** At most this many items go into one transaction (the service's limit). */
 export const TRANSACTION_LIMIT = 100;
 
+/** How many items a transaction takes. */
+export const sizeOfCommit = ({
+  writes,
+  events,
+  command,
+}: Pick<Commit, 'writes' | 'command'> & { readonly events: readonly Fact[] }): number =>
+  writes.length + itemsOfFacts(events) + (command === undefined ? 0 : 1);
+
+/** An event as it is stored. */
+export const eventItem = (event: LedgerEvent) => ({
+  ...eventKey(event),
+  day: `${event.county}#${event.colour}#${dayOf(event.at)}`,
+  at: `${event.at}#${event.id}`,
+  event,
+});
+
+/** The event, and where something in it is of a person the salts, which lie nowhere else. What could not be sealed later is refused now. */
+function eventWrites(said: LedgerEvent, salt: () => string): Write[] {
+  const { event, values } = committed(said, salt);
+  entryOf(event, 0);
+  const put = EventEntity.build(PutTransaction)
+    .item(eventItem(event))
+    .options({ condition: { attr: 'subject', exists: false } });
+  return values.length === 0 ? [put] : [put, valuesWrite(eventKey(event), values)];
+}
+
 /**
- * Writes all or nothing. Rejects with `CommandRepeated` when the command was carried out before (`commandAnswer` has its answer), and
- * with `StaleVersion` when a condition did not hold or another transaction was under way.
+ * Writes all or nothing. Rejects with `CommandRepeated` when the command was carried out before (`commandAnswer` has its answer), with
+ * `StaleVersion` when a condition did not hold or another transaction was under way, and with `TypeError` where an event has no canonical form.
  */
-export async function commit({ writes, events, command }: Commit): Promise<void> {
+export async function commit({ writes, events, command }: Commit, salt: () => string = freshSalt): Promise<void> {
   const transaction: Write[] = [
     ...(command === undefined
       ? []
@@ -91,16 +124,7 @@ export async function commit({ writes, events, command }: Commit): Promise<void>
             .item({ ...commandKey(command.by, command.id), requestHash: command.requestHash, answer: command.answer })
             .options({ condition: { attr: 'command', exists: false } }),
         ]),
-    ...events.map((event) =>
-      EventEntity.build(PutTransaction)
-        .item({
-          ...eventKey(event),
-          day: `${event.county}#${event.colour}#${dayOf(event.at)}`,
-          at: `${event.at}#${event.id}`,
-          event,
-        })
-        .options({ condition: { attr: 'subject', exists: false } }),
-    ),
+    ...events.flatMap((event) => eventWrites(event, salt)),
     ...writes,
   ];
   if (transaction.length > TRANSACTION_LIMIT) throw new RangeError(`${transaction.length} items do not fit one transaction`);

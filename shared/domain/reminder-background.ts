@@ -2,6 +2,7 @@
 import type { Instant } from './calendar.ts';
 import type { Role } from './caller.ts';
 import type { Colour } from './colour.ts';
+import { shownText } from './commitment.ts';
 import type { Draw } from './draw.ts';
 import type { Hazard } from './hazard.ts';
 import type { Ladder, ObligationKind } from './hazard-deadlines.ts';
@@ -125,7 +126,7 @@ export const reminderOf = (
 export const rolesFor = (kind: ReminderKind, { rules }: ReminderBackground): readonly Role[] => rules.audience.byKind[kind] ?? [];
 
 /** A text for messages: nobody can be called by it. */
-export const cleanText = (text: string, persons: KnownPersons): string => withoutPersonalData(text, persons).text;
+export const cleanText = (text: string, persons: KnownPersons): string => withoutPersonalData(shownText(text), persons).text;
 
 type Parties = Pick<ReminderPlace, 'owner' | 'township' | 'supervisor'>;
 

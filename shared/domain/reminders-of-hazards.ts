@@ -1,6 +1,7 @@
 /** What the events of a case remind of: who has to know, and who has to act next. */
 import type { Instant } from './calendar.ts';
 import type { Role } from './caller.ts';
+import { shownText } from './commitment.ts';
 import { type Hazard, type HazardFact, levelOf, type Order } from './hazard.ts';
 import type { Obligation, ObligationKind } from './hazard-deadlines.ts';
 import type { PersonId } from './ids.ts';
@@ -184,7 +185,9 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
       return waitsFor(of, told.data.begins, 'resume');
     case 'OrderIssued': {
       const roles = rolesFor('order-issued', background);
-      return [said(of, 'order-issued', { roles, also: orderIn(of, told.data), why: background.rules.why.order })];
+      return hazard.orders
+        .filter(({ no }) => no === told.data.no)
+        .map((order) => said(of, 'order-issued', { roles, also: orderIn(of, order), why: background.rules.why.order }));
     }
     case 'OrderLifted':
       return lifted(
@@ -196,34 +199,37 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
     case 'HazardWithdrawn':
       return lifted(of, liftedWith(of));
     case 'EvacuationHelpApplied': {
-      const { area, people, begins } = told.data;
-      const evacuation = { area: cleanText(area, of.place.persons), people };
-      return [
-        said(of, 'evacuation-asked', {
-          roles: rolesFor('evacuation-asked', background),
-          owed: begins.find(({ kind }) => kind === 'evacuation'),
-          also: { evacuation },
-        }),
-      ];
-    }
-    case 'EvacuationHelpAnswered': {
-      const { granted, note } = told.data;
-      const roles = rolesFor('evacuation-answered', background);
-      const answer = { granted, note: cleanText(note, of.place.persons) };
+      const owed = told.data.begins.find(({ kind }) => kind === 'evacuation');
+      const roles = rolesFor('evacuation-asked', background);
       return hazard.evacuations
-        .filter((asked) => asked.answer?.at === told.at)
+        .filter((asked) => asked.at === told.at)
         .map(({ area, people }) =>
-          said(of, 'evacuation-answered', {
+          said(of, 'evacuation-asked', {
             roles,
-            also: { evacuation: { area: cleanText(area, of.place.persons), people, answer } },
+            owed,
+            also: { evacuation: { area: cleanText(area, of.place.persons), people } },
           }),
         );
+    }
+    case 'EvacuationHelpAnswered': {
+      const roles = rolesFor('evacuation-answered', background);
+      return hazard.evacuations.flatMap(({ area, people, answer }) => {
+        if (answer?.at !== told.at) return [];
+        const { granted, note } = answer;
+        const evacuation = { area: cleanText(area, of.place.persons), people };
+        const also = { evacuation: { ...evacuation, answer: { granted, note: cleanText(note, of.place.persons) } } };
+        return [said(of, 'evacuation-answered', { roles, also })];
+      });
     }
     case 'HazardListed': {
       const { document, term, begins } = told.data;
       const owed = begins.find(({ kind }) => kind === 'progress');
       return [
-        said(of, 'hazard-listed', { roles: rolesFor('hazard-listed', background), owed, also: { listing: { document, term } } }),
+        said(of, 'hazard-listed', {
+          roles: rolesFor('hazard-listed', background),
+          owed,
+          also: { listing: { document: shownText(document), term } },
+        }),
       ];
     }
     case 'DeadlineNear': {

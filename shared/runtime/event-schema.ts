@@ -14,7 +14,7 @@ export const eventOut = z
     subject: z.string(),
     sequence: z.int(),
     actor: z.strictObject({ id: z.string(), role: z.enum(ROLES), owner: z.string().optional() }),
-    data: z.unknown(),
+    data: z.unknown().meta({ description: '个人信息以承诺值（sxj-pii-1:…）代替' }),
     schema: z.int(),
   })
   .meta({ id: 'Event', description: '台账事件' });

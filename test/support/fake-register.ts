@@ -1,4 +1,4 @@
-import { type CommandRecord, CommandRepeated, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
+import { type CommandRecord, CommandRepeated, StaleVersion, sizeOfCommit, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
 import { changeCommit, type RegisterStore, type RiskScope } from '../../shared/data/register-store.ts';
 import { eachFrom, type Slice } from '../../shared/data/standings.ts';
 import type { CommandId, CountyCode, PersonId } from '../../shared/domain/ids.ts';
@@ -81,7 +81,7 @@ export function fakeRegister(county: CountyCode) {
     async save(change) {
       const { before, after, risks: changed, pages, suspension, command } = change;
       const { events, writes } = changeCommit(county, change);
-      if (1 + events.length + writes.length > TRANSACTION_LIMIT) throw new RangeError('too many items');
+      if (sizeOfCommit({ events, writes, command }) > TRANSACTION_LIMIT) throw new RangeError('too many items');
       const name = `${command.by} ${command.id}`;
       if (commands.has(name)) throw new CommandRepeated(command.id);
       const isStale =

@@ -6,9 +6,11 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import {
   channelsTable,
   documentClient,
+  exportsTable,
   hazardsTable,
   inspectionsTable,
   ledgerTable,
+  personalTable,
   registerTable,
 } from '../../shared/data/tables.ts';
 
@@ -39,6 +41,8 @@ const TABLES = {
   INSPECTIONS_TABLE: inspectionsTable,
   LEDGER_TABLE: ledgerTable,
   CHANNELS_TABLE: channelsTable,
+  EXPORTS_TABLE: exportsTable,
+  PERSONAL_TABLE: personalTable,
 };
 
 /** What has a partition of its own for each of its values: of the table, and of its indexes. */

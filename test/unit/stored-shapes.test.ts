@@ -60,6 +60,7 @@ test('the items of every table are as they were when counties began to store the
     MESSAGE: '6501b90acbfd',
     OUTBOX: '2a4a81d0b2f3',
     OWNER: '3143990e87e4',
+    PERSONAL: '8dd433fc6c40',
     PLAN: 'a00d31125332',
     RECEIVER: 'bc6c09e775fe',
     'REMINDER-CURSOR': '4fe136784459',

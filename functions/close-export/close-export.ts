@@ -156,9 +156,12 @@ async function writeProofs(
   const root = await openTree(checkpoint.size, (path) => readLog(log, path)).root();
   if (!isSameHash(root, checkpoint.root)) throw new ArchiveDiffers(`the tiles do not lead to the root of ${checkpoint.size}`);
   const files = filesOfBundle(bundles, of);
+  // After a rotation the checkpoint before is read by the keys of its time.
+  const before = isComplete(of) ? (previous?.proving.vkeys ?? []) : [];
+  const vkeys = [...new Set([...proving.vkeys, ...before])].sort();
   const written = [
     await putLast(files, of, CHECKPOINT, Buffer.from(proving.note)),
-    await putLast(files, of, VKEYS, Buffer.from(proving.vkeys.map((vkey) => `${vkey}\n`).join(''))),
+    await putLast(files, of, VKEYS, Buffer.from(vkeys.map((vkey) => `${vkey}\n`).join(''))),
   ];
   if (!isComplete(of)) return written;
   if (previous !== undefined) written.push(await putLast(files, of, PREVIOUS_CHECKPOINT, Buffer.from(previous.proving.note)));

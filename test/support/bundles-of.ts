@@ -129,9 +129,10 @@ export function growLog(): TestLog {
     const id = exportId(`${kind}-${name}`);
     const files = eventFiles(some, slice);
     const put = (path: string, bytes: Uint8Array | string): unknown => files.set(path, Buffer.from(bytes));
-    const evidence = some.flatMap(([event, _], at) =>
-      evidenceOf({ ...event, index: complete ? first + at : (indexes[at] ?? 0) }),
-    );
+    const placeOf = (at: number): number => (complete ? first + at : (indexes[at] ?? 0));
+    const evidence = some
+      .flatMap(([event], at) => evidenceOf({ ...event, index: placeOf(at) }))
+      .map((line) => ({ ...line, size: line.key.length }));
     if (evidence.length > 0) put('evidence.jsonl', evidence.map(evidenceText).join(''));
     put('views/events.csv', `\ufeff序号,事件\r\n${some.map(([{ type }], at) => `${at},${type}\r\n`).join('')}`);
     put('log/checkpoint', note);

@@ -175,7 +175,7 @@ test('what no bundle can tell by itself, and what the next one tells of it', asy
   expect(await judged(rows)).toEqual(expected(rows));
 
   function withSize(bundle: TestBundle): Files {
-    const lines = textOf(bundle.files, 'evidence.jsonl').replace(/"\}\n/, '","size":1}\n');
+    const lines = textOf(bundle.files, 'evidence.jsonl').replace(/"size":\d+/, '"size":1');
     return forged(bundle, { put: { 'evidence.jsonl': lines } });
   }
 });

@@ -94,11 +94,11 @@ Personal data stands as \`sxj-pii-1:…\`, a commitment that says nothing withou
 
 ## What this proves, and what it cannot
 
-A passed check proves that every event stands in the signed log at its place, unchanged, ${
+A passed check proves that every event stands in the signed log at its place, unchanged${
   of.complete
-    ? `that none of places ${of.first} to ${of.end} is left out, and that the log only grew since the bundle before.`
-    : `and for an enterprise or a hazard that no event is left out between the first and the last shown of each subject.
-It cannot prove that all subjects are here, or that nothing came later: that only a complete bundle (day, month, range) can.`
+    ? `, that none of places ${of.first} to ${of.end} is left out, and that the log only grew since the bundle before.`
+    : `, each by a proof of its own.
+It cannot prove that nothing was left out: that only a complete bundle (day, month, range) can. Ask for one of the days in question.`
 }
 
 It cannot prove:
@@ -166,7 +166,7 @@ ${
 核验通过，说明每条事件都在签名日志的原位置，未被改动；${
   of.complete
     ? `第 ${of.first} 至 ${of.end} 位无一遗漏；日志自上一包以来只增不改。`
-    : `企业、隐患导出包中，各对象所列首末事件之间无遗漏。不能证明对象齐全、其后无新事件；这只有完整的日、月、区间导出包才能证明。`
+    : `每条都有单独的证明。不能证明没有遗漏：这只有完整的日、月、区间导出包才能证明，可另行申请。`
 }
 
 不能证明：

@@ -275,8 +275,8 @@ test('hostile bundles end in a sentence', async () => {
   const rows: readonly Row[] = [
     ['a path that leads out', false, elsewhere('../../etc/passwd')],
     ['an absolute path', false, elsewhere('/etc/passwd')],
-    ['a line of fifty million bytes', false, put(gzipSync(Buffer.alloc(50_000_000, 'a')))],
-    ['the same line a hundred thousand times', false, put(gzipSync(`${line}\n`.repeat(100_000)))],
+    ['a line of ten million bytes', false, put(gzipSync(Buffer.alloc(10_000_000, 'a')))],
+    ['the same line ten thousand times', false, put(gzipSync(`${line}\n`.repeat(10_000)))],
     ['a number of sixty thousand digits', false, put(packed([`{"index":${'9'.repeat(60_000)}}`]))],
     ['a number that is not exact', false, put(packed([line.replace(/"index":\d+/, `"index":${2 ** 53}`)]))],
     ['a number that is not whole', false, put(packed([line.replace(/"index":\d+/, '"index":0.5')]))],

@@ -24,7 +24,7 @@ export type Outputs = Readonly<Record<string, string>>;
 
 /** What a deployment is made from. Whatever else changes, it stays as it is. */
 const SOURCES = ['infra', 'functions', 'workflows', 'shared', 'cdk.json', 'package-lock.json'];
-/** The local cloud deploys the assembly and is no part of it, but for the emulator's version. */
+/** The local cloud deploys the assembly and is no part of it, but for the emulator. */
 const LOCAL = join('infra', 'local');
 
 function filesUnder(path: string): string[] {
@@ -38,7 +38,7 @@ export function sourcesHash(...more: readonly string[]): string {
   const files = SOURCES.flatMap((path) => (/\.\w+$/.test(path) ? [path] : filesUnder(path)));
   for (const path of files
     .filter((path) => !path.startsWith(LOCAL) && !path.endsWith('.md'))
-    .concat(join(LOCAL, 'requirements.txt'))
+    .concat(join(LOCAL, 'requirements.txt'), join(LOCAL, 'emulator.py'))
     .sort()) {
     hash.update(`\0${path}\0`).update(readFileSync(join(root, path)));
   }

@@ -5,18 +5,23 @@ The emulator, with what it does not do itself:
   partition would be refused everything.
 - a bucket's lock (`ObjectLockConfiguration`), which its CloudFormation leaves out, and which it forgets of every object when it ends.
   Without it what is sealed could be deleted here.
+- a stream's time for gathering (`MaximumBatchingWindowInSeconds`). Without it what gathers is called for every few records, and since
+  one thread of the emulator calls everything, whatever else waits for its events waits for that too.
 """
 
 import json
+import time
 
 from ministack.app import main
 from ministack.core import iam_actions
-from ministack.services import dynamodb, s3
+from ministack.services import dynamodb, lambda_svc, s3
 from ministack.services.cloudformation import provisioners
 
 known = iam_actions.dynamodb_service_context
 configure_bucket = provisioners._s3_apply_configurations
 refusal_of_lock = s3._check_object_lock
+poll_streams = lambda_svc._poll_dynamodb_streams
+gathering_since: dict[str, float] = {}
 
 
 def leading_keys(body: bytes) -> list[str]:
@@ -53,7 +58,28 @@ def refused_by_lock(bucket: str, key: str, headers: dict, version: str | None) -
     return refusal_of_lock(bucket, key, headers, version)
 
 
+def hold_until_gathered(mapping: dict, window: int) -> None:
+    """A mapping that has fewer records than a batch rests until the oldest of them has waited for its window."""
+    name, table = mapping["UUID"], mapping["EventSourceArn"].split("/")[1]
+    read = lambda_svc._dynamodb_stream_positions.get(name, dynamodb.stream_start_position(table))
+    unread = dynamodb.stream_end_position(table) - read
+    since = gathering_since.setdefault(name, time.time())
+    if 0 < unread < mapping["BatchSize"] and time.time() < since + window:
+        lambda_svc._esm_backoff_until[name] = max(lambda_svc._esm_backoff_until.get(name, 0), since + window)
+    else:
+        gathering_since.pop(name)
+
+
+def poll_gathered_streams() -> bool:
+    for _, _, mapping in lambda_svc._iter_all_esms():
+        window = mapping.get("MaximumBatchingWindowInSeconds") or 0
+        if window and ":dynamodb:" in mapping["EventSourceArn"]:
+            hold_until_gathered(mapping, window)
+    return poll_streams()
+
+
 iam_actions.dynamodb_service_context = with_leading_keys
 provisioners._s3_apply_configurations = configure_with_lock
 s3._check_object_lock = refused_by_lock
+lambda_svc._poll_dynamodb_streams = poll_gathered_streams
 main()

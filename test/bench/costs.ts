@@ -3,6 +3,7 @@
 import type { Times } from '../../infra/constructs/scheduled-function.ts';
 import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
+import { RECONCILIATION_TIMES as LOG_TIMES } from '../../infra/stacks/archive/sealing.ts';
 import { ANNOUNCEMENT_TIMES } from '../../infra/stacks/messaging/addressing.ts';
 import { COMPOSE_TIMES } from '../../infra/stacks/messaging/composing.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
@@ -35,10 +36,13 @@ import {
   QUEUE_POLLERS,
   ROUND_POINTS,
   STILL_OPEN_SHARE,
+  STREAM_SHARDS,
   SUBSCRIPTIONS_PER_OWNER,
+  WORKING_SECONDS,
 } from './prices.ts';
 import type { MessageCosts } from './reminders.ts';
 import type { RoundCosts } from './rounds.ts';
+import type { SealingCosts, SealUse } from './sealing.ts';
 import type { Stand } from './stand.ts';
 import { middle, printTable } from './table.ts';
 import type { WatchCosts } from './watch.ts';
@@ -56,7 +60,9 @@ const CHARGED = {
   busEvents: { service: 'EventBridge bus', what: 'events', price: PRICES.busEvent },
   queueRequests: { service: 'SQS', what: 'requests', price: PRICES.queueRequest },
   keyRequests: { service: 'KMS', what: 'requests', price: PRICES.keyRequest },
+  signatures: { service: 'KMS', what: 'signatures', price: PRICES.signature },
   puts: { service: 'S3', what: 'PUT', price: PRICES.put },
+  gets: { service: 'S3', what: 'GET', price: PRICES.get },
   bucketGb: { service: 'S3', what: 'GB stored', price: PRICES.bucketGbMonth },
 } as const;
 type Resource = keyof typeof CHARGED;
@@ -89,10 +95,17 @@ export interface Counted {
   readonly lives: readonly LifeCosts[];
   readonly watch: WatchCosts;
   readonly messages: readonly MessageCosts[];
+  readonly sealing: SealingCosts;
+}
+
+/** Batches of the stream in a month: of each shard those in which there is something. Rare events come one by one. */
+function sealingCalls(events: number, windowSeconds: number): number {
+  const windows = WORKING_SECONDS / windowSeconds;
+  return windows * STREAM_SHARDS * (1 - Math.exp(-events / windows / STREAM_SHARDS));
 }
 
 /** A month of a county of `COUNTY_POINTS`, by what it is spent on. */
-function monthOf({ round, periods, lives, watch, messages }: Counted, stand: Stand) {
+function monthOf({ round, periods, lives, watch, messages, sealing }: Counted, stand: Stand) {
   const at = instant('2026-06-17T08:00:00+08:00');
   const cadences = cadencesOf(county, at);
   const compute = (name: string): Use => lambda(middle(stand.times(name)));
@@ -213,6 +226,18 @@ function monthOf({ round, periods, lives, watch, messages }: Counted, stand: Sta
     times({ reads: watch.composition.read, schedules: 1, ...compute('composition') }, monthly(COMPOSE_TIMES)),
     ...looks,
   ];
+  const events = sum(...checking, ...curing, ...delivering).busEvents ?? 0;
+  const { within } = policyFor(county, at).exports.seal;
+  const sealed = sealingCalls(events, (within.minutes * 60) / 2);
+  const ofSealing = ({ units, puts, gets, ms }: SealUse): Use => ({
+    ...{ writes: units.write, reads: units.read, puts, gets, gbSeconds: lambda(ms).gbSeconds ?? 0 },
+  });
+  const kept = { tableGb: sealing.tableBytes / GB, bucketGb: sealing.archiveBytes / GB };
+  const sealingAll = [
+    times({ ...ofSealing(sealing.call), calls: 1, signatures: 1 }, sealed),
+    times({ ...sum(ofSealing(sealing.event), kept, { reads: sealing.compared.read }) }, events),
+    { schedules: monthly(LOG_TIMES), calls: monthly(LOG_TIMES) },
+  ];
   const polls = (QUEUES * QUEUE_POLLERS * DAYS_PER_MONTH * 86_400) / QUEUE_POLL_SECONDS;
   const keeping = { tableGb: (round.registerBytes * COUNTY_POINTS * WITH_INDEX) / GB };
   return {
@@ -220,6 +245,8 @@ function monthOf({ round, periods, lives, watch, messages }: Counted, stand: Sta
     hazards,
     reminders: reminders.merged + reminders.alone,
     messages: reminders.merged / CHECKS_PER_MESSAGE + reminders.alone,
+    events,
+    checkpoints: sealed,
     uses: {
       'scheduling: opening and closing periods': sum(...scheduling),
       'reminders: notices on the bus': { busEvents: opened + ended + listed + near } as Use,
@@ -230,13 +257,14 @@ function monthOf({ round, periods, lives, watch, messages }: Counted, stand: Sta
       'hazards: cases, executions, photographs': sum(...curing),
       'watching: deadlines, reconciliation': sum(...watching),
       'inspections: sweeps while no draw is open, the grid': sum(...drawing),
+      "sealing what was recorded, the night's comparison": sum(...sealingAll),
       'keeping the register': keeping as Use,
     },
   };
 }
 
 export function printCosts(counted: Counted, stand: Stand): void {
-  const { checks, hazards, reminders, messages, uses } = monthOf(counted, stand);
+  const { checks, hazards, reminders, messages, events, checkpoints, uses } = monthOf(counted, stand);
   const province = PROVINCE_POINTS / COUNTY_POINTS;
   const all = sum(...Object.values(uses));
   const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -279,6 +307,10 @@ export function printCosts(counted: Counted, stand: Stand): void {
     const said = largest.map(({ resource, cost }) => `${CHARGED[resource].service} ${CHARGED[resource].what} $${money(cost)}`);
     console.log(`    ${name.replace('reminders: ', '')}: ${said.join(', ')}`);
   }
+  const sealingCost = dollars(uses["sealing what was recorded, the night's comparison"]) * province;
+  console.log(
+    `  Sealing: ${whole(events * province)} events in ${whole(checkpoints * province)} checkpoints a month per ${whole(PROVINCE_POINTS)} points, $${money(sealingCost)}, $${money((sealingCost / events / province) * 1e6)} a million events.`,
+  );
   const growth = times(
     { tableGb: (all.tableGb ?? 0) - (uses['keeping the register'].tableGb ?? 0), bucketGb: all.bucketGb ?? 0 },
     province,

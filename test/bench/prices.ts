@@ -25,6 +25,8 @@ export const PRICES = {
   queueRequest: 0.4e-6,
   /** KMS, per request [U]. */
   keyRequest: 3e-6,
+  /** KMS, per signature of an asymmetric key [U]. */
+  signature: 15e-6,
   /** S3, per PUT, per GET, per GB and month [S2]. */
   put: 5e-6,
   get: 0.4e-6,
@@ -54,6 +56,10 @@ export const CHECKS_PER_MESSAGE = 2;
 /** Lambda polls a queue that is empty with so many requests at once, each for so many seconds [U]. */
 export const QUEUE_POLLERS = 5;
 export const QUEUE_POLL_SECONDS = 20;
+/** Shards of the ledger's stream, which are sealed side by side [U]. */
+export const STREAM_SHARDS = 4;
+/** When nearly everything is recorded, in a month: 22 days of ten hours, an assumption of ours. */
+export const WORKING_SECONDS = 22 * 10 * 3600;
 /** A photograph as a telephone sends it: an assumption of ours. */
 export const PHOTO_BYTES = 300_000;
 /** Points of a county of the table; a province has several of them. */

@@ -8,6 +8,7 @@ import { benchLifecycles } from './lifecycle.ts';
 import { benchPeriods } from './periods.ts';
 import { benchReminders, benchReminderUnits } from './reminders.ts';
 import { benchRounds } from './rounds.ts';
+import { benchSealing } from './sealing.ts';
 import { withStand } from './stand.ts';
 import { benchWatch } from './watch.ts';
 
@@ -27,9 +28,10 @@ export async function bench(signal: AbortSignal): Promise<void> {
     const lives = await benchLifecycles(stand);
     const watch = await benchWatch(stand);
     const messages = await benchReminderUnits(stand);
+    const sealing = await benchSealing(stand);
     console.log('\nFilling counties of three sizes …');
     const periods = await benchPeriods(stand);
-    printCosts({ round, lives, watch, periods, messages }, stand);
+    printCosts({ round, lives, watch, periods, messages, sealing }, stand);
   });
   console.log('\nBundling every function and starting each a few times …');
   await benchBundles();

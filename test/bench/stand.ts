@@ -34,6 +34,8 @@ const TABLES = {
   INSPECTIONS_TABLE: 'Inspections',
   LEDGER_TABLE: 'Ledger',
   CHANNELS_TABLE: 'Channels',
+  EXPORTS_TABLE: 'Exports',
+  PERSONAL_TABLE: 'Personal',
 } as const;
 /** Indexes that do not hold all of an item, as the state stack has them. */
 const HOLDING_LESS: Readonly<Record<string, Projection>> = {
@@ -73,13 +75,13 @@ export interface Stand {
 }
 
 async function createTables(): Promise<void> {
-  const { channelsTable, hazardsTable, inspectionsTable, ledgerTable, registerTable } = await import(
-    '../../shared/data/tables.ts'
-  );
+  const tables = await import('../../shared/data/tables.ts');
+  const { channelsTable, exportsTable, hazardsTable, inspectionsTable, ledgerTable, personalTable, registerTable } = tables;
   const client = new DynamoDBClient({});
-  for (const table of [registerTable, hazardsTable, inspectionsTable, ledgerTable, channelsTable]) {
+  const all = [registerTable, hazardsTable, inspectionsTable, ledgerTable, channelsTable, exportsTable, personalTable];
+  for (const table of all) {
     const indexes = Object.entries(
-      table.indexes as Record<string, { partitionKey: { name: string }; sortKey: { name: string } }>,
+      (table.indexes ?? {}) as Record<string, { partitionKey: { name: string }; sortKey: { name: string } }>,
     );
     const names = new Set(['pk', 'sk', ...indexes.flatMap(([, { partitionKey, sortKey }]) => [partitionKey.name, sortKey.name])]);
     const keys = (hash: string, range: string) => [
@@ -92,11 +94,13 @@ async function createTables(): Promise<void> {
         BillingMode: 'PAY_PER_REQUEST',
         AttributeDefinitions: [...names].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
         KeySchema: keys('pk', 'sk'),
-        GlobalSecondaryIndexes: indexes.map(([IndexName, { partitionKey, sortKey }]) => ({
-          IndexName,
-          KeySchema: keys(partitionKey.name, sortKey.name),
-          Projection: HOLDING_LESS[`${table.getName()} ${IndexName}`] ?? { ProjectionType: 'ALL' },
-        })),
+        ...(indexes.length > 0 && {
+          GlobalSecondaryIndexes: indexes.map(([IndexName, { partitionKey, sortKey }]) => ({
+            IndexName,
+            KeySchema: keys(partitionKey.name, sortKey.name),
+            Projection: HOLDING_LESS[`${table.getName()} ${IndexName}`] ?? { ProjectionType: 'ALL' },
+          })),
+        }),
       }),
     );
   }

@@ -1,4 +1,4 @@
-/** `npm run diagram`: draws the lifecycles of hazards and of draws anew into the READMEs of their workflows, from the definitions and the domain. */
+/** `npm run diagram`: draws the lifecycles of hazards and of draws, and the machine that exports, anew into the READMEs of their workflows. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DRAW_STAGE_NAMES, DRAW_STAGES } from '../../shared/domain/draw.ts';
@@ -11,6 +11,7 @@ import { block, type Definition, drawMachine, joined, placed, readDefinition, st
 const WORKFLOWS = new URL('../../workflows/', import.meta.url);
 export const README = new URL('hazard-rectification/README.md', WORKFLOWS);
 export const DRAW_README = new URL('inspection-draw/README.md', WORKFLOWS);
+export const EXPORT_README = new URL('audit-export/README.md', WORKFLOWS);
 
 interface Move {
   readonly from: string;
@@ -68,7 +69,12 @@ export function drawnDraws(readme: string): string {
   return placed(readme, [lifecycle, table, 'The machine that drives it:', drawMachine(read, 'step')]);
 }
 
+/** The machine that exports: an export is being written or closed, so its lifecycle is one arrow. */
+export const drawnExports = (readme: string): string =>
+  placed(readme, [drawMachine(readDefinition(new URL('audit-export/audit-export.asl.json', WORKFLOWS)), 'step')]);
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(README, drawn(readFileSync(README, 'utf8')));
   writeFileSync(DRAW_README, drawnDraws(readFileSync(DRAW_README, 'utf8')));
+  writeFileSync(EXPORT_README, drawnExports(readFileSync(EXPORT_README, 'utf8')));
 }

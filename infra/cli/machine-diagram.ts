@@ -3,21 +3,24 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 
 const next = z.object({ Next: z.string() });
+const state = z.object({
+  Type: z.string(),
+  Next: z.string().optional(),
+  Default: z.string().optional(),
+  Choices: z.array(next.extend({ Condition: z.string() })).default([]),
+  Catch: z.array(next.extend({ ErrorEquals: z.array(z.string()) })).default([]),
+});
+/** A map has a machine of its own for each of its items, which holds no other. */
+const machine = z.object({ StartAt: z.string(), States: z.record(z.string(), state) });
 const definition = z
-  .object({
-    StartAt: z.string(),
-    States: z.record(
-      z.string(),
-      z.object({
-        Type: z.string(),
-        Next: z.string().optional(),
-        Default: z.string().optional(),
-        Choices: z.array(next.extend({ Condition: z.string() })).default([]),
-        Catch: z.array(next.extend({ ErrorEquals: z.array(z.string()) })).default([]),
-      }),
-    ),
-  })
-  .transform(({ StartAt, States }) => ({ start: StartAt, states: Object.entries(States) }));
+  .object({ StartAt: z.string(), States: z.record(z.string(), state.extend({ ItemProcessor: machine.optional() })) })
+  .transform(({ StartAt, States }) => ({
+    start: StartAt,
+    states: Object.entries(States).flatMap(([name, { ItemProcessor, ...own }]) => [
+      [name, { ...own, each: ItemProcessor?.StartAt }] as const,
+      ...Object.entries(ItemProcessor?.States ?? {}).map(([inner, of]) => [inner, { ...of, each: undefined }] as const),
+    ]),
+  }));
 export type Definition = z.output<typeof definition>;
 
 export const readDefinition = (file: URL): Definition => definition.parse(JSON.parse(readFileSync(file, 'utf8')));
@@ -51,7 +54,8 @@ export function stateFor(word: string, { states }: Definition): string {
 export function drawMachine({ start, states }: Definition, routed: string): string {
   const name = (state: string) => state.replace(/\W/g, '');
   const isEnd = (type: string) => type === 'Succeed' || type === 'Fail';
-  const arrows = states.flatMap(([from, { Type, Next, Default, Choices, Catch }]) => [
+  const arrows = states.flatMap(([from, { Type, Next, Default, Choices, Catch, each }]) => [
+    ...(each === undefined ? [] : [{ from, to: each, says: 'each' }]),
     ...Choices.map(({ Condition, Next: to }) => ({ from, to, says: wordsOf(Condition) })),
     ...(Default === undefined ? [] : [{ from, to: Default, says: `unknown ${routed}` }]),
     ...(Next === undefined ? [] : [{ from, to: Next, says: Type === 'Task' ? 'told' : '' }]),

@@ -83,13 +83,16 @@ export const ExportPlanEntity = new Entity({
   timestamps: false,
 });
 
+/** Some of the files of a slice. */
+export type FilesPage = readonly BundleFile[];
+
 export const ExportFilesEntity = new Entity({
   name: 'EXPORT_FILES',
   table: exportsTable,
   schema: item({
     partition: string().key().savedAs('pk'),
     part: string().key().savedAs('sk'),
-    files: any().castAs<readonly BundleFile[]>(),
+    files: any().castAs<FilesPage>(),
   }),
   timestamps: false,
 });

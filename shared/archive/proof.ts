@@ -46,7 +46,7 @@ export async function consistencyProof(tree: Tree, size: number): Promise<readon
 const areHashes = (hashes: readonly Hash[]): boolean => hashes.every(({ length }) => length === HASH_BYTES);
 
 /** The root that a leaf and its path lead to; nothing where the path is not as long as it has to be. */
-export function rootOfInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
+function rootOfInclusion(index: number, size: number, leaf: Hash, path: readonly Hash[]): Hash | undefined {
   if (!(index >= 0 && index < size && areHashes([leaf, ...path]))) return undefined;
   const rest = [...path];
   const under = (first: number, end: number): Hash | undefined => {

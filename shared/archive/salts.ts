@@ -1,6 +1,6 @@
 /** The values behind commitments, as they are handed to the entitled apart from a bundle, held against its events. */
 import * as z from 'zod';
-import { COMMITMENT } from '../domain/commitment.ts';
+import { isCommitment } from '../domain/commitment.ts';
 import type { Json } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
 import { linesOf } from './bundle-files.ts';
@@ -44,7 +44,7 @@ const valueAt = (event: Json, path: string): Json | undefined =>
 
 /** How many commitments a value holds. */
 export const commitmentsIn = (value: Json): number => {
-  if (typeof value === 'string') return value.startsWith(COMMITMENT) ? 1 : 0;
+  if (typeof value === 'string') return isCommitment(value) ? 1 : 0;
   if (typeof value !== 'object' || value === null) return 0;
   return Object.values(value).reduce((count: number, member: Json) => count + commitmentsIn(member), 0);
 };

@@ -31,8 +31,8 @@ export function tileAt(level: number, n: number, size: number): Tile | undefined
   return width > 0 ? { level, n, width } : undefined;
 }
 
-function* tilesOfLevel(level: number, size: number, from = 0): Generator<Tile> {
-  for (let n = from; ; n++) {
+function* tilesOfLevel(level: number, size: number): Generator<Tile> {
+  for (let n = 0; ; n++) {
     const tile = tileAt(level, n, size);
     if (tile === undefined) return;
     yield tile;
@@ -42,19 +42,6 @@ function* tilesOfLevel(level: number, size: number, from = 0): Generator<Tile> {
 /** The tiles that a tree of that size has, from the leaves up, each level from the left. */
 export function* tilesOf(size: number): Generator<Tile> {
   for (let level = 0; level < levelsOf(size); level++) yield* tilesOfLevel(level, size);
-}
-
-/** The tiles that a tree of size `to` has and the smaller one of size `from` did not have, or not so wide. */
-export function* tilesBetween(from: number, to: number): Generator<Tile> {
-  for (let level = 0; level < levelsOf(to); level++) {
-    const [before, after] = [hashesAt(level, from), hashesAt(level, to)];
-    if (after > before) yield* tilesOfLevel(level, to, Math.floor(before / TILE));
-  }
-}
-
-/** The entry bundles that a log of size `to` has and the shorter one of size `from` did not have, or not so long. */
-export function* entriesBetween(from: number, to: number): Generator<EntryBundle> {
-  if (to > from) for (const { n, width } of tilesOfLevel(0, to, Math.floor(from / TILE))) yield { n, width };
 }
 
 /** The partial tiles of a tree, at most one a level: its right edge, from which it grows and of which its root is made. */

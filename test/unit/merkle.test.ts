@@ -2,17 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { EMPTY_ROOT, growFrontier, leafHash, rootOf } from '../../shared/archive/merkle.ts';
 import { consistencyProof, inclusionProof, provesConsistency, provesInclusion } from '../../shared/archive/proof.ts';
-import {
-  edgeOf,
-  entriesBetween,
-  growTiles,
-  levelsOf,
-  pathOfEntries,
-  pathOfTile,
-  tilesBetween,
-  tilesOf,
-  tilesOfBundle,
-} from '../../shared/archive/tiles.ts';
+import { edgeOf, growTiles, levelsOf, pathOfTile, tilesOf, tilesOfBundle } from '../../shared/archive/tiles.ts';
 import { openTree } from '../../shared/archive/tree.ts';
 import { hexOf } from '../../shared/draw/bytes.ts';
 
@@ -116,11 +106,6 @@ test('which tiles there are', () => {
   expect(paths(edgeOf(70_000))).toEqual(['tile/0/273.p/112', 'tile/1/001.p/17', 'tile/2/000.p/1']);
   expect(paths(edgeOf(65_536))).toEqual(['tile/2/000.p/1']);
   expect(levelsOf(65_535)).toBe(2);
-  expect(paths(tilesBetween(250, 300))).toEqual(['tile/0/000', 'tile/0/001.p/44', 'tile/1/000.p/1']);
-  expect(paths(tilesBetween(300, 300))).toEqual([]);
-  expect([...entriesBetween(256, 257)].map(pathOfEntries)).toEqual(['tile/entries/001.p/1']);
-  expect([...entriesBetween(255, 256)].map(pathOfEntries)).toEqual(['tile/entries/000']);
-  expect([...entriesBetween(256, 256)]).toEqual([]);
   const bundle = { first: 300, end: 520, treeSize: 1_100, previous: 300 };
   expect(paths(tilesOfBundle(bundle))).toEqual(['tile/0/001', 'tile/0/002', 'tile/0/004.p/76', 'tile/1/000.p/4']);
   expect(paths(tilesOfBundle({ ...bundle, end: 300, previous: 512 }))).toEqual(['tile/0/004.p/76', 'tile/1/000.p/4']);

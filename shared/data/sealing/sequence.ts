@@ -1,8 +1,10 @@
 /** Events get their places: batch by batch, of each subject 1, 2, 3 … whatever came in which order, each once. */
 import { entryOf } from '../../archive/entry.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
+import { standsInClear } from '../../domain/personal-members.ts';
 import type { EventPlace } from '../../domain/sealing.ts';
 import { StaleVersion, TRANSACTION_LIMIT } from '../commit.ts';
+import { commitClear } from '../commit-clear.ts';
 import { NONE_SEALED, nextPages, type PlacesPage, pageOf } from '../log-places.ts';
 import type { Batch } from '../log-store.ts';
 import { insist, type Sealing, type Unsealable } from './sealing.ts';
@@ -80,6 +82,10 @@ export async function sequence(deps: Sealing, events: readonly LedgerEvent[]): P
     const unknown = chosen.filter(({ event }) => event === undefined);
     const read = await ledger.atAll(unknown);
     const holes = new Map(unknown.map((place, index) => [place, read[index]]));
+    for (const place of chosen) {
+      const event = place.event ?? holes.get(place);
+      if (event !== undefined && standsInClear(event)) await commitClear(place); // of before there were commitments
+    }
     return chosen.flatMap((place): EventPlace[] => {
       const { subject, sequence } = place;
       if (unsealable.has(subject)) return [];

@@ -43,6 +43,8 @@ export class SealingCounty {
   signers: readonly NoteSigner[] = [signerOf(1)];
   /** All texts that were ever signed, kept or not. */
   readonly signed = new Set<string>();
+  /** The sizes of the checkpoints as they were kept, one after the other. */
+  private readonly kept: number[] = [];
   private readonly last = new Map<string, number>();
 
   constructor(archive = new MemoryArchive()) {
@@ -84,8 +86,15 @@ export class SealingCounty {
   }
 
   outside(signers?: readonly NoteSigner[]): Outside {
+    const log = dynamoLogStore(COUNTY);
     return {
-      log: dynamoLogStore(COUNTY),
+      log: {
+        ...log,
+        sign: async (signing) => {
+          await log.sign(signing);
+          this.kept.push(signing.after.size);
+        },
+      },
       ledger: dynamoLedgerStore,
       archive: this.archive.files,
       keys: {
@@ -160,6 +169,7 @@ export class SealingCounty {
     }
     expect(wrong).toEqual([]);
     for (const [subject, of] of places) expect(await log.placesOf(subject)).toEqual(of);
+    expect(this.kept).toEqual([...new Set(this.kept)].sort((a, b) => a - b));
     const roots = new Map<number, string>();
     for (const text of this.signed) {
       const { size: of, root } = readCheckpoint(text, 'signed');

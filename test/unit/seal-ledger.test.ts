@@ -100,6 +100,25 @@ test('a slow runner leaves no older checkpoint behind', async () => {
   expect(world.checkpoint()?.size).toBe(2);
 });
 
+test('a checkpoint that another kept meanwhile is not gone behind', async () => {
+  const world = new SealingCounty();
+  await world.run(await world.record(['A']));
+  const { log, ...outside } = world.outside();
+  let isFirst = true;
+  const sign: typeof log.sign = async (signing) => {
+    if (isFirst) {
+      isFirst = false;
+      await world.run(await world.record(['B']));
+    }
+    await log.sign(signing);
+  };
+  let rests = 0;
+  await world.run(await world.record(['A']), { ...outside, log: { ...log, sign } }, { rest: async () => void rests++ });
+  await world.run(world.streamed());
+  expect(rests).toBe(1);
+  await world.expectWhole();
+});
+
 test('a backlog is worked off in steps, each of them signed; without time left the batch comes again', async () => {
   const world = new SealingCounty();
   const events = await world.record(range(500, (index) => `AUDIT#${index % 5}`));

@@ -55,7 +55,7 @@ python3 -I verify.py . --vkey '<key>'
 \`\`\`
 
 On a Mac the first line is \`shasum -a 256 -c SHA256SUMS\`. \`verify.py\` ends with "Yes" and 0, or with the first thing that is wrong and 1. It came with the folder, so a forger could have
-replaced it: it is short enough to read, and its copies in all bundles of one version are the same; run one that you trust on this folder from outside (\`python3 -I /path/to/verify.py .\`).
+replaced it: read it, or compare: its copies in all bundles of one version are the same; run one that you trust on this folder from outside (\`python3 -I /path/to/verify.py .\`).
 
 - \`--previous FOLDER\`: that this bundle goes on where the one before of its kind ends. \`verify.py FOLDER FOLDER …\`: a whole series, none left out.
 - \`--salts FILE\`: that personal data handed to you (\`salts.jsonl\`, never in a bundle) is what the events commit to.

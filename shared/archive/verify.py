@@ -146,10 +146,9 @@ def no_number(text):
 
 def members(pairs):
     names = [name for name, _ in pairs]
-    if len(names) > 1:
-        units = [name.encode("utf-16-be", "surrogatepass") for name in names]
-        if any(a >= b for a, b in zip(units, units[1:])):
-            raise ValueError("members are not in order, or one stands twice")
+    units = names if "".join(names).isascii() else [name.encode("utf-16-be", "surrogatepass") for name in names]
+    if units != sorted(set(units)):
+        raise ValueError("members are not in order, or one stands twice")
     return dict(pairs)
 
 
@@ -709,7 +708,7 @@ class Bundle:
                     closings[str(closed)] = event["data"].get("manifest")
                     demand(closed != (said["kind"], said["sequence"] - 1) or event["data"].get("manifest") == said["previous"],
                            "manifest.json", "names another manifest before it than the log (%s)" % where)
-                self.data(event, where)
+                self.data(event, line, where)
             demand(before is not None, path, "holds no event")
         demand(count == said["events"], "manifest.json", "says %d events, and there are %d" % (said["events"], count))
         demand(not self.unnamed, self.large.get(min(self.unnamed, default="")), "is named by no event")
@@ -719,16 +718,18 @@ class Bundle:
         for one, next_one in zip(slices, slices[1:]):
             demand(ranges[one][1] < ranges[next_one][0], "manifest.json", "has slices %s and %s that overlap" % (one, next_one))
 
-    def data(self, event, where):
+    def data(self, event, line, where):
         """What stands beside the entry: data that is too long for it, evidence, and personal data of which salts were given."""
-        named = event["data"].get("large")
-        if len(event["data"]) == 1 and type(named) is dict and set(named) == {"bytes", "sha256"}:
+        sealed = event["data"]
+        named = sealed.get("large")
+        if len(sealed) == 1 and type(named) is dict and set(named) == {"bytes", "sha256"}:
             path = self.large.get(named["sha256"]) if type(named["sha256"]) is str else None
             demand(path is not None, where, "has data that is missing (large/%s.json)" % named["sha256"])
             self.unnamed.discard(named["sha256"])
             demand(self.sum_of[path] == named["sha256"] and self.size_of[path] == named["bytes"], path, "is not the data that was sealed")
             event = dict(event, data=canonical(self.folder.read(path, MOST_LARGE), path))
-        for key in {text for text in texts_of(event["data"]) if EVIDENCE_KEY.fullmatch(text)}:
+        names = texts_of(event["data"]) if b'"evidence/' in line or event["data"] is not sealed else ()
+        for key in {text for text in names if EVIDENCE_KEY.fullmatch(text)}:
             self.evidence.add(sha256(b"%d %s" % (event["index"], key.encode())))
         values = self.asked.salts.pop((event["subject"], event["sequence"]), None)
         if self.asked.opens:
@@ -788,11 +789,19 @@ def is_day(text):
         return False
 
 
-def day_of(at, where):
+@functools.lru_cache(maxsize=4096)
+def day_at(minute):
+    """The day of the zone on which a minute of UTC falls, or None if there is no such minute."""
     try:
-        return (datetime.strptime(at, "%Y-%m-%dT%H:%M:%S.%fZ") + ZONE).strftime("%Y-%m-%d")
+        return (datetime.strptime(minute, "%Y-%m-%dT%H:%M") + ZONE).strftime("%Y-%m-%d")
     except (ValueError, OverflowError):
-        raise Fault(where, "has a time that there is not")
+        return None
+
+
+def day_of(at, where):
+    day = day_at(at[:16])
+    demand(day is not None and at[17:19] < "60", where, "has a time that there is not")
+    return day
 
 
 # ------------------------------------------------------------------------------------------------------------- one or a series
@@ -895,6 +904,10 @@ def main(arguments):
     except Fault as fault:
         print(shown("No. %s" % fault))
         print(shown("不通过：%s。" % STEPS.get(fault.step, "格式")))
+        return 1
+    except OSError as error:
+        print(shown("No. %s cannot be read (%s)." % (error.filename, error.strerror)))
+        print("不通过：无法读取。")
         return 1
     for sentence in sentences:
         print(shown(sentence + "."))

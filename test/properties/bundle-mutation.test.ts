@@ -12,10 +12,10 @@ import { judgeHere } from '../support/bundle-verifiers.ts';
 import { dayNamed, type Files, growLog, SIGNER, type TestBundle } from '../support/bundles-of.ts';
 import { type JudgedCase, judgeByPython } from '../support/python-verifier.ts';
 
-const WORLDS = Number(process.env.BUNDLE_CASES ?? 5);
+const WORLDS = Number(process.env.BUNDLE_CASES ?? 4);
 const MUTATIONS = 60;
 /** One of so many cases is judged by verify.py, too. */
-const PYTHON_EVERY = 6;
+const PYTHON_EVERY = Number(process.env.BUNDLE_PYTHON ?? 5);
 const vkeys = [SIGNER.vkey];
 
 const happening: fc.Arbitrary<Happening> = fc.record({

@@ -26,7 +26,7 @@ for node in ast.walk(tree):
   const imported = execFileSync('python3', ['-c', program, VERIFY]).toString().trimEnd().split('\n');
   const library = execFileSync('python3', ['-c', 'import sys; print(*sys.stdlib_module_names)']).toString().trimEnd().split(' ');
   expect(imported.filter((name) => !library.includes(name))).toEqual([]);
-});
+}, 60_000);
 
 test('Ed25519 is that of RFC 8032', () => {
   const program = `
@@ -74,53 +74,65 @@ for key, message, signature in json.load(sys.stdin):
     input: JSON.stringify([...vectors, ...wrong]),
   });
   expect(said.toString().trimEnd().split('\n')).toEqual([...vectors.map(() => 'True'), ...wrong.map(() => 'False')]);
-});
+}, 60_000);
 
 describe('as a program', () => {
-  test('it ends with 0 and a sentence, 1 and the first fault, 2 for a wrong call', () =>
-    inFolder((folder) => {
-      writeFiles(join(folder, 'true'), one.files);
-      writeFiles(join(folder, 'next'), two.files);
-      writeFiles(join(folder, 'changed'), changed(one.files, { 'views/events.csv': 'x' }));
-      const run = (...args: readonly string[]) => runVerifier(folder, ...args);
-      const vkey = ['--vkey', SIGNER.vkey];
-      expect(run('true', ...vkey)).toEqual({
-        code: 0,
-        says: expect.stringMatching(/^day-000001 of 533102: 40 events[\s\S]*\nYes: .*验证通过。\n$/),
-      });
-      expect(run('next', 'true', ...vkey)).toMatchObject({ code: 0 });
-      expect(run('next', '--previous', 'true', ...vkey)).toMatchObject({ code: 0 });
-      expect(run('changed', ...vkey)).toEqual({
-        code: 1,
-        says: 'No. views/events.csv: is not the file whose hash SHA256SUMS gives.\n不通过：校验和。\n',
-      });
-      expect(run('true', '--vkey', signerOf('another').vkey)).toMatchObject({
-        code: 1,
-        says: expect.stringContaining('log/checkpoint'),
-      });
-      for (const wrong of [[], ['nowhere'], ['true', '--vkey', 'key'], ['true', '--salts', 'none'], ['true', '--what']])
-        expect(run(...wrong)).toMatchObject({ code: 2 });
-    }));
+  test(
+    'it ends with 0 and a sentence, 1 and the first fault, 2 for a wrong call',
+    () =>
+      inFolder((folder) => {
+        writeFiles(join(folder, 'true'), one.files);
+        writeFiles(join(folder, 'next'), two.files);
+        writeFiles(join(folder, 'changed'), changed(one.files, { 'views/events.csv': 'x' }));
+        const run = (...args: readonly string[]) => runVerifier(folder, ...args);
+        const vkey = ['--vkey', SIGNER.vkey];
+        expect(run('true', ...vkey)).toEqual({
+          code: 0,
+          says: expect.stringMatching(/^day-000001 of 533102: 40 events[\s\S]*\nYes: .*验证通过。\n$/),
+        });
+        expect(run('next', 'true', ...vkey)).toMatchObject({ code: 0 });
+        expect(run('next', '--previous', 'true', ...vkey)).toMatchObject({ code: 0 });
+        expect(run('changed', ...vkey)).toEqual({
+          code: 1,
+          says: 'No. views/events.csv: is not the file whose hash SHA256SUMS gives.\n不通过：校验和。\n',
+        });
+        expect(run('true', '--vkey', signerOf('another').vkey)).toMatchObject({
+          code: 1,
+          says: expect.stringContaining('log/checkpoint'),
+        });
+        for (const wrong of [[], ['nowhere'], ['true', '--vkey', 'key'], ['true', '--salts', 'none'], ['true', '--what']])
+          expect(run(...wrong)).toMatchObject({ code: 2 });
+      }),
+    60_000,
+  );
 
-  test('without a key it says loudly that nothing is proved of who signed', () =>
-    inFolder((folder) => {
-      const { code, says } = runVerifier(writeFiles(join(folder, 'true'), one.files), '.');
-      expect(code).toBe(0);
-      expect(says).toContain('THIS PROVES NOTHING ABOUT WHO SIGNED IT');
-      expect(says).toContain('不能证明由谁签名');
-      expect(says).not.toContain('验证通过');
-    }));
+  test(
+    'without a key it says loudly that nothing is proved of who signed',
+    () =>
+      inFolder((folder) => {
+        const { code, says } = runVerifier(writeFiles(join(folder, 'true'), one.files), '.');
+        expect(code).toBe(0);
+        expect(says).toContain('THIS PROVES NOTHING ABOUT WHO SIGNED IT');
+        expect(says).toContain('不能证明由谁签名');
+        expect(says).not.toContain('验证通过');
+      }),
+    60_000,
+  );
 
-  test('links are not followed, and sentences cannot play with the terminal', () =>
-    inFolder((folder) => {
-      writeFileSync(join(folder, 'outside'), one.files.get('README.md') ?? '');
-      const linked = writeFiles(join(folder, 'linked'), changed(one.files, { 'README.md': undefined }));
-      symlinkSync('../outside', join(linked, 'README.md'));
-      expect(runVerifier(linked, '.', '--vkey', SIGNER.vkey)).toMatchObject({
-        code: 1,
-        says: expect.stringContaining('README.md: is a link'),
-      });
-      const odd = writeFiles(join(folder, 'odd'), changed(one.files, { 'a\u001b[31m': '' }));
-      expect(runVerifier(odd, '.').says).toMatch(/^No\. a\?\[31m: is a file that SHA256SUMS does not name\.\n/);
-    }));
+  test(
+    'links are not followed, and sentences cannot play with the terminal',
+    () =>
+      inFolder((folder) => {
+        writeFileSync(join(folder, 'outside'), one.files.get('README.md') ?? '');
+        const linked = writeFiles(join(folder, 'linked'), changed(one.files, { 'README.md': undefined }));
+        symlinkSync('../outside', join(linked, 'README.md'));
+        expect(runVerifier(linked, '.', '--vkey', SIGNER.vkey)).toMatchObject({
+          code: 1,
+          says: expect.stringContaining('README.md: is a link'),
+        });
+        const odd = writeFiles(join(folder, 'odd'), changed(one.files, { 'a\u001b[31m': '' }));
+        expect(runVerifier(odd, '.').says).toMatch(/^No\. a\?\[31m: is a file that SHA256SUMS does not name\.\n/);
+      }),
+    60_000,
+  );
 });

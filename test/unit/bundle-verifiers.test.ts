@@ -39,7 +39,7 @@ test('true bundles of every kind, alone and as a series', async () => {
     ['a day without a key', true, { ...filesOf(one), vkeys: [] }],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);
 
 test('a series that is none', async () => {
   const another = growLog();
@@ -53,7 +53,7 @@ test('a series that is none', async () => {
     ['two kinds', false, filesOf(one, record)],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);
 
 /** What a forger changes, who makes sums and manifest anew and has no key. */
 test('forgeries of single files', async () => {
@@ -143,7 +143,7 @@ test('forgeries of single files', async () => {
     ['a day that there is not', false, said(one, { from: '2026-02-30', to: '2026-02-30' })],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);
 
 test('what no bundle can tell by itself, and what the next one tells of it', async () => {
   const early = growLog();
@@ -178,7 +178,7 @@ test('what no bundle can tell by itself, and what the next one tells of it', asy
     const lines = textOf(bundle.files, 'evidence.jsonl').replace(/"size":\d+/, '"size":1');
     return forged(bundle, { put: { 'evidence.jsonl': lines } });
   }
-});
+}, 60_000);
 
 test('keys: another, several while one takes the place of the other, and witnesses', async () => {
   const [old, young] = [signerOf('the old key'), signerOf('the young key')];
@@ -237,7 +237,7 @@ test('keys: another, several while one takes the place of the other, and witness
     ['a witness of another text that nobody asks for', true, { bundles: [unseen], ...by(young.vkey) }],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);
 
 test('salts are held against commitments', async () => {
   const events = eventPaths(one.files)
@@ -259,7 +259,7 @@ test('salts are held against commitments', async () => {
     ['an event of another bundle', false, salts([SALTED], { subject: 'HAZ#B', sequence: 1 })],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);
 
 test('hostile bundles end in a sentence', async () => {
   const [path = ''] = eventPaths(one.files);
@@ -299,4 +299,4 @@ test('hostile bundles end in a sentence', async () => {
     ['a manifest in UTF-16', false, manifest('\ufeff{}')],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
-});
+}, 60_000);

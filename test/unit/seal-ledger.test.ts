@@ -243,6 +243,25 @@ describe('a log that was tampered with is not signed', () => {
   });
 });
 
+test('tables that were put back to an earlier time give no place that is taken, and sign nothing', async () => {
+  const world = new SealingCounty();
+  const events = await world.record(['A', 'B']);
+  const earlier = world.tables.snapshot();
+  await world.run(events);
+  const later = world.tables.snapshot();
+  world.tables.restore(earlier);
+  const signed = world.signed.size;
+  await expect(world.run(events.toReversed())).rejects.toThrow(LogForked);
+  expect(await world.outside().log.head()).toEqual({ size: 0 });
+  world.tables.restore(later);
+  world.archive.forge(
+    `${PATH}/checkpoint`,
+    Buffer.from(world.checkpoint()?.note.replace(/\n2\n.*\n/, `\n2\n${'A'.repeat(43)}=\n`) ?? ''),
+  );
+  await expect(world.run(events)).rejects.toThrow('the table knows of 2');
+  expect(world.signed.size).toBe(signed);
+});
+
 test('a batch that leaves a hole, or seals again, is refused before it is written', () => {
   const last = new Map([['A', { through: 2, indexes: [0, 1] }]]);
   expect(() => nextPages(last, [{ subject: 'A', sequence: 4 }], 9)).toThrow('A:4 cannot be sealed after A:2');

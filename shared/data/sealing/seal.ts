@@ -7,7 +7,7 @@ import type { Batch } from '../log-store.ts';
 import { integrate } from './integrate.ts';
 import { insist, type Sealing, type Unsealable } from './sealing.ts';
 import { sequence } from './sequence.ts';
-import { publish, sign } from './sign.ts';
+import { publish, refusePutBack, sign } from './sign.ts';
 
 /** A checkpoint is signed at the latest after so many batches more, so that a backlog is worked off in steps. */
 const BATCHES = 40;
@@ -32,6 +32,7 @@ export interface Sealed {
 /** Seals some events, and whatever a runner before it left half done. Several runners may do so at once. */
 export async function seal(deps: Sealing, events: readonly LedgerEvent[]): Promise<Sealed> {
   const { log, now, outOfTime } = deps;
+  await refusePutBack(deps);
   const { sealed, unsealable, isLeft } = await sequence(deps, events);
   const checkpoints: Checkpointed[] = [];
 

@@ -1,15 +1,32 @@
 /** A size of the log is signed, kept and published. Two roots are never signed for one size: what is signed was in the head. */
-import { checkpointText } from '../../archive/checkpoint.ts';
+import { checkpointText, readCheckpoint } from '../../archive/checkpoint.ts';
 import { readNote, signNote, verifyNote } from '../../archive/note.ts';
 import { logFolder } from '../../archive/paths.ts';
 import { personId } from '../../domain/ids.ts';
 import type { Actor } from '../../domain/ledger-event.ts';
 import { LOG_SUBJECT, type SealingFact, type SignedHead } from '../../domain/sealing.ts';
+import { LogForked } from '../archive-files.ts';
 import type { Integrated } from './integrate.ts';
 import type { Sealing } from './sealing.ts';
 
 const SYSTEM: Actor = { id: personId('system'), role: 'system' };
 const CHECKPOINT = 'checkpoint';
+
+/**
+ * Throws `LogForked` where everybody can read a checkpoint that the table does not know: it was put back to an earlier time, as by a recovery
+ * to a point in time, and whatever got a place now would stand where something else is sealed already.
+ */
+export async function refusePutBack({ county, log, archive }: Pick<Sealing, 'county' | 'log' | 'archive'>): Promise<void> {
+  const path = `${logFolder(county)}/${CHECKPOINT}`;
+  const lies = await archive.read(path);
+  if (lies === undefined) return;
+  const { size, root } = readCheckpoint(readNote(lies, CHECKPOINT).text, CHECKPOINT);
+  const { signed } = await log.head(); // read after it, since a checkpoint is kept before it is put
+  const known = signed?.size ?? 0;
+  const isOther = size === known && signed?.root !== Buffer.from(root).toString('hex');
+  if (size > known || isOther)
+    throw new LogForked(`${path} is of ${size} events, and the table knows of ${known} that were signed`);
+}
 
 /** The keys after a checkpoint that these signed, and what the ledger says of it. */
 export function keysAfter(

@@ -3,6 +3,7 @@ import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { channelOf } from '../../shared/channels/all.ts';
 import { openAddress } from '../../shared/data/channel-secret.ts';
+import { outbound } from '../../shared/data/outbound.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { countyCode, receiverId, subscriptionId } from '../../shared/domain/ids.ts';
 import type { Shipment, Wake } from '../../shared/domain/message.ts';
@@ -11,7 +12,6 @@ import { now } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { instantText, named } from '../../shared/runtime/schemas.ts';
 import { environment } from './environment.ts';
-import { outbound } from './outbound.ts';
 import { sendMessage } from './send-message.ts';
 
 const { COUNTY, SIMULATION, CHANNEL_KEY_ID, WAKES_QUEUE_URL, ALLOWS_LOOPBACK } = environment.parse(process.env);

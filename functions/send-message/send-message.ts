@@ -4,12 +4,12 @@
  */
 import type { Address, Channel } from '../../shared/channels/channel.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
+import type { Post } from '../../shared/data/outbound.ts';
 import type { ReceiverStore } from '../../shared/data/receiver-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { SubscriptionId } from '../../shared/domain/ids.ts';
 import { messageId, type Shipment, type Wake } from '../../shared/domain/message.ts';
 import { answer, begin, type Outcome, type Receiver } from '../../shared/domain/receiver.ts';
-import type { Post } from './outbound.ts';
 import { isTriedByMore, signedBy } from './signed-by.ts';
 import { withoutSecrets } from './without-secrets.ts';
 

@@ -2,13 +2,13 @@
 import { addressReminders } from '../../functions/address-reminders/address-reminders.ts';
 import { backgroundOf } from '../../functions/address-reminders/background.ts';
 import { composeMessages } from '../../functions/compose-messages/compose-messages.ts';
-import { outbound, type Post } from '../../functions/send-message/outbound.ts';
 import { type Sending, sendMessage } from '../../functions/send-message/send-message.ts';
 import { channelOf } from '../../shared/channels/all.ts';
 import type { Address } from '../../shared/channels/channel.ts';
 import { type DeliveryChange, dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
+import { outbound, type Post } from '../../shared/data/outbound.ts';
 import { dynamoReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoStandingStores, standingSources } from '../../shared/data/standing-sources.ts';

@@ -1,9 +1,10 @@
 /** A message handed over to the sender, as composing leaves it, and a sender with everything real but key and queue. */
-import { outbound } from '../../functions/send-message/outbound.ts';
+
 import { type Sending, sendMessage } from '../../functions/send-message/send-message.ts';
 import { channelOf } from '../../shared/channels/all.ts';
 import type { Address, Channel } from '../../shared/channels/channel.ts';
 import { commit } from '../../shared/data/commit.ts';
+import { outbound } from '../../shared/data/outbound.ts';
 import { addressWrite, dynamoReceiverStore, type StoredReceiver } from '../../shared/data/receiver-store.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { countyCode, type ReceiverId, receiverId, subscriptionId } from '../../shared/domain/ids.ts';

@@ -4,11 +4,11 @@
  */
 import { composeMessages } from '../../functions/compose-messages/compose-messages.ts';
 import type { ComposeDependencies } from '../../functions/compose-messages/lane.ts';
-import type { Reply } from '../../functions/send-message/outbound.ts';
 import { type Sending, sendMessage } from '../../functions/send-message/send-message.ts';
 import { channelOf } from '../../shared/channels/all.ts';
 import type { Address, HttpRequest } from '../../shared/channels/channel.ts';
 import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
+import type { Reply } from '../../shared/data/outbound.ts';
 import { dynamoReceiverStore, type ReceiverStore } from '../../shared/data/receiver-store.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { documentClient } from '../../shared/data/tables.ts';

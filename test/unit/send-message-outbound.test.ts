@@ -2,9 +2,9 @@
 import { once } from 'node:events';
 import { createServer as createHttp, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { outbound } from '../../functions/send-message/outbound.ts';
-import { type Resolve, resolveBy } from '../../functions/send-message/resolve.ts';
 import { isPublic } from '../../shared/channels/public-address.ts';
+import { outbound } from '../../shared/data/outbound.ts';
+import { type Resolve, resolveBy } from '../../shared/data/resolve.ts';
 import { nameServer } from '../support/name-server.ts';
 import { selfSigned } from '../support/self-signed.ts';
 

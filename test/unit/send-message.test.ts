@@ -1,8 +1,8 @@
 /** What comes of an attempt, over real HTTP to receivers that behave as their platforms do. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import { outbound } from '../../functions/send-message/outbound.ts';
 import { commit } from '../../shared/data/commit.ts';
+import { outbound } from '../../shared/data/outbound.ts';
 import { addressWrite } from '../../shared/data/receiver-store.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import { messageId } from '../../shared/domain/message.ts';

@@ -1,17 +1,17 @@
 /**
- * The only code that opens a connection to where a user wanted it. A name is resolved once, every address that it has is looked at, and the
+ * The only code that opens a connection to where a user or a deployment wanted it. A name is resolved once, every address that it has is looked at, and the
  * connection goes to those very addresses, so a name that changes meanwhile gains nothing. Nothing is followed, and nothing is told of the
  * address, whose path may be its key.
  */
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import type { HttpAnswer, HttpRequest } from '../../shared/channels/channel.ts';
-import { isLoopback, isPublic } from '../../shared/channels/public-address.ts';
+import type { HttpRequest } from '../channels/channel.ts';
+import { isLoopback, isPublic } from '../channels/public-address.ts';
 import { type Resolve, resolveBy } from './resolve.ts';
 
-export type Reply =
-  | { readonly is: 'answered'; readonly answer: Omit<HttpAnswer, 'at'> }
+export type Reply<Body = string> =
+  | { readonly is: 'answered'; readonly answer: { readonly status: number; readonly body: Body; readonly retryAfter?: string } }
   /** A later attempt may be answered. `perhapsArrived`: a connection was made, so nobody knows. */
   | { readonly is: 'unanswered'; readonly says: string; readonly perhapsArrived?: true }
   /** Nothing was sent, and never will be to an address like this. */
@@ -24,15 +24,22 @@ export interface Bounds {
   readonly signal: AbortSignal;
 }
 
+/** A request whose body is no text. */
+export interface BytesRequest extends Omit<HttpRequest, 'body'> {
+  readonly body: Uint8Array;
+}
+
+export type PostBytes = (request: BytesRequest, bounds: Bounds) => Promise<Reply<Buffer>>;
 export type Post = (request: HttpRequest, bounds: Bounds) => Promise<Reply>;
 
 export interface OutboundOptions {
   /** Of the deployment's data file: on a local cloud a receiver may be on the same machine, without https and on any port. */
   readonly allowsLoopback: boolean;
   readonly resolve?: Resolve;
+  /** So much of a body is read; what follows is not taken from the line. Without: codes and a sentence. */
+  readonly most?: number;
 }
 
-/** So much of a body is read: codes and a sentence. What follows is not taken from the line. */
 const MOST_BYTES = 4_096;
 /** Where a host has several addresses, the next is tried after so long; far hosts take most of a second. */
 const NEXT_ADDRESS_MS = 3_000;
@@ -91,40 +98,39 @@ const pinnedTo =
   };
 
 /** The head of the answer. Rejects where the connection ends without one. */
-function answerTo(url: URL, { headers, body }: HttpRequest, addresses: readonly string[], signal: AbortSignal) {
+function answerTo(url: URL, { headers, body }: BytesRequest, addresses: readonly string[], signal: AbortSignal) {
   const options = { lookup: pinnedTo(addresses), keepAlive: false, autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS };
   const secure = url.protocol === 'https:';
   // An agent of its own: no connection is shared with whoever hangs, and no proxy of the environment comes between.
   const agent = secure ? new https.Agent({ ...options, rejectUnauthorized: true }) : new http.Agent(options);
   return new Promise<IncomingMessage>((resolve, reject) => {
-    const bytes = Buffer.from(body, 'utf8');
-    const sent = { ...headers, 'content-length': String(bytes.length) };
+    const sent = { ...headers, 'content-length': String(body.length) };
     const outgoing = (secure ? https : http).request(url, { method: 'POST', headers: sent, agent, signal }, resolve);
     outgoing.on('error', reject);
     outgoing.on('close', () => reject(new Error('closed without an answer')));
-    outgoing.end(bytes);
+    outgoing.end(body);
   });
 }
 
 /** As far as it comes: once the head is there, the receiver has said what it made of the message. */
-async function beginningOf(response: IncomingMessage): Promise<string> {
+async function beginningOf(response: IncomingMessage, most: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let read = 0;
   try {
     for await (const part of response) {
       parts.push(Buffer.from(part));
       read += part.length;
-      if (read >= MOST_BYTES) break; // leaves the rest, and the connection with it
+      if (read >= most) break; // leaves the rest, and the connection with it
     }
   } catch {
     response.destroy();
   }
-  return Buffer.concat(parts).subarray(0, MOST_BYTES).toString('utf8');
+  return Buffer.concat(parts).subarray(0, most);
 }
 
-export const outbound =
-  ({ allowsLoopback, resolve = resolveBy() }: OutboundOptions): Post =>
-  async (request, { hosts, signal }): Promise<Reply> => {
+export const outboundBytes =
+  ({ allowsLoopback, resolve = resolveBy(), most = MOST_BYTES }: OutboundOptions): PostBytes =>
+  async (request, { hosts, signal }) => {
     const url = targetOf(request.url, allowsLoopback);
     if (url === undefined) return { is: 'forbidden', says: FORBIDDEN };
     const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
@@ -140,7 +146,7 @@ export const outbound =
         return isLiteral ? { is: 'forbidden', says: FORBIDDEN } : { is: 'unanswered', says: INNER };
       isPosted = !signal.aborted;
       const response = await answerTo(url, request, addresses, signal);
-      const body = await beginningOf(response);
+      const body = await beginningOf(response, most);
       const retryAfter = response.headers['retry-after'];
       const status = response.statusCode ?? 0;
       return { is: 'answered', answer: { status, body, ...(retryAfter !== undefined && { retryAfter }) } };
@@ -152,3 +158,13 @@ export const outbound =
       };
     }
   };
+
+/** The same of text. */
+export const outbound = (options: OutboundOptions): Post => {
+  const post = outboundBytes(options);
+  return async (request, bounds) => {
+    const reply = await post({ ...request, body: Buffer.from(request.body, 'utf8') }, bounds);
+    if (reply.is !== 'answered') return reply;
+    return { ...reply, answer: { ...reply.answer, body: reply.answer.body.toString('utf8') } };
+  };
+};

@@ -19,6 +19,3 @@ export const environment = z.object({
   /** Links begin with it. */
   APP_URL: z.string(),
 });
-
-/** Under which its metrics stand, by county. */
-export const NAMESPACE = 'DualPrevention';

@@ -2,7 +2,7 @@
 import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 import type { Delivery } from '../../shared/domain/delivery.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import { NAMESPACE } from './environment.ts';
+import { NAMESPACE } from '../../shared/runtime/metric-line.ts';
 
 /** By county, and by county and kind of channel. In reminders, but for `Retried`, which is in attempts. */
 export const METRICS = {

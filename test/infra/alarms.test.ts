@@ -1,6 +1,5 @@
 /** Who hears of what: an alarm for everything that may go wrong by itself, each with a paragraph that says what to do. */
 import { readFileSync } from 'node:fs';
-import { NAMESPACE } from '../../functions/compose-messages/environment.ts';
 import { METRICS } from '../../functions/compose-messages/metrics.ts';
 import { PARAGRAPHS } from '../../infra/constructs/alarms.ts';
 import { deployment as real } from '../../infra/deployments/533102.ts';
@@ -9,6 +8,7 @@ import { LogForked } from '../../shared/data/archive-files.ts';
 import { instant } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
+import { NAMESPACE } from '../../shared/runtime/metric-line.ts';
 import { at, flat, ofType, referredIn, synthesise } from '../support/synthesised.ts';
 
 const runbook = readFileSync(new URL('../../infra/RUNBOOK.md', import.meta.url), 'utf8');

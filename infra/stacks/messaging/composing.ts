@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { environment as composeMessages, NAMESPACE } from '../../../functions/compose-messages/environment.ts';
+import { environment as composeMessages } from '../../../functions/compose-messages/environment.ts';
 import { countyCode } from '../../../shared/domain/ids.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
+import { NAMESPACE } from '../../../shared/runtime/metric-line.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { ScheduledFunction, type Times } from '../../constructs/scheduled-function.ts';
 import type { Deployment } from '../../deployments/deployment.ts';

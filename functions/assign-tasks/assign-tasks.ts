@@ -1,37 +1,27 @@
 import { commit, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { DrawStore } from '../../shared/data/draw-store.ts';
+import { type Drawn, drawnFrom, drawnLines, sentOf } from '../../shared/data/drawn-tasks.ts';
 import type { InspectorStore } from '../../shared/data/inspector-store.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import { newTaskParts, type TaskStore } from '../../shared/data/task-store.ts';
-import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
-import { COLOURS, type Colour } from '../../shared/domain/colour.ts';
-import { type Draw, type Iteration, paddedNumber, type Sha256 } from '../../shared/domain/draw.ts';
+import type { Day, Instant } from '../../shared/domain/calendar.ts';
+import type { Draw, Iteration, Sha256 } from '../../shared/domain/draw.ts';
 import { iterationUnderWay, stepOf } from '../../shared/domain/draw-evolve.ts';
-import {
-  type CountyCode,
-  itemNo,
-  type ObjectId,
-  objectId,
-  type PersonId,
-  personId,
-  type TaskId,
-  taskId,
-} from '../../shared/domain/ids.ts';
+import { type CountyCode, type ObjectId, objectId, type PersonId, type TaskId } from '../../shared/domain/ids.ts';
 import { partsOfStratum } from '../../shared/domain/inspection-coverage.ts';
 import type { Inspector } from '../../shared/domain/inspector.ts';
 import type { TaskNotice } from '../../shared/domain/notice.ts';
 import { AREA_INDUSTRY, partsOfObject } from '../../shared/domain/object.ts';
 import { enterpriseOwner, townshipOwner } from '../../shared/domain/owner.ts';
-import { type DrawnTask, isOpenTask, type Task, type TeamMember } from '../../shared/domain/task.ts';
+import { isOpenTask, type Task, type TeamMember } from '../../shared/domain/task.ts';
 import { newTask, type TaskRules } from '../../shared/domain/task-decide.ts';
 import { evolveTask } from '../../shared/domain/task-evolve.ts';
 import { type Unfit, unfitness, type VisitOf } from '../../shared/domain/task-team.ts';
-import { resultFile, substitutionFile } from '../../shared/draw/bundle.ts';
+import { substitutionFile } from '../../shared/draw/bundle.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical, readJson } from '../../shared/draw/canonical-json.ts';
-import { result, type Selected, substitution } from '../../shared/draw/result.ts';
-import { inspectorsIn, itemsIn, itemsOfStrata } from '../../shared/draw/rosters.ts';
+import { type Selected, substitution } from '../../shared/draw/result.ts';
 import { type EventBus, publishAll } from '../../shared/runtime/event-bus.ts';
 import type { DrawOutcome, StepOfRun } from '../../workflows/inspection-draw/contract.ts';
 import { loadDraw, outcomeOf, recordOnDraw, SYSTEM } from '../../workflows/inspection-draw/standing.ts';
@@ -101,14 +91,10 @@ async function takeBack(
   }
 }
 
-type Drawn = Iteration & { readonly result: NonNullable<Iteration['result']> };
-
 /** Whether all of the iteration's tasks are there. */
 async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, at: Instant): Promise<boolean> {
   const { files, tasks, county, rulesOf, outOfTime } = deps;
-  const { selected } = readJson(result, await files.read(iteration.result.sha256), resultFile(iteration.no));
-  const roleOf = new Map(inspectorsIn(await files.read(draw.files.inspectors)).map(({ inspector, role }) => [inspector, role]));
-  const itemsOf = itemsOfStrata(itemsIn(await files.read(draw.files.items)));
+  const { lines, roleOf } = await drawnLines(files, draw, iteration);
   const knownAs = new Map<PersonId, Inspector>();
   for await (const { item } of deps.inspectors.eachFrom()) knownAs.set(item.inspector.id, item.inspector);
   const made = new Set((await tasks.ofDraw(county, draw.authority, draw.number)).map(({ task }) => task.id));
@@ -121,8 +107,7 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
     batch = [];
     size = 0;
   };
-  for (const [index, line] of selected.entries()) {
-    const id = idOf(draw, iteration.no, index, line);
+  for (const { line, id, items } of lines) {
     if (made.has(id)) continue;
     // A task, its event, and a pointer for each of its team.
     const parts = 2 + line.team.length;
@@ -131,29 +116,15 @@ async function makeAll(deps: AssignDependencies, draw: Draw, iteration: Drawn, a
       await flush();
       return false;
     }
-    const items = line.items.length > 0 ? line.items : (itemsOf.get(line.stratum) ?? []);
     const theirs = await whose(deps.register, objectId(line.object), id);
     const sent = sentOf(line, roleOf, at, (team, day) => unfitOf(team, knownAs, visitOf(draw, line, theirs.owner, day)));
-    const drawn = drawnFrom(deps.county, draw, iteration, line, { id, items: items.map(itemNo), ...theirs, ...sent });
+    const drawn = drawnFrom(deps.county, draw, iteration, line, { id, items, ...theirs, ...sent });
     batch.push({ task: newTask(drawn, rules), digest: sha256(canonical(line)) });
     size += parts;
   }
   await flush();
   return true;
 }
-
-const colourOf = ({ stratum }: Selected): Colour => {
-  const colour = COLOURS.find((each) => stratum.startsWith(`${each}.`));
-  if (colour === undefined) throw new Error(`the stratum ${stratum} begins with no colour`);
-  return colour;
-};
-
-/** `R.YJJ.000017.1.0003` */
-const idOf = ({ authority, number }: Draw, iteration: number, index: number, line: Selected): TaskId =>
-  taskId([colourOf(line).charAt(0), authority, paddedNumber(number), iteration, String(index + 1).padStart(4, '0')].join('.'));
-
-const teamOf = ({ team }: Selected, roleOf: ReadonlyMap<string, string>): TeamMember[] =>
-  team.map((id) => ({ id: personId(id), role: roleOf.get(id) === 'expert' ? 'expert' : 'enforcer' }));
 
 /** What is asked of whoever goes: the same as of one who is sent by hand. */
 const visitOf = ({ authority }: Draw, { object, stratum }: Selected, owner: Task['owner'], day: Day): VisitOf => {
@@ -164,52 +135,6 @@ const visitOf = ({ authority }: Draw, { object, stratum }: Selected, owner: Task
 /** Why one of a drawn team may not go by now: an interest declared, an absence entered, a post left since the draw was frozen. */
 const unfitOf = (team: readonly TeamMember[], knownAs: ReadonlyMap<PersonId, Inspector>, visit: VisitOf): Unfit | undefined =>
   team.flatMap(({ id }) => unfitness(knownAs.get(id), visit) ?? [])[0];
-
-/**
- * Who is sent when. A day of visits lies behind the day of the draw; where the randomness came so late that the drawn one does not, or one
- * of the team may not go by now, nobody is sent: another day or person is a choice, and a person makes it by hand, with his reason, in
- * sight of what was drawn.
- */
-function sentOf(
-  line: Selected,
-  roleOf: ReadonlyMap<string, string>,
-  at: Instant,
-  unfitFor: (team: readonly TeamMember[], day: Day) => Unfit | undefined,
-): Pick<DrawnTask, 'day' | 'team' | 'passed'> {
-  const team = teamOf(line, roleOf);
-  if (line.day === null) return { team };
-  const day = dayText(line.day);
-  if (day <= dayOf(at)) return { team: [], passed: { day, team } };
-  const because = unfitFor(team, day);
-  return because === undefined ? { day, team } : { team: [], passed: { day, team, because } };
-}
-
-function drawnFrom(
-  county: CountyCode,
-  draw: Draw,
-  { no, result: drawnAs }: Drawn,
-  line: Selected,
-  sent: Pick<DrawnTask, 'id' | 'items' | 'day' | 'team' | 'passed' | 'owner' | 'township' | 'supervisor'>,
-): DrawnTask {
-  const { authority, number, kind, period, window } = draw;
-  return {
-    ...sent,
-    county,
-    authority,
-    number,
-    kind,
-    period,
-    window,
-    iteration: no,
-    stratum: line.stratum,
-    colour: colourOf(line),
-    object: objectId(line.object),
-    ticket: line.ticket,
-    drawnAt: drawnAs.at,
-  };
-}
-
-const dayText = (day: string) => day as Day; // a real date by the schema of results
 
 /** Whose an object is, where it lies and who supervises it. It was in the register when the draw was frozen, and nothing leaves that. */
 async function whose(

@@ -18,7 +18,7 @@ import { readEvidence } from './verify-evidence.ts';
 import { MOST_NOTE, type VerifiedLog } from './verify-log.ts';
 
 /** An import of a whole register is what is largest; what is not held by memory is no event. */
-const MOST_LARGE = 256 * 1024 * 1024;
+export const MOST_LARGE = 256 * 1024 * 1024;
 
 /** What bundles that follow each other are about together. */
 export interface Known {

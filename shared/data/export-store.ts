@@ -231,7 +231,7 @@ const stored = ({ state, version, proving }: { state: Export; version: number; p
 });
 
 /** The export in the place of what was read. */
-const written = (county: CountyCode, state: Export, version: number, proving: Proving, before: number): Write => {
+export const exportWrite = (county: CountyCode, state: Export, version: number, proving: Proving, before: number): Write => {
   const put = ExportEntity.build(PutTransaction).item({
     ...exportKey(county, state.id),
     stage: state.stage,
@@ -243,6 +243,18 @@ const written = (county: CountyCode, state: Export, version: number, proving: Pr
     ? put.options({ condition: { attr: 'part', exists: false } })
     : put.options({ condition: { attr: 'version', eq: before } });
 };
+
+/** That it is not closed. */
+export const openExportWrite = (county: CountyCode, id: ExportId): Write =>
+  OpenExportEntity.build(PutTransaction).item({ ...openKey(county, id), id });
+
+/** The last one of its kind, in the place of the one before it. */
+export const exportSeriesWrite = (county: CountyCode, kind: ExportKind, series: ExportSeries): Write =>
+  ExportSeriesEntity.build(PutTransaction)
+    .item({ ...seriesKey(county, kind), sequence: series.sequence, state: series })
+    .options({
+      condition: series.sequence === 1 ? { attr: 'sequence', exists: false } : { attr: 'sequence', eq: series.sequence - 1 },
+    });
 
 /** More events of one enterprise than one transaction can hold the plan of. A range holds as many as one likes. */
 export class PlanTooLong extends Error {
@@ -283,8 +295,8 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
       await commit({
         events: recordFacts([fact], exportSubject(begun.id), 0, 'NONE', occasion),
         writes: [
-          written(county, begun, 1, proving, 0),
-          OpenExportEntity.build(PutTransaction).item({ ...openKey(county, begun.id), id: begun.id }),
+          exportWrite(county, begun, 1, proving, 0),
+          openExportWrite(county, begun.id),
           ...plan.map((indexes, slice) =>
             ExportPlanEntity.build(PutTransaction).item({
               ...planKey(county, begun.id, slice),
@@ -337,19 +349,11 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
       for await (const items of under(ExportFilesEntity, id, 'FILES#')) for (const { files } of items) yield* files;
     },
     async close({ before, export: closed, proving, fact, series, occasion }) {
-      const put = ExportSeriesEntity.build(PutTransaction).item({
-        ...seriesKey(county, closed.kind),
-        sequence: series.sequence,
-        state: series,
-      });
       await commit({
         events: recordFacts([fact], exportSubject(closed.id), before.version, 'NONE', occasion),
         writes: [
-          put.options({
-            condition:
-              series.sequence === 1 ? { attr: 'sequence', exists: false } : { attr: 'sequence', eq: series.sequence - 1 },
-          }),
-          written(county, closed, before.version + 1, proving, before.version),
+          exportSeriesWrite(county, closed.kind, series),
+          exportWrite(county, closed, before.version + 1, proving, before.version),
           OpenExportEntity.build(DeleteTransaction).key(openKey(county, closed.id)),
         ],
       });
@@ -357,7 +361,7 @@ export function dynamoExportStore(county: CountyCode): ExportStore {
     async note({ before, facts, occasion, command }) {
       await commit({
         events: recordFacts(facts, exportSubject(before.export.id), before.version, 'NONE', occasion),
-        writes: [written(county, before.export, before.version + facts.length, before.proving, before.version)],
+        writes: [exportWrite(county, before.export, before.version + facts.length, before.proving, before.version)],
         ...(command && { command }),
       });
     },

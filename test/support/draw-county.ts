@@ -112,6 +112,8 @@ export class MemoryFiles implements DrawFiles {
 }
 
 interface Options {
+  /** Those of a county that is played beside it; its own unless said otherwise. */
+  readonly tables?: MemoryTables;
   readonly scissors?: Scissors;
   readonly randomness?: readonly RandomnessSource[];
   readonly fetchRound?: FetchRound;
@@ -138,7 +140,7 @@ interface Outside extends Readonly<Record<string, object>> {
 
 /** So small a class that a cut at each of its calls can be tried. */
 export class DrawCounty {
-  readonly tables: MemoryTables = memoryTables();
+  readonly tables: MemoryTables;
   readonly files = new MemoryFiles();
   readonly notices: TaskNotice[] = [];
   readonly machine: FakeDrawExecutions;
@@ -154,6 +156,7 @@ export class DrawCounty {
   private commands = 0;
 
   constructor(now: string, options: Options = {}) {
+    this.tables = options.tables ?? memoryTables();
     this.now = instant(now);
     this.clock = this.now;
     this.options = options;

@@ -255,6 +255,10 @@ export function memoryTables(): MemoryTables {
         write(guarded, kind === 'DeleteCommand');
         return {};
       }
+      case 'ScanCommand': {
+        const { TableName, Limit } = command.input as Asked & { readonly Limit?: number };
+        return { Items: [...tableOf(TableName).values()].slice(0, Limit).map(plain) };
+      }
       case 'QueryCommand':
         return query(command.input as Queried);
       case 'TransactWriteCommand':

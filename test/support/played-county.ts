@@ -55,13 +55,17 @@ export function eventsIn(tables: MemoryTables, isClear = true): readonly Recorde
 }
 
 export class PlayedCounty {
-  readonly tables = memoryTables();
+  readonly tables: MemoryTables;
   readonly register = dynamoRegisterStore(COUNTY);
   readonly duties = dynamoDutyStore(COUNTY);
   private readonly routes = served({ county: COUNTY, register: this.register, duties: this.duties, ledger: dynamoLedgerStore });
   private commands = 0;
   at: Instant = BEGIN;
   refusals = 0;
+
+  constructor(tables = memoryTables()) {
+    this.tables = tables;
+  }
 
   private async tried<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {

@@ -1,0 +1,213 @@
+/** A county's tables from its sealed exports and its log: what `npm run restore` does, and what its test plays over tables in memory. */
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { bundleEvents, type SealedEvent } from '../../shared/archive/bundle-events.ts';
+import { type BundleFiles, readWhole } from '../../shared/archive/bundle-files.ts';
+import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
+import { CHECKPOINT, VKEYS } from '../../shared/archive/layout.ts';
+import { isSameHash } from '../../shared/archive/merkle.ts';
+import { type NamedBundle, type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
+import { MOST_NOTE } from '../../shared/archive/verify-log.ts';
+import type { DrawFiles } from '../../shared/data/draw-files.ts';
+import type { Proving } from '../../shared/data/export-store.ts';
+import { exportsWrites, logWrites, signedWrites } from '../../shared/data/restore/log-writes.ts';
+import { putNew } from '../../shared/data/restore/put-new.ts';
+import {
+  disableChannels,
+  type LogOrder,
+  orderOf,
+  placesOf,
+  type RestoredLedger,
+  restoreLedger,
+  rootInLedger,
+  type Values,
+} from '../../shared/data/restore/restore.ts';
+import { restoredTasks, type TaskSources } from '../../shared/data/restore/restored-tasks.ts';
+import { stateWrites } from '../../shared/data/restore/state-writes.ts';
+import {
+  channelsTable,
+  documentClient,
+  exportsTable,
+  hazardsTable,
+  inspectionsTable,
+  ledgerTable,
+  personalTable,
+  registerTable,
+} from '../../shared/data/tables.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
+import type { Rebuilt, Snapshot } from '../../shared/domain/rebuild.ts';
+import type { SignedHead } from '../../shared/domain/sealing.ts';
+import type { Task } from '../../shared/domain/task.ts';
+import { hexOf } from '../../shared/draw/bytes.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { rebuildRulesOf } from '../../shared/policy/rebuild-rules.ts';
+import { taskRulesOf } from '../../shared/policy/task-rules.ts';
+import {
+  eventOf,
+  type LogFiles,
+  largeOf,
+  readLarge,
+  readLog,
+  sealedTiles,
+  stretch,
+  withLarge,
+} from '../../workflows/audit-export/sealed-log.ts';
+
+/** A restore that cannot be, with what to do about it. */
+export class NotRestored extends Error {
+  override readonly name = 'NotRestored';
+}
+
+export interface Restoring {
+  /** All day bundles from the first on, in their order. */
+  readonly bundles: readonly NamedBundle[];
+  /** The log as it lies in the archive: what was sealed after the last bundle is there. */
+  readonly log: LogFiles;
+  /** Keys that are believed; without any, those that the bundles bring. */
+  readonly vkeys: readonly string[];
+  readonly values: Values;
+  readonly draws: Pick<DrawFiles, 'read'>;
+  readonly at: Instant;
+}
+
+export interface Restored {
+  readonly county: string;
+  /** Of these so many came from the log and not from a bundle. */
+  readonly events: number;
+  readonly fromLog: number;
+  readonly root: string;
+  /** Of the state and of the log, beside the events. */
+  readonly items: number;
+  readonly disabled: number;
+  readonly snapshot: Snapshot;
+}
+
+const TABLES = [registerTable, hazardsTable, inspectionsTable, channelsTable, ledgerTable, exportsTable, personalTable];
+
+async function refuseIfAnything(): Promise<void> {
+  for (const table of TABLES) {
+    const TableName = table.getName();
+    const { Items = [] } = await documentClient.send(new ScanCommand({ TableName, Limit: 1 }));
+    if (Items.length > 0)
+      throw new NotRestored(`${TableName} is not empty: a restore never writes over anything. Restore into new tables.`);
+  }
+}
+
+async function vkeysOf(files: BundleFiles): Promise<readonly string[]> {
+  return Buffer.from(await readWhole(files, VKEYS, MOST_NOTE))
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+interface Sources {
+  readonly named: readonly { readonly files: BundleFiles; readonly verified: VerifiedBundle }[];
+  readonly checkpoint: SignedCheckpoint;
+  readonly vkeys: readonly string[];
+}
+
+/** The bundles in the order of their sequence and the newest checkpoint, all of which are what they say. */
+async function verified({ bundles, log, vkeys }: Restoring): Promise<Sources> {
+  const verdict = await verifyBundles(bundles, { vkeys });
+  if (!verdict.ok) throw verdict.fault;
+  const filesOf = new Map(await Promise.all(bundles.map(async ([, files]) => [await nameOf(files), files] as const)));
+  const named = verdict.summary.flatMap((one) => {
+    const files = filesOf.get(one.manifest.bundle);
+    return files === undefined ? [] : [{ files, verified: one }];
+  });
+  const [first, last] = [named[0], named.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new NotRestored('there is no bundle to restore from: name all day bundles');
+  const { kind, sequence } = first.verified.manifest;
+  if (kind !== 'day' || sequence !== 1)
+    throw new NotRestored(`the first is ${kind} ${sequence}: name all day bundles, from day 1 on`);
+  const believed = vkeys.length > 0 ? vkeys : await vkeysOf(last.files);
+  const checkpoint = openCheckpoint(await readLog(log, 'checkpoint'), believed, 'checkpoint');
+  return { named, checkpoint, vkeys: believed };
+}
+
+async function nameOf(files: BundleFiles): Promise<string> {
+  const manifest = JSON.parse(Buffer.from(await readWhole(files, 'manifest.json', MOST_MANIFEST)).toString());
+  return String(manifest.bundle);
+}
+const MOST_MANIFEST = 256 * 1024 * 1024;
+
+async function* sealedEvents({ named, checkpoint }: Sources, log: LogFiles): AsyncGenerator<SealedEvent> {
+  let end = 0;
+  for (const {
+    files,
+    verified: { manifest },
+  } of named) {
+    yield* bundleEvents(files, manifest);
+    end = manifest.end;
+  }
+  for await (const { entries } of sealedTiles(log, checkpoint.size, stretch(end, checkpoint.size))) {
+    for (const entry of entries) {
+      const short = eventOf(entry);
+      const large = largeOf(short);
+      const { index, ...event } = withLarge(short, large && (await readLarge(log, large)));
+      yield { index, event };
+    }
+  }
+}
+
+/** What signed last, with the keys as the log has them. */
+function headOf({ parts }: Snapshot, { size, root }: SignedCheckpoint, note: Uint8Array): SignedHead {
+  const keys = [...parts.keys.values()].flatMap(({ state }) => state.keys);
+  const signing = keys.filter(({ until }) => until === undefined).map(({ vkey, since }) => ({ vkey, since }));
+  return { size, root: hexOf(root), note: Buffer.from(note).toString(), keys: signing };
+}
+
+function refuseOther(what: string, { order, root }: LogOrder, { size, root: signed }: SignedCheckpoint): void {
+  if (order.length === size && isSameHash(root, signed)) return;
+  throw new NotRestored(`${what} ${order.length} events with the root ${hexOf(root)}; signed are ${size} with ${hexOf(signed)}.`);
+}
+
+/** The notes that the bundles were proved by. */
+async function provingsOf({ named }: Sources): Promise<ReadonlyMap<string, Proving>> {
+  const provings = new Map<string, Proving>();
+  for (const { files, verified: one } of named) {
+    const note = Buffer.from(await readWhole(files, CHECKPOINT, MOST_NOTE)).toString();
+    provings.set(one.manifest.bundle, { note, vkeys: await vkeysOf(files) });
+  }
+  return provings;
+}
+
+async function tasksOf({ snapshot, history }: RestoredLedger, files: Restoring['draws']): Promise<readonly Rebuilt<Task>[]> {
+  const { county } = snapshot;
+  const rulesOf: TaskSources['rulesOf'] = ({ kind }, at) => taskRulesOf(policyFor(county, at), kind);
+  const tasks: Rebuilt<Task>[] = [];
+  for await (const task of restoredTasks(snapshot, history, { files, rulesOf })) tasks.push(task);
+  return tasks;
+}
+
+/**
+ * Puts everything back. Throws `NotRestored`, or the fault of what it is to be restored from, before anything is written. The log comes first:
+ * what is sealed already is not sealed again when the stream tells of it.
+ */
+export async function restoreCounty(restoring: Restoring): Promise<Restored> {
+  const { log, values, draws, at } = restoring;
+  await refuseIfAnything();
+  const sources = await verified(restoring);
+  const { checkpoint, named } = sources;
+  const county = countyCode(named[0]?.verified.manifest.county ?? '');
+  const sealed = await orderOf(sealedEvents(sources, log));
+  refuseOther('The bundles and the log have', sealed, checkpoint);
+  const { order } = sealed;
+  const places = await putNew(logWrites(county, { places: placesOf(order), size: order.length }));
+  const ledger = await restoreLedger(county, sealedEvents(sources, log), values, rebuildRulesOf(county));
+  refuseOther('The ledger has', { order, root: await rootInLedger(order) }, checkpoint);
+  const { snapshot } = ledger;
+  const { size: waiting } = snapshot.parts.waiting;
+  if (waiting > 0) throw new NotRestored(`${waiting} changes of duty pages stand on events that the log does not have.`);
+  const signed = headOf(snapshot, checkpoint, await readLog(log, 'checkpoint'));
+  const provings = await provingsOf(sources);
+  const newest: Proving = { note: signed.note, vkeys: signed.keys.map(({ vkey }) => vkey).sort() };
+  const states =
+    (await putNew(signedWrites(county, signed))) +
+    (await putNew(exportsWrites(snapshot, (id) => provings.get(id) ?? newest))) +
+    (await putNew(stateWrites(snapshot, await tasksOf(ledger, draws), at)));
+  const disabled = await disableChannels(snapshot, at);
+  const fromLog = order.length - (named.at(-1)?.verified.manifest.end ?? 0);
+  return { county, events: order.length, fromLog, root: hexOf(checkpoint.root), items: places + states, disabled, snapshot };
+}

@@ -1,0 +1,74 @@
+/** The log and its exports in the table, from what the log says of itself: which events have which places, what is signed, what was exported. */
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
+import { SLICE } from '../../archive/manifest.ts';
+import type { Export, PeriodicKind } from '../../domain/export.ts';
+import { PERIODIC_KINDS } from '../../domain/export.ts';
+import type { CountyCode, ExportId } from '../../domain/ids.ts';
+import type { Snapshot } from '../../domain/rebuild.ts';
+import type { RebuiltExport } from '../../domain/rebuild-exports.ts';
+import type { SignedHead } from '../../domain/sealing.ts';
+import type { Write } from '../commit.ts';
+import { exportSeriesWrite, exportWrite, openExportWrite, type Proving } from '../export-store.ts';
+import { HeadEntity, headKey, PlacesEntity, placesKey, SignedEntity, signedKey } from '../log-items.ts';
+import { PLACES_PAGE } from '../log-places.ts';
+
+export interface RestoredLog {
+  /** The indexes of each subject's events, by their sequence. */
+  readonly places: ReadonlyMap<string, readonly number[]>;
+  readonly size: number;
+}
+
+function* placesWrites(county: CountyCode, { places }: RestoredLog): Generator<Write> {
+  for (const [subject, indexes] of places) {
+    for (let page = 0; page * PLACES_PAGE < indexes.length; page++) {
+      const own = indexes.slice(page * PLACES_PAGE, (page + 1) * PLACES_PAGE);
+      const through = page * PLACES_PAGE + own.length;
+      yield PlacesEntity.build(PutTransaction).item({ ...placesKey(county, subject, page), through, indexes: own });
+    }
+  }
+}
+
+export function* logWrites(county: CountyCode, log: RestoredLog): Generator<Write> {
+  const { size } = log;
+  if (size === 0) return;
+  yield HeadEntity.build(PutTransaction).item({ ...headKey(county), size });
+  yield* placesWrites(county, log);
+}
+
+/** The newest checkpoint: signing goes on from there. */
+export function* signedWrites(county: CountyCode, signed: SignedHead): Generator<Write> {
+  yield SignedEntity.build(PutTransaction).item({ ...signedKey(county), size: signed.size, signed });
+}
+
+/** How it was cut into slices: where it is a stretch of the log, by its length. */
+const slicesOf = ({ first, end }: Pick<Export, 'first' | 'end'>): number => Math.max(1, Math.ceil((end - first) / SLICE));
+
+function exportOf(county: CountyCode, rebuilt: RebuiltExport, version: number): Export {
+  const { id, kind, request, from, to, first, end, treeSize, startedAt, closed } = rebuilt;
+  const about = { kind, ...(request !== undefined && { request }), from, to, first, end, treeSize };
+  const stage = closed === undefined ? 'writing' : 'closed';
+  return { id, county, ...about, stage, startedAt, slices: slicesOf(rebuilt), version, ...(closed && { closed }) };
+}
+
+/**
+ * Exports as they are known from their events. `provingOf`: the note that a bundle was proved by, as it lies in the bundle. What somebody
+ * asked for is not put back: it may be asked for again.
+ */
+export function* exportsWrites(
+  { county, parts }: Snapshot,
+  provingOf: (id: ExportId, treeSize: number) => Proving | undefined,
+): Generator<Write> {
+  const last = new Map<PeriodicKind, RebuiltExport>();
+  for (const { version, state } of parts.exports.values()) {
+    const kind = PERIODIC_KINDS.find((each) => each === state.kind);
+    const proving = provingOf(state.id, state.treeSize);
+    if (kind === undefined || proving === undefined) continue;
+    yield exportWrite(county, exportOf(county, state, version), version, proving, 0);
+    if (state.closed === undefined) yield openExportWrite(county, state.id);
+    else if ((last.get(kind)?.closed?.sequence ?? 0) < state.closed.sequence) last.set(kind, state);
+  }
+  for (const [kind, { id, to, end, closed }] of last) {
+    if (closed !== undefined)
+      yield exportSeriesWrite(county, kind, { id, sequence: closed.sequence, manifest: closed.manifest, to, end });
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * A county from its sealed events alone: every event back in the ledger as it was written, and every table that follows from them. In the
+ * order of the log, so that a restore that is cut off has the ledger up to somewhere, and is begun again on empty tables.
+ */
+import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
+import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
+import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
+import type { SealedEvent } from '../../archive/bundle-events.ts';
+import { entryOf } from '../../archive/entry.ts';
+import { growFrontier, type Hash, leafHash } from '../../archive/merkle.ts';
+import type { Instant } from '../../domain/calendar.ts';
+import { type CommittedValue, withValues } from '../../domain/commitment.ts';
+import { HistoryBroken } from '../../domain/hazard-evolve.ts';
+import { type CountyCode, personId } from '../../domain/ids.ts';
+import { emptySnapshot, foldEvent, type Snapshot } from '../../domain/rebuild.ts';
+import type { RebuildRules } from '../../domain/rebuild-duties.ts';
+import type { EventPlace } from '../../domain/sealing.ts';
+import { disableSubscription, subscriptionAfter } from '../../domain/subscription-decide.ts';
+import { commit, EventEntity, eventItem, eventKey, type Write } from '../commit.ts';
+import { valuesWrite } from '../personal-values.ts';
+import { subscriptionParts } from '../subscription-store.ts';
+import { ledgerTable } from '../tables.ts';
+import { putNew } from './put-new.ts';
+import { type TaskHistory, taskHistory } from './restored-tasks.ts';
+
+/** Salts and values by the ids of their events, as far as somebody gave them. */
+export type Values = ReadonlyMap<string, readonly CommittedValue[]>;
+
+export interface RestoredLedger {
+  readonly snapshot: Snapshot;
+  readonly history: TaskHistory;
+}
+
+/** Which event has which place, and the root of the tree over them. */
+export interface LogOrder {
+  readonly order: readonly EventPlace[];
+  readonly root: Hash;
+}
+
+/** Reads the log through before anything is written: none of its entries is missing. */
+export async function orderOf(events: AsyncIterable<SealedEvent>): Promise<LogOrder> {
+  const order: EventPlace[] = [];
+  const tree = growFrontier();
+  for await (const { index, event } of events) {
+    if (index !== order.length) throw new HistoryBroken(`the log has entry ${index} where ${order.length} is missing`);
+    const { subject, sequence } = event;
+    order.push({ subject, sequence });
+    tree.add(leafHash(entryOf(event, index).bytes));
+  }
+  return { order, root: tree.root() };
+}
+
+function* ledgerWrites({ event }: SealedEvent, values: Values): Generator<Write> {
+  yield EventEntity.build(PutTransaction).item(eventItem(event));
+  const own = values.get(event.id) ?? [];
+  if (own.length > 0) yield valuesWrite(eventKey(event), own);
+}
+
+/** Puts the events back, and rebuilds from them what they say. */
+export async function restoreLedger(
+  county: CountyCode,
+  events: AsyncIterable<SealedEvent>,
+  values: Values,
+  rules: RebuildRules,
+): Promise<RestoredLedger> {
+  const snapshot = emptySnapshot(county);
+  const history = taskHistory();
+  async function* writes(): AsyncGenerator<Write> {
+    for await (const sealed of events) {
+      const { event } = sealed;
+      yield* ledgerWrites(sealed, values);
+      const said = withValues(event, values.get(event.id) ?? []);
+      foldEvent(snapshot, said, rules);
+      history.note(said);
+    }
+  }
+  await putNew(writes());
+  return { snapshot, history };
+}
+
+/** Where in the log each subject's events stand. */
+export function placesOf(order: readonly EventPlace[]): ReadonlyMap<string, readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, { subject }] of order.entries()) {
+    const of = places.get(subject) ?? [];
+    places.set(subject, of);
+    of.push(index);
+  }
+  return places;
+}
+
+/** The service's limit of one request. */
+const AT_ONCE = 100;
+
+/** The root of the tree over what stands in the ledger now, read back event by event. */
+export async function rootInLedger(order: readonly EventPlace[]): Promise<Hash> {
+  const tree = growFrontier();
+  for (let first = 0; first < order.length; first += AT_ONCE) {
+    const some = order.slice(first, first + AT_ONCE);
+    const command = ledgerTable
+      .build(BatchGetCommand)
+      .requests(...some.map((place) => EventEntity.build(BatchGetRequest).key(eventKey(place))))
+      .options({ consistent: true });
+    const { Responses: [items] = [] } = await execute({ maxAttempts: 5 }, command);
+    for (const [at, { subject, sequence }] of some.entries()) {
+      const event = items?.[at]?.event;
+      if (event === undefined) throw new HistoryBroken(`${subject}:${sequence} is not in the ledger`);
+      tree.add(leafHash(entryOf(event, first + at).bytes));
+    }
+  }
+  return tree.root();
+}
+
+const ADDRESS_LOST = '数据恢复后地址和密钥已不存在，请重新填写接收地址（或密钥）后启用。';
+
+/** Where the address of a subscription is lost nothing may be sent there until somebody names it again; what is pulled has none. */
+export async function disableChannels({ county, parts }: Snapshot, at: Instant): Promise<number> {
+  const occasion = { at, county, actor: { id: personId('system'), role: 'system' } } as const;
+  let disabled = 0;
+  for (const { version: ifVersion, state } of parts.subscriptions.values()) {
+    const ruling = disableSubscription(state, ADDRESS_LOST);
+    if (state.receiver === undefined || ruling.kind !== 'decided' || ruling.events.length === 0) continue;
+    await commit(
+      subscriptionParts({ after: subscriptionAfter(state, ruling.events, occasion), facts: ruling.events, ifVersion, occasion }),
+    );
+    disabled += 1;
+  }
+  return disabled;
+}

@@ -140,12 +140,10 @@ async function* filesOf(
       yield [proofPath(index), Buffer.from(proofFile({ index, path, checkpoint: proving.note }))];
     }
   }
-  const rows = function* (): Generator<EventRow> {
-    for (const entry of entries) yield eventRow(whole(entry));
-  };
-  yield [`views/${ofSlice('events.csv', slice)}`, csvView(EVENT_VIEW, rows())];
-  yield [`views/${ofSlice('events.xlsx', slice)}`, xlsxView(EVENT_VIEW, rows())];
-  yield [`views/parquet/${ofSlice('events.parquet', slice)}`, parquetView(EVENT_VIEW, rows())];
+  const rows: readonly EventRow[] = entries.map((entry) => eventRow(whole(entry)));
+  yield [`views/${ofSlice('events.csv', slice)}`, csvView(EVENT_VIEW, rows)];
+  yield [`views/${ofSlice('events.xlsx', slice)}`, xlsxView(EVENT_VIEW, rows)];
+  yield [`views/parquet/${ofSlice('events.parquet', slice)}`, parquetView(EVENT_VIEW, rows)];
 }
 
 /** The entries by the file of the record that they stand in, each file's ascending. */

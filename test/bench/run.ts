@@ -4,6 +4,7 @@ import { benchBundles } from './bundles.ts';
 import { printCosts } from './costs.ts';
 import { benchDraws } from './draws.ts';
 import { benchDue } from './due.ts';
+import { benchExports } from './exports.ts';
 import { benchLifecycles } from './lifecycle.ts';
 import { benchPeriods } from './periods.ts';
 import { benchReminders, benchReminderUnits } from './reminders.ts';
@@ -20,6 +21,8 @@ export async function bench(signal: AbortSignal): Promise<void> {
   benchDue();
   console.log('\nDrawing from a million objects …');
   benchDraws();
+  console.log('\nExporting days of up to a million events …');
+  await benchExports();
   console.log('\nReminding a county, once with a receiver that hangs …');
   await benchReminders(signal);
   console.log('\nStarting an emulator of its own …');

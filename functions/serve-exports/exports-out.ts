@@ -66,15 +66,21 @@ export const linksOut = z.strictObject({
 });
 
 export const saltsOut = z.strictObject({
-  items: z.array(
-    z.strictObject({
-      subject: z.string(),
-      sequence: z.int().min(1),
-      path: z.string().meta({ description: '事件中的成员，例：data.contacts.0.name' }),
-      salt: z.string().meta({ description: '32 字节，十六进制' }),
-      value: z.string(),
-    }),
-  ),
+  items: z
+    .array(
+      z.strictObject({
+        subject: z.string(),
+        sequence: z.int().min(1),
+        values: z.array(
+          z.strictObject({
+            path: z.string().meta({ description: '事件中的成员，例：data.contacts.0.name' }),
+            salt: z.string().meta({ description: '32 字节，十六进制' }),
+            value: z.string(),
+          }),
+        ),
+      }),
+    )
+    .meta({ description: '按事件；每项写成一行，就是验证程序所读的 salts.jsonl' }),
   cursor: z.string().optional(),
 });
 

@@ -28,6 +28,14 @@ export interface Audit extends AuditContent {
 
 export const auditSubject = (id: AuditId): string => `AUDIT#${id}`;
 
+/** Whether it gives any right at that time. */
+export const isOpenAt = ({ until, ended }: Pick<Audit, 'until' | 'ended'>, at: Instant): boolean =>
+  ended === undefined && at < until;
+
+/** Whether all days from one to another are among those that it is about. */
+export const coversDays = (audit: Pick<Audit, 'from' | 'to'>, { from, to }: Pick<Audit, 'from' | 'to'>): boolean =>
+  audit.from <= from && to <= audit.to;
+
 export type AuditFact =
   | { readonly type: 'AuditOpened'; readonly data: AuditContent }
   | { readonly type: 'AuditEnded'; readonly data: { readonly because: string } };

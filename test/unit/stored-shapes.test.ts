@@ -31,6 +31,7 @@ test('the items of every table are as they were when counties began to store the
   });
   expect(Object.fromEntries(hashes)).toEqual({
     ADDRESS: 'cf5f744054f4',
+    AUDIT: '44858ff9dc16',
     COMMAND: 'da8f59cb7fe5',
     CURSOR: 'ffbd0ffd5137',
     DELIVERY: 'c41cc8b2023a',
@@ -82,6 +83,7 @@ test('the items of every table are as they were when counties began to store the
 
 test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
+    Audit: '05981b4b8b12',
     Delivery: 'f535992ea64f',
     DepartmentGrid: 'eace7d981e05',
     Draw: '233f0ca0154a',
@@ -103,6 +105,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     RegisterOwner: '9a77860d668d',
     RiskKey: 'a2ce764a4697',
     RiskPoint: '16dd4d859b0f',
+    SaltedValues: '6393446dcec0',
     Series: 'f7fe9404c9aa',
     SignedHead: '6caff0e2276e',
     Subscription: 'c39c1c2bd4b1',

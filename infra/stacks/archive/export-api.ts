@@ -28,7 +28,7 @@ export class ExportApi extends Construct {
       })
       .mayUse(state.exports, ['GetItem', 'PutItem', 'Query'])
       .mayRecord(state, ['GetItem', 'Query'])
-      .mayUse(state.personal, ['GetItem', 'BatchGetItem', 'DeleteItem', 'Query'])
+      .mayUse(state.personal, ['BatchGetItem', 'Query'])
       .mayUse(state.register, ['GetItem', 'Query'])
       .mayUse(state.hazards, ['GetItem'])
       .mayUse(state.inspections, ['GetItem'])

@@ -1,0 +1,40 @@
+/** Exports, audits and personal data. Addresses and salts are in no command's record: asked again, they are handed out again, and recorded again. */
+import { bundleFolder } from '../../shared/archive/paths.ts';
+import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
+import { dynamoAuditStore } from '../../shared/data/audit-store.ts';
+import { linkTo } from '../../shared/data/bundle-links.ts';
+import { commandAnswer } from '../../shared/data/commit.ts';
+import { dynamoExportStore } from '../../shared/data/export-store.ts';
+import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
+import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
+import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
+import { policyFor } from '../../shared/policy/load.ts';
+import { apiHandler } from '../../shared/runtime/api-handler.ts';
+import { exportExecutions } from '../../workflows/audit-export/executions.ts';
+import { bundleReader } from './bundles.ts';
+import { environment } from './environment.ts';
+import { heldNow } from './held.ts';
+import { served } from './served.ts';
+
+const settings = environment.parse(process.env);
+const { COUNTY, ARCHIVE_BUCKET, REQUESTS_BUCKET, EXPORT_STATE_MACHINE_ARN } = settings;
+
+export const handler = apiHandler({
+  service: 'serve-exports',
+  environment: settings,
+  answerOf: commandAnswer,
+  routes: served({
+    county: COUNTY,
+    exports: dynamoExportStore(COUNTY),
+    audits: dynamoAuditStore(COUNTY),
+    personal: dynamoPersonalStore,
+    ledger: dynamoLedgerStore,
+    executions: exportExecutions(EXPORT_STATE_MACHINE_ARN),
+    bundleOf: bundleReader((of) =>
+      s3ArchiveFiles(PERIODIC_KINDS.some((kind) => kind === of.kind) ? ARCHIVE_BUCKET : REQUESTS_BUCKET, bundleFolder(of)),
+    ),
+    linkTo: linkTo(ARCHIVE_BUCKET, REQUESTS_BUCKET),
+    linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
+    held: heldNow(COUNTY),
+  }),
+});

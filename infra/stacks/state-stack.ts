@@ -38,6 +38,8 @@ const LOG_RETENTION_DAYS = 365;
 const ABANDONED_UPLOAD_DAYS = 1;
 const DAYS_OF_A_LOCKED_YEAR = 366; // of the longest, so that a lock is never short of its years
 
+/** What of the archive is put once and never again: all but the newest checkpoint. */
+const PUT_ONCE = ['log/*/tile/*', 'log/*/large/*', 'day/*', 'month/*'];
 /** What nobody may do to the archive, whatever else he may. */
 const NEVER_OF_THE_ARCHIVE = [
   's3:DeleteBucket',
@@ -167,8 +169,18 @@ export class StateStack extends Stack {
       objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retention.years * DAYS_OF_A_LOCKED_YEAR)),
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
     });
-    this.forbid(this.archive, NEVER_OF_THE_ARCHIVE, this.archive.bucketArn);
-    this.forbid(this.archive, NEVER_OF_WHAT_IS_SEALED, this.archive.arnForObjects('*'));
+    this.forbid(this.archive, NEVER_OF_THE_ARCHIVE, [this.archive.bucketArn]);
+    this.forbid(this.archive, NEVER_OF_WHAT_IS_SEALED, [this.archive.arnForObjects('*')]);
+    // A second version would hide the first. Parts of an upload bear no condition: what puts them together does.
+    this.forbid(
+      this.archive,
+      ['s3:PutObject'],
+      PUT_ONCE.map((keys) => this.archive.arnForObjects(keys)),
+      {
+        Null: { 's3:if-none-match': 'true' },
+        Bool: { 's3:ObjectCreationOperation': 'true' },
+      },
+    );
     this.requests = this.bucket('Requests', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'requests/',
@@ -183,7 +195,7 @@ export class StateStack extends Stack {
 
     for (const bucket of [this.archive, this.requests]) {
       // Whatever a link says of itself: nobody can make one that lives longer.
-      this.forbid(bucket, ['s3:GetObject'], bucket.arnForObjects('*'), {
+      this.forbid(bucket, ['s3:GetObject'], [bucket.arnForObjects('*')], {
         NumericGreaterThan: { 's3:signatureAge': `${Duration.minutes(links.readWithin.minutes).toMilliseconds()}` },
       });
     }
@@ -216,13 +228,13 @@ export class StateStack extends Stack {
   }
 
   /** For everybody, the account's administrators included. */
-  private forbid(bucket: Bucket, actions: readonly string[], resource: string, conditions: Conditions = {}): void {
+  private forbid(bucket: Bucket, actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): void {
     bucket.addToResourcePolicy(
       new PolicyStatement({
         effect: Effect.DENY,
         principals: [new AnyPrincipal()],
         actions: [...actions],
-        resources: [resource],
+        resources: [...resources],
         conditions,
       }),
     );

@@ -66,6 +66,18 @@ describe.each(everywhere)('%s', (_, deployment) => {
     }
   });
 
+  test('lets nobody put a second version over what is sealed', () => {
+    const [overwriting, ...others] = policyOf('Archive').filter(({ Action }) => Action === 's3:PutObject');
+    expect(others).toEqual([]);
+    expect(overwriting).toMatchObject({
+      ...{ Effect: 'Deny', Principal: { AWS: '*' } },
+      Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+    });
+    expect(Object(overwriting.Resource).map(flat)).toEqual([
+      ...['<Archive>/log/*/tile/*', '<Archive>/log/*/large/*', '<Archive>/day/*', '<Archive>/month/*'],
+    ]);
+  });
+
   test('lets no link live longer than the policy says, whoever made it', () => {
     for (const bucket of ['Archive', 'Requests']) {
       expect(policyOf(bucket)).toContainEqual({

@@ -38,6 +38,7 @@ const SUBJECTS: Readonly<Record<string, (parts: readonly string[]) => string>> =
   AUDIT: ([id]) => `审计任务 ${id}`,
   PERSONAL: (of) => `${subjectName(of.join('#'))}的个人信息`,
   LOG: () => '封存日志',
+  XCHG: ([uscc, table, id]) => `企业 ${uscc} 交换数据 ${table} ${id}`,
 };
 
 /** What people call the subject; a kind that this version does not know stays as it is. */

@@ -3,6 +3,7 @@
  * A record of another version is read all the same: what this code does not know of it is left out.
  */
 import { DRAW_KIND_NAMES } from '../domain/draw-kind.ts';
+import type { ExchangeTable } from '../domain/exchange.ts';
 import type { LedgerFact } from '../domain/ledger-fact.ts';
 import {
   EXPORT_KIND_NAMES,
@@ -28,6 +29,16 @@ const SOURCES = { 'self-check': '企业自查', 'staff-report': '员工报告', 
 const SUSPENSIONS = { 'production-stop': '停产', maintenance: '检修', 'out-of-use': '停用' };
 const INSPECTORS = { enforcer: '执法人员', expert: '专家' };
 const LEVELS = { prefecture: '州级', county: '县级' };
+const EXCHANGE_NAMES: Readonly<Record<ExchangeTable, string>> = {
+  object: '风险对象',
+  unit: '风险单元',
+  event: '风险事件',
+  measure: '管控措施',
+  task: '排查任务',
+  record: '排查记录',
+  hazard: '隐患',
+  stop: '停用检修',
+};
 const MENDED = { mended: '已明确责任人', 'no-target': '已不需要' };
 
 const because = (of: Reading<{ readonly because: string }>): Parts => [of.text('原因', 'because')];
@@ -251,6 +262,7 @@ const TOLD: { readonly [Of in Type]: Told<Of> } = {
   ],
   AuditEnded: ['结束审计任务', because],
   PersonalDataRemoved: ['删除个人信息', (of) => [of.text('值数', 'values'), of.text('事件数', 'events'), ...reason(of)]],
+  ExchangeRowReceived: ['收到交换数据', (of) => [of.named(EXCHANGE_NAMES, 'table'), of.text('编号', 'row', 'id')]],
 };
 
 const isKnown = (type: string): type is Type => Object.hasOwn(TOLD, type);

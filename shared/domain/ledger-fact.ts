@@ -3,6 +3,7 @@ import type { AuditFact } from './audit.ts';
 import type { PeriodSealed, RoundSubmitted, SealAmended } from './check-round.ts';
 import type { PersonalFact } from './commitment.ts';
 import type { DrawFact, SeriesFact } from './draw.ts';
+import type { ExchangeFact } from './exchange.ts';
 import type { ExportFact } from './export.ts';
 import type { GridFact } from './grid.ts';
 import type { GridTargetFact } from './grid-target.ts';
@@ -48,7 +49,8 @@ export type LedgerFact =
   | SealingFact
   | ExportFact
   | AuditFact
-  | PersonalFact;
+  | PersonalFact
+  | ExchangeFact;
 
 type EventOf<F extends Fact> = F extends Fact ? LedgerEvent<F['type'], F['data']> : never;
 

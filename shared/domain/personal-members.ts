@@ -3,6 +3,7 @@
  * text is of a person in which a telephone or identity number stands, whatever the member.
  */
 import { isCommitment, pathName, textsIn, withTexts } from './commitment.ts';
+import { PERSONAL_COLUMNS } from './exchange.ts';
 import { evidenceKey, objectId } from './ids.ts';
 import type { Fact } from './ledger-event.ts';
 import type { LedgerFact } from './ledger-fact.ts';
@@ -27,6 +28,7 @@ const OF_GRADES = ['grades.inherent.experts.*', 'grades.residual.experts.*'] as 
 const OF_INSPECTOR = ['certificate.no'] as const;
 /** As the platform knows them: whoever named them may have used their names. */
 const OF_SUBSCRIPTION = ['mentions.users.*'] as const;
+const OF_EXCHANGE = PERSONAL_COLUMNS.map((column) => `row.${column}` as const);
 
 /** Everybody is named by an opaque id, which is no personal data here; what is listed is what people are called, reached or known by. */
 const PERSONAL_MEMBERS: { readonly [F in LedgerFact as F['type']]: readonly TextPath<F['data']>[] } = {
@@ -155,6 +157,7 @@ const PERSONAL_MEMBERS: { readonly [F in LedgerFact as F['type']]: readonly Text
   AuditOpened: NONE,
   AuditEnded: NONE,
   PersonalDataRemoved: NONE,
+  ExchangeRowReceived: OF_EXCHANGE,
 };
 
 const MEMBERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
@@ -165,6 +168,7 @@ const MEMBERS: ReadonlyMap<string, readonly (readonly string[])[]> = new Map(
 const MADE = new Set([
   ...['id', 'no', 'round', 'key', 'subject', 'of', 'about', 'target', 'receiver', 'file', 'files', 'message'],
   ...['hash', 'sha256', 'digest', 'announcement', 'previous', 'randomness', 'value', 'manifest', 'root', 'vkey'],
+  ...['enterprise', 'creditCode', 'riskUnitId', 'riskEventId', 'riskMeasureId', 'checkTaskId', 'checkRecordId'],
 ]);
 const isMade = (path: readonly string[], text: string): boolean =>
   MADE.has(path.findLast((name) => !/^\d+$/.test(name)) ?? '') || evidenceKey.is(text) || objectId.is(text) || isOwner(text);

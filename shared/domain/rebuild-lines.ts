@@ -3,6 +3,7 @@ import { dayOf, type Instant, instant } from './calendar.ts';
 import { isOpen } from './hazard.ts';
 import type { CountyCode } from './ids.ts';
 import { emptySnapshot, PARTS, type Part, type Rebuilt, type Snapshot, type States } from './rebuild.ts';
+import { isLongGone } from './rebuild-exchange.ts';
 
 /** One line of `state/<part>.jsonl.gz`. */
 export interface StateLine<P extends Part = Part> extends Rebuilt<States[P]> {
@@ -22,6 +23,7 @@ const LEAVES: { readonly [P in Part]?: (state: States[P], before: Instant) => bo
   draws: ({ revealedAt }, before) => (revealedAt ?? before) < before,
   lists: ({ submittedAt }, before) => submittedAt < before,
   seals: ({ sealedAt }, before) => sealedAt < before,
+  'exchange-times': isLongGone,
 };
 
 function* linesOfPart<P extends Part>(snapshot: Snapshot, part: P, before: Instant): Generator<StateLine<P>> {

@@ -10,6 +10,7 @@ import { type Draw, type Series, seriesSubject } from './draw.ts';
 import { announcedDraw, evolveDraw } from './draw-evolve.ts';
 import { evolveSeries, newSeries, withAnnounced } from './draw-series.ts';
 import type { DutyPage } from './duty-page.ts';
+import type { ReceivedRow } from './exchange.ts';
 import { type DepartmentGrid, evolveDepartmentGrid, evolveTownshipGrid, type TownshipGrid } from './grid.ts';
 import { evolveTarget, type GridTargetState, newTargetState } from './grid-target.ts';
 import type { Hazard } from './hazard.ts';
@@ -23,6 +24,7 @@ import { evolveKeyUnits, type KeyUnits, noKeyUnits } from './key-unit.ts';
 import type { RecordedEvent } from './ledger-fact.ts';
 import { emptyOutbox, type Outbox, outboxAfter } from './outbox.ts';
 import { applyToPages, checksOf, listChangeOf, type PageChange, type RebuildRules } from './rebuild-duties.ts';
+import { type AwaitingSignature, type ExchangeTimes, noteExchange } from './rebuild-exchange.ts';
 import {
   type RebuiltExport,
   type RebuiltKeys,
@@ -80,6 +82,10 @@ export interface States {
   readonly exports: RebuiltExport;
   readonly audits: Audit;
   readonly removals: RebuiltRemoval;
+  readonly exchange: ReceivedRow;
+  /** Of records of ours that are, or were, in the exchange tables. */
+  readonly 'exchange-times': ExchangeTimes;
+  readonly 'exchange-awaiting': AwaitingSignature;
 }
 
 export type Part = keyof States;
@@ -110,6 +116,9 @@ export const PARTS = [
   'exports',
   'audits',
   'removals',
+  'exchange',
+  'exchange-times',
+  'exchange-awaiting',
 ] as const satisfies readonly Part[];
 
 /** `version`: the sequence of the subject's last event; of a duty page its own, of what has no subject of its own 0. */
@@ -131,11 +140,16 @@ export const emptySnapshot = (county: CountyCode): Snapshot => ({
     ...{ 'key-units': new Map(), townships: new Map(), departments: new Map(), 'grid-targets': new Map() },
     ...{ series: new Map(), draws: new Map(), tasks: new Map(), subscriptions: new Map(), outboxes: new Map() },
     ...{ keys: new Map(), exports: new Map(), audits: new Map(), removals: new Map() },
+    ...{ exchange: new Map(), 'exchange-times': new Map(), 'exchange-awaiting': new Map() },
   },
 });
 
 /** Applies one event. Throws `HistoryBroken` where it cannot follow what came before it. Answers the same snapshot, changed. */
 export function foldEvent(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Snapshot {
+  return noteExchange(fold(snapshot, event, rules), event);
+}
+
+function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Snapshot {
   const { parts } = snapshot;
   const { at, actor, subject, sequence } = event;
   const name = subject.slice(subject.indexOf('#') + 1);
@@ -283,6 +297,8 @@ export function foldEvent(snapshot: Snapshot, event: RecordedEvent, rules: Rebui
       return keep(parts.audits, (before) => rebuiltAudit(before, event));
     case 'PersonalDataRemoved':
       return keep(parts.removals, (before) => rebuiltRemoval(before, event));
+    case 'ExchangeRowReceived':
+      return keep(parts.exchange, () => ({ ...event.data, receivedAt: at }));
     default:
       // All others are a case's; the compiler knows which.
       return keep(parts.hazards, (before) => evolveHazard(before, event));

@@ -145,6 +145,7 @@ export const REMINDING = {
   AuditOpened: IN_PLACE,
   AuditEnded: IN_PLACE,
   PersonalDataRemoved: IN_PLACE,
+  ExchangeRowReceived: 'what of it has to be done here the report of gaps says',
 } as const satisfies Readonly<Record<ToldType, string | readonly [ReminderKind, ...ReminderKind[]]>>;
 
 type Reminding = typeof REMINDING;

@@ -119,6 +119,7 @@ test('what the ledger says of each fact is as it was', () => {
   expect(shapeHashes(storedFacts())).toEqual({
     AuditFact: 'a9645d551a4d',
     DrawFact: '41d0a6bfb57c',
+    ExchangeFact: '1a0c6cc6cfba',
     ExportFact: 'bfdf615389b4',
     GridFact: '235c6b0f8b03',
     GridTargetFact: '697418eadcfd',
@@ -127,7 +128,7 @@ test('what the ledger says of each fact is as it was', () => {
     InspectorFact: 'b8cd46b814f1',
     ItemListFact: 'ac5a9143c647',
     KeyUnitFact: '4fbafdf3b716',
-    LedgerFact: 'af114136ca61',
+    LedgerFact: '58b86f18d2d7',
     OutboxFact: '904042bc1b5f',
     OwnerFact: '50d51dad0f31',
     PersonalFact: 'd482b30cfcde',

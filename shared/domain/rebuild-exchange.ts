@@ -1,0 +1,115 @@
+/**
+ * When what the exchange tables say of a record of ours came, last changed and ended, from the ledger alone: tables are kept in step by the time
+ * of the last change, and what has ended is told as deleted for ever. The rows themselves follow from the records.
+ */
+import { type Instant, later, plusMs } from './calendar.ts';
+import type { PersonId } from './ids.ts';
+import type { RecordedEvent } from './ledger-fact.ts';
+import { enterpriseOf } from './owner.ts';
+import type { Snapshot } from './rebuild.ts';
+import { ownerSubject } from './register-owner.ts';
+import { countingColour, type RiskPoint, riskSubject } from './register-risk.ts';
+
+export interface ExchangeTimes {
+  readonly createdAt: Instant;
+  readonly createdBy: PersonId;
+  readonly changedAt: Instant;
+  readonly changedBy: PersonId;
+  /** Of a risk: when it first had so many measures, place by place. Those beyond what it has now were taken away. */
+  readonly measures: readonly Instant[];
+  /** Of a risk that is, or was, a registered installation. */
+  readonly object?: Instant;
+  readonly isGone?: true;
+}
+
+/** What of a record is in the tables; `undefined` where nothing of it is. */
+interface InTables {
+  readonly measures: number;
+  readonly isObject: boolean;
+}
+
+/** Times of tables have no milliseconds: two changes within a second would be one to whoever receives them. */
+const SECOND = 1_000;
+
+function timesAfter(
+  before: ExchangeTimes | undefined,
+  now: InTables | undefined,
+  { at, actor: { id } }: Pick<RecordedEvent, 'at' | 'actor'>,
+): ExchangeTimes | undefined {
+  const changedAt = before === undefined ? at : later(at, plusMs(before.changedAt, SECOND));
+  if (now === undefined) {
+    return before === undefined || before.isGone ? before : { ...before, changedAt, changedBy: id, isGone: true };
+  }
+  const { isGone: _, ...kept } = before ?? { createdAt: at, createdBy: id, measures: [] };
+  const measures = Array.from(
+    { length: Math.max(kept.measures.length, now.measures) },
+    (__, place) => kept.measures[place] ?? changedAt,
+  );
+  return { ...kept, changedAt, changedBy: id, measures, ...(now.isObject && { object: before?.object ?? changedAt }) };
+}
+
+const WHOLE: InTables = { measures: 0, isObject: true };
+
+/** A risk of an enterprise is in the tables while it counts, that is once its list is signed. */
+export function exchangedRisk({ parts }: Snapshot, risk: RiskPoint | undefined): InTables | undefined {
+  if (risk === undefined || risk.township !== undefined || enterpriseOf(risk.owner) === undefined) return undefined;
+  const owner = parts.owners.get(ownerSubject(risk.owner))?.state.record;
+  if (owner === undefined || countingColour(risk, owner.list) === undefined) return undefined;
+  const { controls, majorInstallation } = risk.content;
+  return { measures: controls.length, isObject: majorInstallation?.registration !== undefined };
+}
+
+/** The numbers that were added to a list and wait for its signature, by owner. */
+export interface AwaitingSignature {
+  readonly risks: readonly string[];
+}
+
+/** Notes what an event, which was just applied, did to the tables. Answers the same snapshot, changed. */
+export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot {
+  const { parts } = snapshot;
+  const { subject } = event;
+  const touch = (of: string, now: InTables | undefined): Snapshot => {
+    const before = parts['exchange-times'].get(of)?.state;
+    const state = timesAfter(before, now, event);
+    if (state !== undefined && state !== before) parts['exchange-times'].set(of, { version: 0, state });
+    return snapshot;
+  };
+  const touchRisk = (of: string): Snapshot => touch(of, exchangedRisk(snapshot, parts.risks.get(of)?.state));
+  switch (event.type) {
+    case 'EnterpriseRegistered':
+    case 'EnterpriseChanged':
+      return touch(subject, WHOLE);
+    case 'RiskListChanged': {
+      const owner = parts.owners.get(subject)?.state.record.owner;
+      if (owner === undefined || enterpriseOf(owner) === undefined) return snapshot;
+      const added = event.data.changes.flatMap(({ no, township, change }) =>
+        change === 'added' ? [riskSubject({ owner, no, township })] : [],
+      );
+      if (added.length === 0) return snapshot;
+      const risks = [...(parts['exchange-awaiting'].get(subject)?.state.risks ?? []), ...added];
+      parts['exchange-awaiting'].set(subject, { version: 0, state: { risks } });
+      return snapshot;
+    }
+    case 'RiskListSigned': {
+      const risks = parts['exchange-awaiting'].get(subject)?.state.risks ?? [];
+      parts['exchange-awaiting'].delete(subject);
+      for (const risk of risks) touchRisk(risk);
+      return snapshot;
+    }
+    case 'RiskAdded':
+    case 'RiskChanged':
+    case 'RiskRegraded':
+    case 'RiskRetired':
+      return touchRisk(subject);
+    default: {
+      if (!subject.startsWith('HAZ#')) return snapshot;
+      const hazard = parts.hazards.get(subject)?.state;
+      const isIn = hazard !== undefined && enterpriseOf(hazard.owner) !== undefined && hazard.stage !== 'withdrawn';
+      return touch(subject, isIn ? { measures: 0, isObject: false } : undefined);
+    }
+  }
+}
+
+/** Whether nothing follows any more of what ended before an instant. */
+export const isLongGone = ({ isGone, changedAt }: ExchangeTimes, before: Instant): boolean =>
+  isGone === true && changedAt < before;

@@ -54,16 +54,13 @@ test('every day that is over is closed, in order and without a gap, also an empt
   await county.expectTrue(county.month(1));
   expect(manifestOf(county.month(1))).toMatchObject({ from: '2026-03-01', to: '2026-03-31', first: 0, end: 4 });
   // The state of a month is that of its last day, and what the day before left is gone on with.
-  expect([...county.month(1).keys()].filter((file) => /^(?:state|views)/.test(file)).sort()).toEqual([
-    'state/audits.jsonl.gz',
-    'state/coverage.json',
-    'state/hazards.jsonl.gz',
-    'views/events.csv',
-    'views/events.xlsx',
-    'views/form.csv',
-    'views/form.xlsx',
-    'views/parquet/events.parquet',
-  ]);
+  const month = [...county.month(1).keys()];
+  expect(month).toEqual(
+    expect.arrayContaining(['audits.jsonl.gz', 'coverage.json', 'hazards.jsonl.gz'].map((file) => `state/${file}`)),
+  );
+  expect(month.filter((file) => file.startsWith('views/')).sort()).toEqual(
+    ['events.csv', 'events.xlsx', 'form.csv', 'form.xlsx', 'parquet/events.parquet'].map((file) => `views/${file}`),
+  );
   expect(textIn(county.month(1), 'state/hazards.jsonl.gz')).toBe(textIn(county.day(3), 'state/hazards.jsonl.gz'));
   expect(textIn(county.day(4), 'state/audits.jsonl.gz').trimEnd().split('\n')).toHaveLength(303);
   // Told again nothing is due; its own facts are the next day's.

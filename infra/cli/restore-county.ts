@@ -7,6 +7,7 @@ import { CHECKPOINT, VKEYS } from '../../shared/archive/layout.ts';
 import { isSameHash } from '../../shared/archive/merkle.ts';
 import { type NamedBundle, type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
 import { MOST_NOTE } from '../../shared/archive/verify-log.ts';
+import { readManifest } from '../../shared/archive/verify-manifest.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { Proving } from '../../shared/data/export-store.ts';
 import { exportsWrites, logWrites, signedWrites } from '../../shared/data/restore/log-writes.ts';
@@ -59,7 +60,7 @@ export class NotRestored extends Error {
 }
 
 export interface Restoring {
-  /** All day bundles from the first on, in their order. */
+  /** All day bundles from the first on, and those of months, in any order. */
   readonly bundles: readonly NamedBundle[];
   /** The log as it lies in the archive: what was sealed after the last bundle is there. */
   readonly log: LogFiles;
@@ -102,35 +103,38 @@ async function vkeysOf(files: BundleFiles): Promise<readonly string[]> {
 
 interface Sources {
   readonly named: readonly { readonly files: BundleFiles; readonly verified: VerifiedBundle }[];
+  readonly months: Sources['named'];
   readonly checkpoint: SignedCheckpoint;
-  readonly vkeys: readonly string[];
 }
 
-/** The bundles in the order of their sequence and the newest checkpoint, all of which are what they say. */
-async function verified({ bundles, log, vkeys }: Restoring): Promise<Sources> {
+/** Bundles of one kind, in the order of their sequence, all of which are what they say. */
+async function series(bundles: readonly NamedBundle[], vkeys: readonly string[]): Promise<Sources['named']> {
   const verdict = await verifyBundles(bundles, { vkeys });
   if (!verdict.ok) throw verdict.fault;
-  const filesOf = new Map(await Promise.all(bundles.map(async ([, files]) => [await nameOf(files), files] as const)));
-  const named = verdict.summary.flatMap((one) => {
+  const filesOf = new Map<string, BundleFiles>();
+  for (const [, files] of bundles) filesOf.set((await readManifest(files)).manifest.bundle, files);
+  return verdict.summary.flatMap((one) => {
     const files = filesOf.get(one.manifest.bundle);
     return files === undefined ? [] : [{ files, verified: one }];
   });
-  const [first, last] = [named[0], named.at(-1)];
-  if (first === undefined || last === undefined)
-    throw new NotRestored('there is no bundle to restore from: name all day bundles');
-  const { kind, sequence } = first.verified.manifest;
-  if (kind !== 'day' || sequence !== 1)
-    throw new NotRestored(`the first is ${kind} ${sequence}: name all day bundles, from day 1 on`);
-  const believed = vkeys.length > 0 ? vkeys : await vkeysOf(last.files);
-  const checkpoint = openCheckpoint(await readLog(log, 'checkpoint'), believed, 'checkpoint');
-  return { named, checkpoint, vkeys: believed };
 }
 
-async function nameOf(files: BundleFiles): Promise<string> {
-  const manifest = JSON.parse(Buffer.from(await readWhole(files, 'manifest.json', MOST_MANIFEST)).toString());
-  return String(manifest.bundle);
+async function verified({ bundles, log, vkeys }: Restoring): Promise<Sources> {
+  const kinds = new Map<string, NamedBundle[]>();
+  for (const bundle of bundles) {
+    const { kind } = (await readManifest(bundle[1])).manifest;
+    kinds.set(kind, [...(kinds.get(kind) ?? []), bundle]);
+  }
+  const days = await series(kinds.get('day') ?? [], vkeys);
+  const months = await series(kinds.get('month') ?? [], vkeys);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined || first.verified.manifest.sequence !== 1) {
+    throw new NotRestored('Name every day bundle from the first on: what came before cannot be told from the others.');
+  }
+  const believed = vkeys.length > 0 ? vkeys : await vkeysOf(last.files);
+  const checkpoint = openCheckpoint(await readLog(log, 'checkpoint'), believed, 'checkpoint');
+  return { named: days, months, checkpoint };
 }
-const MOST_MANIFEST = 256 * 1024 * 1024;
 
 async function* sealedEvents({ named, checkpoint }: Sources, log: LogFiles): AsyncGenerator<SealedEvent> {
   let end = 0;
@@ -164,9 +168,9 @@ function refuseOther(what: string, { order, root }: LogOrder, { size, root: sign
 }
 
 /** The notes that the bundles were proved by. */
-async function provingsOf({ named }: Sources): Promise<ReadonlyMap<string, Proving>> {
+async function provingsOf({ named, months }: Sources): Promise<ReadonlyMap<string, Proving>> {
   const provings = new Map<string, Proving>();
-  for (const { files, verified: one } of named) {
+  for (const { files, verified: one } of [...named, ...months]) {
     const note = Buffer.from(await readWhole(files, CHECKPOINT, MOST_NOTE)).toString();
     provings.set(one.manifest.bundle, { note, vkeys: await vkeysOf(files) });
   }

@@ -7,7 +7,7 @@ import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
 import { type Audit, type AuditFact, auditSubject } from '../domain/audit.ts';
 import type { AuditId, CountyCode } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
-import { type CommandRecord, commit } from './commit.ts';
+import { type CommandRecord, commit, type Write } from './commit.ts';
 import { type Cursor, cursorOf, startOf } from './cursor.ts';
 import type { Listed } from './standings.ts';
 import { exportsTable } from './tables.ts';
@@ -48,6 +48,14 @@ const PAGE = 100;
 const partitionOf = (county: CountyCode): string => `${county}#AUDITS`;
 const keyOf = (county: CountyCode, id: AuditId) => ({ partition: partitionOf(county), part: auditSubject(id) });
 
+/** An audit in the place of the version before it. */
+export function auditWrite(county: CountyCode, audit: Audit): Write {
+  const before = audit.version - 1;
+  return AuditEntity.build(PutTransaction)
+    .item({ ...keyOf(county, audit.id), version: audit.version, state: audit })
+    .options({ condition: before === 0 ? { attr: 'part', exists: false } : { attr: 'version', eq: before } });
+}
+
 export const dynamoAuditStore = (county: CountyCode): AuditStore => ({
   async load(id) {
     const { Item } = await AuditEntity.build(GetItemCommand).key(keyOf(county, id)).options({ consistent: true }).send();
@@ -74,11 +82,7 @@ export const dynamoAuditStore = (county: CountyCode): AuditStore => ({
     await commit({
       command,
       events: recordFacts([fact], auditSubject(audit.id), before, 'NONE', occasion),
-      writes: [
-        AuditEntity.build(PutTransaction)
-          .item({ ...keyOf(county, audit.id), version: audit.version, state: audit })
-          .options({ condition: before === 0 ? { attr: 'part', exists: false } : { attr: 'version', eq: before } }),
-      ],
+      writes: [auditWrite(county, audit)],
     });
   },
 });

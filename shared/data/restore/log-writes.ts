@@ -7,6 +7,7 @@ import type { CountyCode, ExportId } from '../../domain/ids.ts';
 import type { Snapshot } from '../../domain/rebuild.ts';
 import type { RebuiltExport } from '../../domain/rebuild-exports.ts';
 import type { SignedHead } from '../../domain/sealing.ts';
+import { auditWrite } from '../audit-store.ts';
 import type { Write } from '../commit.ts';
 import { exportSeriesWrite, exportWrite, openExportWrite, type Proving } from '../export-store.ts';
 import { HeadEntity, headKey, PlacesEntity, placesKey, SignedEntity, signedKey } from '../log-items.ts';
@@ -51,13 +52,14 @@ function exportOf(county: CountyCode, rebuilt: RebuiltExport, version: number): 
 }
 
 /**
- * Exports as they are known from their events. `provingOf`: the note that a bundle was proved by, as it lies in the bundle. What somebody
+ * Audits, and exports as they are known from their events. `provingOf`: the note that a bundle was proved by, as it lies in the bundle. What somebody
  * asked for is not put back: it may be asked for again.
  */
 export function* exportsWrites(
   { county, parts }: Snapshot,
   provingOf: (id: ExportId, treeSize: number) => Proving | undefined,
 ): Generator<Write> {
+  for (const { state } of parts.audits.values()) yield auditWrite(county, state);
   const last = new Map<PeriodicKind, RebuiltExport>();
   for (const { version, state } of parts.exports.values()) {
     const kind = PERIODIC_KINDS.find((each) => each === state.kind);

@@ -228,7 +228,8 @@ function gradeByExperts(colour: Colour, names: readonly string[], reason: string
     return refused('too-few-experts', `专家直接确定等级须写明至少${rules.experts.atLeast}名专家的姓名`);
   }
   if (reason.trim() === '') return refused('no-reason', '专家直接确定等级须写明理由');
-  const explanation = `专家${experts.join('、')}确定为${inWords(rules, colour)}：${reason.trim()}`;
+  // By their number: names stand in `experts` alone, of which events hold commitments.
+  const explanation = `${experts.length}名专家确定为${inWords(rules, colour)}：${reason.trim()}`;
   return { kind: 'graded', grade: { method: 'EXPERTS', experts, reason: reason.trim(), colour, explanation } };
 }
 

@@ -151,7 +151,7 @@ describe('what was recorded', () => {
     const VersionId = Versions.find((one) => one.Key === Key)?.VersionId;
     const sealed = await object(Key);
     // The root, whom no policy holds: the lock does.
-    await expect(s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))).rejects.toThrow('AccessDenied');
+    await expect(s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))).rejects.toThrow('Access Denied');
     const until = (await s3.send(new GetObjectCommand({ Bucket, Key, VersionId }))).ObjectLockRetainUntilDate;
     const { retention } = policyFor(code, when).exports;
     const years = new Date();
@@ -280,13 +280,27 @@ describe('a day that has ended', () => {
     expect(new Set(keys).size).toBe(keys.length);
   }, 60_000);
 
+  test('is closed to an auditor whose audit was ended', async () => {
+    const asked = {
+      as: authorities.committee,
+      at,
+      key: freshKey(),
+      params: { id: auditId(audit) },
+      body: { because: '任务完成' },
+    };
+    expect(await county.api(endAudit, asked)).toMatchObject({ isOpen: false });
+    const later = plusMs(at, MINUTE_MS);
+    expect(await refusal(county.api(readExport, { as: auditor, at: later, params: { id: bundle } }))).toBe(404);
+  });
+
   test('does not keep a hazard from being exported alone, each of its events with its proof', async () => {
     const body = { request: { kind: 'hazard' as const, hazard: hazardId(hazard) }, reason: '集成测试' };
     const asked = await county.api(requestExport, { as: authorities.committee, at, key: freshKey(), body });
     const id = exportId(asked.id);
     const closed = await eventually('the hazard is exported', async () => {
-      const one = await county.api(readExport, { as: authorities.committee, at, params: { id } });
-      return one.stage === 'closed' ? one : undefined;
+      const found = county.api(readExport, { as: authorities.committee, at, params: { id } });
+      const one = await found.catch(() => undefined); // it is not there before its run has begun
+      return one?.stage === 'closed' ? one : undefined;
     });
     expect(closed.closed?.events).toBeGreaterThan(0);
     await county.api(openAudit, {
@@ -302,19 +316,4 @@ describe('a day that has ended', () => {
     });
     expect(verified(await downloaded(id))).toMatch(/\nYes: /);
   }, 120_000);
-
-  test('is closed to an auditor whose audit was ended', async () => {
-    const asked = {
-      as: authorities.committee,
-      at,
-      key: freshKey(),
-      params: { id: auditId(audit) },
-      body: { because: '任务完成' },
-    };
-    expect(await county.api(endAudit, asked)).toMatchObject({ isOpen: false });
-    const later = plusMs(at, MINUTE_MS);
-    expect(await refusal(county.api(readExport, { as: auditor, at: later, params: { id: bundle } }))).toBe(
-      dayOf(when) === day ? 'answered' : 404, // the hazard's audit may be about the same day
-    );
-  });
 });

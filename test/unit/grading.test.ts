@@ -149,7 +149,7 @@ describe('by experts', () => {
         experts: ['样例甲', '样例乙'],
         reason: '重大危险源',
         colour: 'RED',
-        explanation: '专家样例甲、样例乙确定为重大风险（红）：重大危险源',
+        explanation: '2名专家确定为重大风险（红）：重大危险源',
       },
     });
   });

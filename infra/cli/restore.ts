@@ -37,13 +37,18 @@ const PLACES = {
   DRAWS_BUCKET: 'Draws',
 } as const;
 
+const OPTIONS = {
+  archive: { type: 'string' },
+  log: { type: 'string' },
+  stage: { type: 'string' },
+  endpoint: { type: 'string' },
+  vkey: { type: 'string', multiple: true },
+  salts: { type: 'string', multiple: true },
+} as const;
+
 function read() {
-  const options = {
-    ...{ archive: { type: 'string' }, log: { type: 'string' }, stage: { type: 'string' }, endpoint: { type: 'string' } },
-    ...{ vkey: { type: 'string', multiple: true }, salts: { type: 'string', multiple: true } },
-  } as const;
   try {
-    return parseArgs({ options, allowPositionals: true });
+    return parseArgs({ options: OPTIONS, allowPositionals: true });
   } catch (error) {
     return fail(`${error instanceof Error ? error.message : String(error)}\n${HOW}`);
   }

@@ -91,7 +91,7 @@ test('what is stored whole is as it was: cases, jobs, events', () => {
     ExportSeries: '90de2f5cc727',
     FilesPage: 'ac04c6f7a1ae',
     GridTargetState: 'a2a39f728f61',
-    Hazard: '7a3d644cc2c6',
+    Hazard: '4098ba2f1852',
     ImportJob: '45e0af29d70e',
     InspectionPlan: 'b31c1e360cda',
     Inspector: '0d391bb66ca6',

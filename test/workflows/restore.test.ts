@@ -2,6 +2,7 @@
  * The drill: a county is played by its real functions, sealed and exported day by day; its tables are lost, and what is put back from the bundles
  * and the log is item by item what was there. What is not put back is listed in infra/README.md, and here.
  */
+import { readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from '@jest/globals';
 import * as api from '../../functions/serve-register/api.ts';
 import { type Restored, type Restoring, restoreCounty } from '../../infra/cli/restore-county.ts';
@@ -419,7 +420,9 @@ test('subscriptions are what they were, but that nothing is sent where the addre
   }
 });
 
-test('nothing else is missing than what is said', () => {
+test('nothing else is missing than what is said, and infra/README.md says it', () => {
+  const readme = readFileSync(new URL('../../infra/README.md', import.meta.url), 'utf8');
+  for (const kind of NOT_PUT_BACK) expect(readme).toContain(`\`${kind}\``);
   const missing = new Set<string>();
   for (const [name, items] of lost) {
     for (const [key, { _et, sk }] of items) if (!found.get(name)?.has(key) && !sk.startsWith('TEAM#')) missing.add(_et);

@@ -29,6 +29,7 @@ export const handler = apiHandler({
     audits: dynamoAuditStore(COUNTY),
     personal: dynamoPersonalStore,
     ledger: dynamoLedgerStore,
+    answerOf: commandAnswer,
     executions: exportExecutions(EXPORT_STATE_MACHINE_ARN),
     bundleOf: bundleReader((of) =>
       s3ArchiveFiles(PERIODIC_KINDS.some((kind) => kind === of.kind) ? ARCHIVE_BUCKET : REQUESTS_BUCKET, bundleFolder(of)),

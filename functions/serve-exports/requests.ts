@@ -1,7 +1,7 @@
 /** Asking for an export: what is asked for is there, and the caller's to ask for; then an execution makes it. */
 import { createHash } from 'node:crypto';
 import { commandRecord } from '../../shared/data/asked.ts';
-import { type CommandRecord, commit } from '../../shared/data/commit.ts';
+import { type CommandRecord, CommandRepeated, type commandAnswer, commit } from '../../shared/data/commit.ts';
 import { grantOf, mayDo } from '../../shared/domain/access.ts';
 import { coversDays } from '../../shared/domain/audit.ts';
 import { dayOf } from '../../shared/domain/calendar.ts';
@@ -19,6 +19,7 @@ import { openAudits, type ReachDependencies } from './reach.ts';
 import { subjectOf } from './whose.ts';
 
 export interface RequestDependencies extends ReachDependencies {
+  readonly answerOf: typeof commandAnswer;
   readonly executions: ExportExecutions;
 }
 
@@ -78,19 +79,24 @@ export const askForExport =
 
     const id = idOf(asked);
     const answer = { id, says: '已受理，请凭编号查询进度，完成后取得文件。' };
+    const before = await deps.answerOf(caller.id, asked.commandId);
+    if (before !== undefined && before.requestHash !== asked.requestHash) throw new CommandRepeated(asked.commandId);
     await start(deps, id, asked);
-    // Only now: a command that is recorded was carried out. Until then asking again starts the same execution.
+    // Only now: a command that is recorded was carried out. Asked again, it starts what has failed meanwhile, and answers the same.
     await record(commandRecord(asked, answer));
     return answer;
   };
 
 const record = (command: CommandRecord): Promise<void> => commit({ command, events: [], writes: [] });
 
+/** What failed so often fails for a reason that another run does not mend; the alarm of the workflow has said so. */
+const MOST_RUNS = 20;
+
 /** The first run that is not there yet, where none is on its way and the export is not made. */
 async function start({ executions, exports }: RequestDependencies, id: ExportId, asked: Request<typeof requestExport>) {
   const { caller, at, body } = asked;
   if ((await exports.load(id))?.export.closed !== undefined) return;
-  for (let attempt = 0; ; attempt++) {
+  for (let attempt = 0; attempt < MOST_RUNS; attempt++) {
     const status = await executions.status({ id, attempt });
     if (status === 'ended') continue;
     if (status === 'absent') {
@@ -99,4 +105,5 @@ async function start({ executions, exports }: RequestDependencies, id: ExportId,
     }
     return;
   }
+  throw new Problem(409, 'export-not-made', '这项导出多次没有生成成功，请联系运维人员处理后重新申请。');
 }

@@ -2,14 +2,31 @@
  * Every route of every function, tried by every role on what is his, on what is another enterprise's, township's or department's, and
  * with a token of another county: through the real handlers, over tables in memory.
  */
+import { dynamoAuditStore } from '../../shared/data/audit-store.ts';
+import { commit, eventKey } from '../../shared/data/commit.ts';
 import { dynamoDeliveryStore } from '../../shared/data/delivery-store.ts';
 import { dynamoDrawStore } from '../../shared/data/draw-store.ts';
+import { dynamoExportStore } from '../../shared/data/export-store.ts';
+import { valuesWrite } from '../../shared/data/personal-values.ts';
 import { ACCESS, type Operation } from '../../shared/domain/access.ts';
+import { dayOf, instant, plusDays } from '../../shared/domain/calendar.ts';
 import { type Caller, ROLES, type Role } from '../../shared/domain/caller.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
 import { announcedDraw } from '../../shared/domain/draw-evolve.ts';
-import { countyCode, department, objectId, personId, subscriptionId, taskId, townshipCode } from '../../shared/domain/ids.ts';
+import {
+  auditId,
+  commandId,
+  countyCode,
+  department,
+  exportId,
+  objectId,
+  personId,
+  subscriptionId,
+  taskId,
+  townshipCode,
+} from '../../shared/domain/ids.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { announcement } from '../support/draw-announced.ts';
 import { type Given, sampleRequest } from '../support/sample-request.ts';
@@ -29,7 +46,18 @@ interface Side {
   readonly department: Owner;
   /** What the seeding made: the ids of his hazards, stop, round and import. */
   readonly made: Record<
-    'hazard' | 'areaHazard' | 'suspension' | 'round' | 'import' | 'inspector' | 'task' | 'inspection' | 'subscription' | 'feed',
+    | 'hazard'
+    | 'areaHazard'
+    | 'suspension'
+    | 'round'
+    | 'import'
+    | 'inspector'
+    | 'task'
+    | 'inspection'
+    | 'subscription'
+    | 'feed'
+    | 'export'
+    | 'audit',
     string
   >;
 }
@@ -47,6 +75,8 @@ const sideOf = (mark: string, first17: string, township: string, department: str
     inspection: `R.${department}.000001.1.0002`,
     subscription: '',
     feed: '',
+    export: `enterprise-${sha256(mark).slice(0, 20)}`,
+    audit: sha256(mark).slice(0, 20),
   };
   return { mark, uscc, enterprise: `ENT:${uscc}`, township, department: `DEPT:${department}`, made };
 };
@@ -101,6 +131,8 @@ const BY_PATH: readonly (readonly [part: string, made: keyof Side['made']])[] = 
   ['/v1/subscriptions/{id}/messages', 'feed'],
   ['/v1/subscriptions/{id}/read-through', 'feed'],
   ['/v1/subscriptions', 'subscription'],
+  ['/v1/exports', 'export'],
+  ['/v1/audits', 'audit'],
 ];
 
 /** The members that say of whom or of what a request is. */
@@ -250,6 +282,32 @@ async function seed(side: Side): Promise<void> {
   await seedTasks(side);
   await seedDraw(authority);
   await seedChannels(side, ask);
+  await seedExports(side);
+}
+
+/** An export of the enterprise that is on its way, an audit of the side's auditor, and a value that stands as a commitment. */
+async function seedExports({ mark, uscc, made }: Side): Promise<void> {
+  const county = countyCode(COUNTY);
+  const occasion = { at: instant('2026-03-02T08:00:00+08:00'), county, actor: { id: personId(mark), role: 'head' } } as const;
+  const { at } = occasion;
+  const days = { from: dayOf(at), to: dayOf(at) };
+  const request = { kind: 'enterprise', enterprise: creditCode(uscc) } as const;
+  const about = { kind: request.kind, request, ...days, first: 0, end: 1, treeSize: 1 };
+  await dynamoExportStore(county).begin({
+    export: { ...about, id: exportId(made.export), county, stage: 'writing', startedAt: at, slices: 1, version: 1 },
+    fact: { type: 'ExportBegun', data: { ...about, reason: mark } },
+    ...{ proving: { note: '', vkeys: [] }, plan: [], occasion },
+  });
+  const auditor = personId(`auditor-${mark}`);
+  const content = { auditor, ...days, until: plusDays(at, 30), readsPersonalData: true, reason: mark };
+  await dynamoAuditStore(county).save({
+    audit: { ...content, id: auditId(made.audit), county, openedAt: at, version: 1 },
+    fact: { type: 'AuditOpened', data: content },
+    occasion,
+    command: { by: occasion.actor.id, id: commandId(`audit-of-${mark}`), requestHash: '', answer: {} },
+  });
+  const values = [{ path: 'data.text', salt: SHA, value: `${mark}-text` }];
+  await commit({ events: [], writes: [valuesWrite(eventKey({ subject: `HAZ#${made.hazard}`, sequence: 99 }), values)] });
 }
 
 type Ask = (role: Role, routeKey: string, call: { body?: unknown }) => Promise<{ readonly id: string }>;

@@ -45,9 +45,14 @@ export async function wholeApi(): Promise<WholeApi> {
   const address = `http://127.0.0.1:${await freePort()}`;
   const issuer = await startIssuer({ address, audience: 'dual-prevention', keyFile: join(folder, 'key.pem') });
   // A store of files that takes all and says of each that it is there, but has nothing: what is in the files is of no interest here.
-  // A queue that takes all, and a key that encrypts.
+  // A queue that takes all, a key that encrypts, and a workflow of which nothing runs.
   const elsewhere = createServer(async (request, response) => {
-    if (request.headers['x-amz-target'] !== 'TrentService.Encrypt') {
+    const target = request.headers['x-amz-target'];
+    if (target === 'AWSStepFunctions.DescribeExecution') {
+      const absent = { __type: 'com.amazonaws.states#ExecutionDoesNotExist' };
+      return void response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' }).end(JSON.stringify(absent));
+    }
+    if (target !== 'TrentService.Encrypt') {
       return void response.writeHead(request.method === 'GET' ? 404 : 200).end();
     }
     response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(encrypted(await text(request)));
@@ -64,6 +69,9 @@ export async function wholeApi(): Promise<WholeApi> {
     EVIDENCE_BUCKET: 'evidence',
     DRAWS_BUCKET: 'draws',
     IMPORT_BUCKET: 'imports',
+    ARCHIVE_BUCKET: 'archive',
+    REQUESTS_BUCKET: 'requests',
+    EXPORT_STATE_MACHINE_ARN: 'arn:test:states:us-east-1:000000000000:stateMachine:exports',
     CHANNEL_KEY_ID: 'channels',
     WAKES_QUEUE_URL: `http://127.0.0.1:${bound.port}/000000000000/wakes`,
     ALLOWS_LOOPBACK: 'false',

@@ -84,6 +84,15 @@ export const dayOf = (at: Instant): Day => new Date(dayNumber(at) * DAY_MS).toIS
 /** The instant at which a day of the zone begins. */
 export const startOfDay = (day: Day): Instant => instantAt(Date.parse(`${day}T00:00:00Z`) - ZONE_MS);
 
+/** `2026-03-01 08:05:30` in the zone, as spreadsheets and exchange tables read it: what is less than a second is cut off. */
+export function timeText(at: Instant): string {
+  const day = dayOf(at);
+  const time = new Date(epochMs(at) - epochMs(startOfDay(day)))
+    .toISOString()
+    .slice('1970-01-01T'.length, '1970-01-01Thh:mm:ss'.length);
+  return `${day} ${time}`;
+}
+
 /** The name people read: `2026-03-01`, `2026-W10`, `2026-03上`, `2026-03`, `2026-03/04`, `2026-Q1`, `2026`. */
 export function periodName(cadence: Cadence, period: Period): string {
   const days = firstDay(cadence, period);

@@ -22,12 +22,3 @@ export function serialOf(at: Instant): number {
   const day = dayOf(at);
   return midnight(day) + (epochMs(at) - epochMs(startOfDay(day))) / DAY_MS;
 }
-
-/** `2026-03-01 08:05:30` in the county's zone: Excel reads it as a time. */
-export function timeText(at: Instant): string {
-  const day = dayOf(at);
-  const time = new Date(epochMs(at) - epochMs(startOfDay(day)))
-    .toISOString()
-    .slice('1970-01-01T'.length, '1970-01-01Thh:mm:ss'.length);
-  return `${day} ${time}`;
-}

@@ -1,6 +1,7 @@
 /** Writes comma-separated values (RFC 4180) that a spreadsheet opens as what they are: UTF-8 with BOM, CRLF, no cell taken for a formula. */
+import { timeText } from '../../domain/calendar.ts';
 import type { View, ViewColumn } from '../../domain/view.ts';
-import { fitted, timeText } from './view-cell.ts';
+import { fitted } from './view-cell.ts';
 
 /** Since Excel takes it for GB 18030 otherwise. */
 const BOM = '\uFEFF';

@@ -1,0 +1,154 @@
+/**
+ * How platforms differ: one core model, one profile for each. A row goes to a platform's form and back unchanged. What is not known of a platform
+ * is a line of data here, and is put right here alone.
+ */
+import type { CreditCode } from '../domain/credit-code.ts';
+import type { ExchangeRow, ExchangeTable } from '../domain/exchange.ts';
+import { checkRow, faultAt, type RawRow, type RowFault } from './check-row.ts';
+import { type ExchangeColumn, isDeleted, NOT_DELETED, TABLES } from './tables.ts';
+
+/** How a platform writes what the core has as `2026-03-01 08:05:30` and `2026-03-01`. */
+export const TIME_FORMATS = ['yyyyMMddHHmmss', 'yyyy-MM-dd HH:mm:ss'] as const;
+export type TimeFormat = (typeof TIME_FORMATS)[number];
+export const DAY_FORMATS = ['yyyyMMdd', 'yyyy-MM-dd', 'yyyyMMdd000000', 'yyyy-MM-dd 00:00:00'] as const;
+export type DayFormat = (typeof DAY_FORMATS)[number];
+
+export interface Profile {
+  readonly title: string;
+  /** What the platform calls a column, where it is not as here. */
+  readonly names: Readonly<Record<string, string>>;
+  readonly time: TimeFormat;
+  readonly day: DayFormat;
+  /** How much of a length a Chinese character takes. */
+  readonly widthOfChinese: 1 | 2;
+  /** Whether who accepted, when and how has to be said of hazards that nobody has accepted yet. */
+  readonly acceptance: 'when-accepted' | 'always';
+  /** By which name the platform knows an enterprise: its own code of nine digits, the credit code, or both. */
+  readonly enterprise: 'code' | 'credit-code' | 'both';
+}
+
+const PICTURES = { dangerImg: 'attachments1', dangerAcceptImg: 'attachments2' };
+
+/** By the implementations whose public code they follow. */
+export const PROFILES = {
+  cmsr: {
+    title: '9 位企业编码，14 位时间，验收后填写验收情况',
+    names: { checkRecordId: 'recordId' },
+    time: 'yyyyMMddHHmmss',
+    day: 'yyyyMMdd000000',
+    widthOfChinese: 1,
+    acceptance: 'when-accepted',
+    enterprise: 'code',
+  },
+  wwyt: {
+    title: '企业编码和统一社会信用代码，汉字按两个字计，始终填写验收情况',
+    names: { dangerSrc: 'dangersSrc' },
+    time: 'yyyy-MM-dd HH:mm:ss',
+    day: 'yyyy-MM-dd',
+    widthOfChinese: 2,
+    acceptance: 'always',
+    enterprise: 'both',
+  },
+  hti: {
+    title: '统一社会信用代码，照片为附件，验收后填写验收情况',
+    names: PICTURES,
+    time: 'yyyy-MM-dd HH:mm:ss',
+    day: 'yyyy-MM-dd 00:00:00',
+    widthOfChinese: 1,
+    acceptance: 'when-accepted',
+    enterprise: 'credit-code',
+  },
+} as const satisfies Readonly<Record<string, Profile>>;
+export type ProfileName = keyof typeof PROFILES;
+export const isProfileName = (text: string): text is ProfileName => Object.hasOwn(PROFILES, text);
+
+/** The platform's codes of enterprises: it gives them out, they follow from nothing. */
+export interface EnterpriseCodes {
+  readonly codeOf: (creditCode: string) => string | undefined;
+  readonly creditCodeOf: (code: string) => CreditCode | undefined;
+}
+
+const COMPANY = 'companyCode';
+const digits = (text: string): string => text.replace(/\D/g, '');
+const dayFrom = (text: string): string => text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+
+function written({ kind }: ExchangeColumn, text: string, { time, day }: Profile): string {
+  if (kind === 'time') return time === 'yyyyMMddHHmmss' ? digits(text) : text;
+  if (kind !== 'day') return text;
+  switch (day) {
+    case 'yyyyMMdd':
+      return digits(text);
+    case 'yyyyMMdd000000':
+      return `${digits(text)}000000`;
+    case 'yyyy-MM-dd 00:00:00':
+      return `${text} 00:00:00`;
+    case 'yyyy-MM-dd':
+      return text;
+  }
+}
+
+function read({ kind }: ExchangeColumn, text: string): string {
+  if (kind === 'time') return text.replace(/^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/, '$1-$2-$3 $4:$5:$6');
+  return kind === 'day' ? dayFrom(text.replace(/ 00:00:00$/, '').replace(/^(\d{8})000000$/, '$1')) : text;
+}
+
+export type Written = { readonly row: RawRow; readonly faults: readonly [] } | { readonly faults: readonly RowFault[] };
+
+/** The row as the platform takes it, or what it would refuse of it. */
+export function toPlatform(table: ExchangeTable, row: ExchangeRow, profile: Profile, codes: EnterpriseCodes): Written {
+  const faults = faultsFor(table, row, profile);
+  const { creditCode, ...rest } = row;
+  const code = profile.enterprise === 'credit-code' ? undefined : codes.codeOf(String(creditCode));
+  if (profile.enterprise !== 'credit-code' && code === undefined) {
+    faults.push(faultAt(table, 'creditCode', ['no-company-code', '在平台上没有企业编码，请在编码对照表中补上']));
+  }
+  if (faults.length > 0) return { faults };
+  const members = TABLES[table].columns.flatMap((column): [string, string | number][] => {
+    const value = rest[column.name];
+    if (value === undefined) return [];
+    const name = Object.hasOwn(profile.names, column.name) ? (profile.names[column.name] ?? column.name) : column.name;
+    return [[name, typeof value === 'string' ? written(column, value, profile) : value]];
+  });
+  const enterprise = {
+    ...(code !== undefined && { [COMPANY]: code }),
+    ...(profile.enterprise !== 'code' && { creditCode }),
+  };
+  return { row: { ...Object.fromEntries(members), ...enterprise }, faults: [] };
+}
+
+/** What a platform sent, as the core has it; nothing is judged, but an enterprise that nobody knows has no credit code. */
+export function fromPlatform(table: ExchangeTable, raw: RawRow, profile: Profile, codes: EnterpriseCodes): RawRow {
+  const coreName = new Map(Object.entries(profile.names).map(([core, theirs]) => [theirs, core]));
+  const { [COMPANY]: code, ...rest } = raw;
+  const creditCode = profile.enterprise === 'code' ? codes.creditCodeOf(String(code)) : rest.creditCode;
+  const members = Object.entries(rest).map(([theirs, value]): [string, unknown] => {
+    const name = coreName.get(theirs) ?? theirs;
+    const column = TABLES[table].columns.find((each) => each.name === name);
+    return [name, typeof value === 'string' && column !== undefined ? read(column, value) : value];
+  });
+  return { ...Object.fromEntries(members), ...(creditCode !== undefined && { creditCode }) };
+}
+
+/** Whatever is beyond Latin. */
+const CHINESE = /[\u0100-\u{10ffff}]/u;
+const widthOf = (text: string, wide: Profile['widthOfChinese']): number =>
+  [...text].reduce((sum, character) => sum + (CHINESE.test(character) ? wide : 1), 0);
+
+const ACCEPTANCE = ['checkAcceptPerson', 'checkAcceptTime', 'checkAcceptComment'];
+
+/** What the platform asks beyond the core. */
+function faultsFor(table: ExchangeTable, row: ExchangeRow, { widthOfChinese, acceptance }: Profile): RowFault[] {
+  const faults = [...checkRow(table, row).faults];
+  if (isDeleted(row)) return faults;
+  for (const { name, kind, most = Number.POSITIVE_INFINITY } of TABLES[table].columns) {
+    const value = row[name];
+    if (kind === 'text' && typeof value === 'string' && widthOf(value, widthOfChinese) > most && [...value].length <= most) {
+      faults.push(faultAt(table, name, ['too-long', `在该平台上汉字按两个字计，最多 ${most} 个字，请精简`]));
+    }
+  }
+  if (table !== 'hazard' || acceptance === 'when-accepted') return faults;
+  for (const name of ACCEPTANCE) {
+    if (row[name] === undefined && row.deleted === NOT_DELETED) faults.push(faultAt(table, name, ['missing', '该平台始终必填']));
+  }
+  return faults;
+}

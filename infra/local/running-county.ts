@@ -1,12 +1,16 @@
 /** A deployed county as its users, its schedules and its operators reach it. */
+
+import { setTimeout as pause } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
+import type { ExportRunInput } from '../../workflows/audit-export/contract.ts';
 import { runOf } from '../../workflows/hazard-rectification/contract.ts';
 import { type DrawRun, drawRunOf } from '../../workflows/inspection-draw/contract.ts';
 import { deployment } from '../deployments/533102-sample.ts';
@@ -20,6 +24,8 @@ export interface Whereabouts {
 }
 
 export interface RunningCounty extends Whereabouts {
+  /** By which an operator's commands find it, and nothing of the user's own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** A signed token; the county is this one unless told. */
   token(caller: Omit<Caller, 'county'> & { readonly county?: Caller['county'] }): Promise<string>;
   /** Runs a function by its folder (`close-period`) as its schedule would, and answers what it answered. */
@@ -28,11 +34,15 @@ export interface RunningCounty extends Whereabouts {
   casesRunning(): Promise<string[]>;
   /** The same of draws. */
   drawsRunning(): Promise<DrawRun[]>;
+  /** Has every bundle made that is due by then, as its schedule does, and waits for the end of it. */
+  makeExports(at: Instant): Promise<void>;
   /** How much waits in the queues of reminders, or is just worked off: events to be addressed, receivers to be looked at. */
   remindersQueued(): Promise<number>;
   /** Those to whom something was sent, and how far each is. */
   receivers(): Promise<ReceiverSeen[]>;
 }
+
+const LOOK_MS = 200;
 
 /** Of a receiver, as its table has it. */
 const receiverItem = z.object({
@@ -91,6 +101,7 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
   };
   return {
     ...where,
+    environment,
     token: (caller) => sign({ county, ...caller }),
     invoke: async (folder, payload) => {
       const FunctionName = where.outputs[outputOf(folder)];
@@ -115,6 +126,20 @@ export function runningCounty(where: Whereabouts, environment: Readonly<Record<s
         const { rev, state } = receiverItem.parse(item);
         return { rev, underway: state.underway };
       });
+    },
+    makeExports: async (at) => {
+      const input: ExportRunInput = { at, asked: [] };
+      const started = new StartExecutionCommand({
+        stateMachineArn: output('ExportStateMachineArn'),
+        input: JSON.stringify(input),
+      });
+      const { executionArn } = await stepFunctions.send(started);
+      for (;;) {
+        const { status, cause } = await stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+        if (status === 'SUCCEEDED') return;
+        if (status !== 'RUNNING') throw new Error(`making exports ended as ${status}: ${cause}`);
+        await pause(LOOK_MS);
+      }
     },
     drawsRunning: async () => (await running('DrawStateMachineArn')).flatMap((name) => drawRunOf(name) ?? []),
   };

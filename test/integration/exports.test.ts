@@ -31,6 +31,7 @@ import {
   requestExport,
 } from '../../functions/serve-exports/api.ts';
 import { everyItem, Refused } from '../../infra/local/sample/api-client.ts';
+import { logKeys } from '../../infra/local/sample/exports.ts';
 import { python } from '../../infra/local/setup.mjs';
 import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
 import { entriesPath, logFolder, TILE } from '../../shared/archive/paths.ts';
@@ -71,11 +72,12 @@ const object = async (Key: string): Promise<Buffer> =>
 async function checkpoint(): Promise<SignedCheckpoint> {
   const door = async (name: string) =>
     Buffer.from(await (await fetch(`${county.cloud.apiUrl}/public/log/${name}`)).arrayBuffer());
-  const vkeys = (await door('vkey'))
-    .toString('utf8')
-    .split('\n')
-    .filter((line) => line !== '');
-  return openCheckpoint(await door('checkpoint'), vkeys, 'checkpoint');
+  const { keys } = logKeys.parse(JSON.parse((await door('keys')).toString('utf8')));
+  return openCheckpoint(
+    await door('checkpoint'),
+    keys.map(({ vkey }) => vkey),
+    'checkpoint',
+  );
 }
 
 /** Entries of the first tile of the log, which is all of it that these tests read themselves. */

@@ -19,7 +19,16 @@ const fileOf = (state: string): string => join(state, 'month.json');
 const LOOKING_BACK = [
   ...['ledger.ts', 'recount.ts', 'recount-hazards.ts', 'recount-draws.ts', 'bundles.ts'],
   ...['recount-reminders.ts', 'reminder-findings.ts', 'verdict-reminders.ts', 'verdict-arrivals.ts', 'counted-subscriptions.ts'],
-  ...['verdict.ts', 'verdict-draws.ts', 'summary.ts', 'run.ts', 'month-record.ts'],
+  ...[
+    'verdict.ts',
+    'verdict-draws.ts',
+    'summary.ts',
+    'run.ts',
+    'month-record.ts',
+    'exports.ts',
+    'restoring.ts',
+    'verdict-exports.ts',
+  ],
 ];
 
 /** Changes when the sample county, or what happens in its month, does. */

@@ -15,6 +15,7 @@ import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import { fetchPublished } from './bundles.ts';
 import type { SampleCounty } from './county.ts';
 import { drawsOf } from './draw-acts.ts';
+import { auditExports, type ExportFindings } from './exports.ts';
 import { readLedger } from './ledger.ts';
 import { LOADED_AT } from './loading.ts';
 import { LOOKED_BACK_AT } from './month.ts';
@@ -22,8 +23,10 @@ import { recount } from './recount.ts';
 import { recountInspections } from './recount-draws.ts';
 import { type CountedCase, recountHazards } from './recount-hazards.ts';
 import { reminderFindings } from './reminder-findings.ts';
+import { type RestoreFindings, type Restoring, restoreBeside } from './restoring.ts';
 import { somebody } from './staff.ts';
 import { type Findings, gapsOf, onlyExecutionsDiffer, verdictOn } from './verdict.ts';
+import { ofExports } from './verdict-exports.ts';
 import { leftOut, type ReminderCounts, reminderCounts } from './verdict-reminders.ts';
 
 /** What was counted while the month was played; nothing of it can be asked for afterwards. */
@@ -38,6 +41,8 @@ type Coverage = z.output<typeof readCoverage.output>['groups'][number];
 
 export interface Summary extends Omit<Findings, 'reminders'> {
   readonly reminders: ReminderCounts;
+  readonly exports: ExportCounts;
+  readonly restored: RestoreFindings;
   readonly month: string;
   readonly coverage: Coverage;
   readonly counts: {
@@ -59,7 +64,7 @@ const SETTLING = { patienceMs: 30_000, everyMs: 500 };
 
 export interface LookingBack {
   readonly api: ApiClient;
-  readonly county: Pick<RunningCounty, 'casesRunning' | 'drawsRunning'>;
+  readonly county: Pick<RunningCounty, 'casesRunning' | 'drawsRunning' | 'invoke' | 'makeExports'> & Restoring['county'];
   readonly published: Scene['published'];
   readonly sample: SampleCounty;
   readonly played: Played;
@@ -90,6 +95,9 @@ export async function lookBack(looking: LookingBack): Promise<Summary> {
   const { groups } = await api(readCoverage, { as, at, params: { month: MONTH }, query: {} });
   const [coverage] = groups;
   if (coverage === undefined) throw new Error('the county has no coverage');
+  const exports = await auditExports({ ...looking, at, folder: join(folder, 'exports') });
+  const folders = exports.bundles.map((one) => one.folder);
+  const restored = await restoreBeside({ ...looking, code: sample.county, folders, vkeys: exports.vkeys });
   const events = await readLedger({ api, as, from: LOADED_AT, until: at, signal, tell });
   let findings: Findings = {
     figures: byColour(colours),
@@ -114,8 +122,17 @@ export async function lookBack(looking: LookingBack): Promise<Summary> {
   }
   const counts = countsOf(events, findings.recountedCases, played);
   const reminders = reminderCounts(findings.reminders);
-  const differences = [...verdictOn(findings), ...leftOut(findings.reminders)];
-  const summary = { ...findings, reminders, month: MONTH, coverage, counts, differences };
+  const differences = [...verdictOn(findings), ...ofExports(exports, restored, events), ...leftOut(findings.reminders)];
+  const summary = {
+    ...findings,
+    reminders,
+    exports: exportCounts(exports),
+    restored,
+    month: MONTH,
+    coverage,
+    counts,
+    differences,
+  };
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'ledger.jsonl'), events.map((event) => `${JSON.stringify(event)}\n`).join(''));
   if (existsSync(deliveries)) copyFileSync(deliveries, join(folder, 'deliveries.jsonl'));
@@ -158,21 +175,40 @@ function countsOf(
   const of = (type: string) => events.filter((event) => event.type === type);
   const lengths = (event: LedgerEvent, ...lists: string[]): number =>
     lists.reduce((sum, list) => sum + ((event.data as Record<string, readonly string[] | undefined>)[list]?.length ?? 0), 0);
-  const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
   return {
     requests,
     seconds,
     events: events.length,
     points: of('RiskAdded').length,
     rounds: new Set(of('RoundSubmitted').map(({ subject }) => subject)).size,
-    checks: sum(of('RoundSubmitted').map((event) => lengths(event, 'onTime', 'late', 'already', 'notDue'))),
-    sealed: sum(of('PeriodSealed').map((event) => lengths(event, 'missed', 'madeUpLate', 'suspended'))),
-    escalations: sum(cases.map(({ escalations }) => escalations)),
-    missedDeadlines: sum(cases.map(({ missed }) => missed)),
+    checks: sumOf(of('RoundSubmitted').map((event) => lengths(event, 'onTime', 'late', 'already', 'notDue'))),
+    sealed: sumOf(of('PeriodSealed').map((event) => lengths(event, 'missed', 'madeUpLate', 'suspended'))),
+    escalations: sumOf(cases.map(({ escalations }) => escalations)),
+    missedDeadlines: sumOf(cases.map(({ missed }) => missed)),
   };
 }
 
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
 const cell = (value: string | number, width: number): string => String(value).padStart(width);
+
+/** What of the exports stands in the summary. */
+interface ExportCounts extends Omit<ExportFindings, 'events'> {
+  readonly exported: number;
+}
+const exportCounts = ({ events, ...rest }: ExportFindings): ExportCounts => ({ ...rest, exported: events.length });
+
+/** What is sealed, and what an auditor has of it. */
+function exportRows({ exports: { bundles, exported, unsealed, faults, fetched }, restored }: Summary): string {
+  const of = (kind: string) => bundles.filter((one) => one.kind === kind);
+  const files = sumOf(bundles.map((one) => one.files));
+  const megabytes = (sumOf(bundles.map(({ bytes }) => bytes)) / 1e6).toFixed(1);
+  const root = of('day').at(-1)?.root ?? '';
+  return [
+    `  sealed    ${exported} events in one log, ${unsealed} of them by the comparison of ledger and log; its root is ${root}`,
+    `  exported  ${of('day').length} days and ${of('month').length} months in ${files} files (${megabytes} MB, ${fetched} fetched now through an auditor's links); ${faults.length === 0 ? 'both verifiers say yes to all, and each chain is whole' : 'verifiers say no'}`,
+    `  restored  ${restored.root === undefined ? 'nothing: see below' : `into empty tables from the auditor's files and the log, with the root ${restored.root}, which is signed`}`,
+  ].join('\n');
+}
 
 /** What was drawn, visited and found, and what of it an auditor can verify. */
 function inspectionRows({ inspections: { draws, recounted, published } }: Summary): string {
@@ -241,6 +277,7 @@ ${row('total', numbers(total), '')}
             ${counts.missedDeadlines} deadlines missed, told ${counts.escalations} times; ${running.length} executions wait for ${recountedCases.filter(({ isOpen }) => isOpen).length} open cases
 ${inspectionRows(summary)}
 ${reminderRows(summary)}
+${exportRows(summary)}
   coverage  ${(['entered', 'standard', 'graded', 'signed', 'checked'] as const).map(ratio).join(', ')}
   counted   ${counts.requests} requests in ${counts.seconds} s, ${counts.rounds} rounds, ${counts.checks} checks, ${counts.sealed} exceptions sealed, ${counts.events} events
 

@@ -1,0 +1,235 @@
+/**
+ * What the county has sealed and exported, as an auditor gets it: an audit that the committee opened for him, links that he takes, files that
+ * he downloads into one folder for each bundle, and both verifiers over all of them. What lies there already is not fetched again.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import * as z from 'zod';
+import { handOutLinks, listExports, listFiles, openAudit } from '../../../functions/serve-exports/api.ts';
+import { eventsFileOf } from '../../../shared/archive/layout.ts';
+import { verifyBundles } from '../../../shared/archive/verify-bundle.ts';
+import { dayOf, type Instant } from '../../../shared/domain/calendar.ts';
+import { PERIODIC_KINDS, type PeriodicKind } from '../../../shared/domain/export.ts';
+import { exportId } from '../../../shared/domain/ids.ts';
+import { readFolder } from '../../cli/read-folder.ts';
+import type { RunningCounty } from '../running-county.ts';
+import { python } from '../setup.mjs';
+import { DAYS, on, type Scene } from './act.ts';
+import { type ApiClient, everyItem, inParallel } from './api-client.ts';
+import type { SampleCounty } from './county.ts';
+import { LOADED_AT } from './loading.ts';
+import { somebody } from './staff.ts';
+
+/** A bundle as the auditor has it. */
+export interface ExportedBundle {
+  readonly kind: PeriodicKind;
+  readonly sequence: number;
+  readonly from: string;
+  readonly to: string;
+  readonly folder: string;
+  readonly end: number;
+  readonly events: number;
+  readonly files: number;
+  readonly bytes: number;
+  readonly root: string;
+}
+
+/** An event of the record: its place, and the hash of all that it says but its index. */
+export interface ExportedEvent {
+  readonly subject: string;
+  readonly sequence: number;
+  readonly line: string;
+}
+
+export interface ExportFindings {
+  readonly bundles: readonly ExportedBundle[];
+  /** In the order of the log, by the bundles of days. */
+  readonly events: readonly ExportedEvent[];
+  /** What the comparison of ledger and log found: events that the stream had not brought, and subjects that the ledger has lost. */
+  readonly unsealed: number;
+  readonly lost: readonly string[];
+  /** What a verifier found wrong. */
+  readonly faults: readonly { readonly by: 'verify.py' | 'npm run verify'; readonly says: string }[];
+  /** Files that were fetched by this start; the others lay there. */
+  readonly fetched: number;
+  /** The keys by which the verifiers judged, as everybody can read them. */
+  readonly vkeys: readonly string[];
+}
+
+export interface Auditing {
+  readonly api: ApiClient;
+  readonly county: Pick<RunningCounty, 'invoke' | 'makeExports'>;
+  readonly published: Scene['published'];
+  readonly sample: SampleCounty;
+  readonly at: Instant;
+  /** Where the folders of the bundles come to lie. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly tell: (howFar: string) => void;
+}
+
+const ABREAST = 8;
+const LINKS_AT_ONCE = 100;
+const hashOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+const reconciled = z.object({
+  sealed: z.number(),
+  cursor: z.string(),
+  lost: z.array(z.string()).default([]),
+});
+
+/** The keys of the log, as anybody may read them. */
+export const logKeys = z.object({
+  keys: z.array(z.object({ vkey: z.string() })),
+  retired: z.array(z.object({ vkey: z.string() })),
+});
+
+/** What the night does: whatever the stream lost is sealed, and every day and month that has ended is closed. */
+async function sealAndClose({ county, at, signal, tell }: Auditing) {
+  let [unsealed, cursor] = [0, ''];
+  const lost: string[] = [];
+  while (cursor < dayOf(at)) {
+    signal.throwIfAborted();
+    tell('comparing ledger and log');
+    const answer = reconciled.parse(await county.invoke('reconcile-ledger', { at }));
+    unsealed += answer.sealed;
+    lost.push(...answer.lost);
+    if (answer.cursor === cursor) break;
+    cursor = answer.cursor;
+  }
+  tell('closing days and months');
+  await county.makeExports(at);
+  return { unsealed, lost };
+}
+
+/** The files of a bundle that are not there as they have to be. */
+async function missingOf(auditing: Auditing, id: string, folder: string) {
+  const { api, sample, at } = auditing;
+  const as = somebody(sample, 'auditor');
+  const params = { id: exportId(id) };
+  const files = await everyItem((from) => api(listFiles, { as, at, params, query: from }));
+  return files.filter(({ path, sha256 }) => {
+    const file = join(folder, path);
+    return !existsSync(file) || hashOf(readFileSync(file)) !== sha256;
+  });
+}
+
+async function download(url: string, file: string, sha256: string): Promise<void> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${file}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+  const bytes = Buffer.from(await answer.arrayBuffer());
+  if (hashOf(bytes) !== sha256) throw new Error(`${file} is not what the export says`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, bytes);
+}
+
+/** Fetches what is missing of a bundle; answers how many files. Each taking of links is an event of the ledger. */
+async function fetchBundle(auditing: Auditing, id: string, folder: string): Promise<number> {
+  const { api, sample, at, signal } = auditing;
+  const as = somebody(sample, 'auditor');
+  const missing = await missingOf(auditing, id, folder);
+  for (let first = 0; first < missing.length; first += LINKS_AT_ONCE) {
+    signal.throwIfAborted();
+    const paths = missing.slice(first, first + LINKS_AT_ONCE).map(({ path }) => path);
+    const key = `sample-links-${hashOf(JSON.stringify([id, paths, Date.now()])).slice(0, 24)}`;
+    const { items } = await api(handOutLinks, { as, at, key, params: { id: exportId(id) }, body: { paths } });
+    await inParallel(items, ABREAST, ({ path, url, sha256 }) => download(url, join(folder, path), sha256));
+  }
+  return missing.length;
+}
+
+/** The lines of the record in a bundle's folder, each without its index. */
+function eventsIn(folder: string): ExportedEvent[] {
+  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => eventsFileOf(path) !== undefined);
+  const lines = paths.flatMap((path) =>
+    gunzipSync(readFileSync(join(folder, path)))
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line !== ''),
+  );
+  return lines
+    .map((line): Record<string, unknown> => JSON.parse(line))
+    .sort((a, b) => Number(a.index) - Number(b.index))
+    .map(({ index: _, ...event }) => ({
+      ...{ subject: String(event.subject), sequence: Number(event.sequence) },
+      line: hashOf(JSON.stringify(event)), // members stand in the order of RFC 8785 already
+    }));
+}
+
+/** The script of the standard library, as it lies in the newest bundle, over all of a kind. */
+async function verifyByPython(folders: readonly string[], vkeys: readonly string[]): Promise<string | undefined> {
+  const script = join(folders.at(-1) ?? '', 'verify.py');
+  const child = spawn(python, ['-I', script, ...folders, ...vkeys.flatMap((vkey) => ['--vkey', vkey])]);
+  const [said, complained, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve) => child.on('close', resolve)),
+  ]);
+  return code === 0 ? undefined : `${said}${complained}`.trim().split('\n')[0] || `it ended with ${code}`;
+}
+
+async function verifyHere(folders: readonly string[], vkeys: readonly string[]): Promise<string | undefined> {
+  const verdict = await verifyBundles(
+    folders.map((folder) => [folder, readFolder(folder)]),
+    { vkeys },
+  );
+  return verdict.ok ? undefined : verdict.fault.message;
+}
+
+async function verifyAll(bundles: readonly ExportedBundle[], vkeys: readonly string[]): Promise<ExportFindings['faults']> {
+  const series = PERIODIC_KINDS.map((kind) => bundles.filter((one) => one.kind === kind).map(({ folder }) => folder));
+  const said = await Promise.all(
+    series
+      .filter((folders) => folders.length > 0)
+      .flatMap((folders) => [
+        verifyByPython(folders, vkeys).then((says) => ({ by: 'verify.py' as const, says })),
+        verifyHere(folders, vkeys).then((says) => ({ by: 'npm run verify' as const, says })),
+      ]),
+  );
+  return said.flatMap(({ by, says }) => (says === undefined ? [] : [{ by, says }]));
+}
+
+const number = (sequence: number): string => String(sequence).padStart(6, '0');
+
+/** Seals and closes what is due, and gets and verifies all of it. */
+export async function auditExports(auditing: Auditing): Promise<ExportFindings> {
+  const { api, published, sample, at, folder, signal, tell } = auditing;
+  const found = await sealAndClose(auditing);
+  const auditor = somebody(sample, 'auditor');
+  await api(openAudit, {
+    ...{ as: somebody(sample, 'committee-officer'), at, key: 'sample-audit-of-the-month' },
+    body: {
+      ...{ auditor: auditor.id, from: dayOf(LOADED_AT), to: dayOf(at), until: on(DAYS + 7, '18:00') },
+      ...{ readsPersonalData: false, reason: '月度审计' },
+    },
+  });
+  const lists = await inParallel(PERIODIC_KINDS, 1, (kind) =>
+    everyItem((from) => api(listExports, { as: auditor, at, query: { kind, ...from } })),
+  );
+  const closed = lists.flat().flatMap((one) => (one.closed === undefined ? [] : [{ ...one, closed: one.closed }]));
+  let fetched = 0;
+  const bundles = await inParallel(
+    closed,
+    2,
+    async ({ id, kind, from, to, end, closed: { sequence, events, files, bytes, root } }) => {
+      signal.throwIfAborted();
+      const own = join(folder, `${kind}-${number(sequence)}`);
+      fetched += await fetchBundle(auditing, id, own);
+      tell(`${fetched} files of exports`);
+      return { kind, sequence, from, to, folder: own, end, events, files, bytes, root };
+    },
+  );
+  const own = bundles
+    .flatMap((one) => PERIODIC_KINDS.flatMap((kind) => (one.kind === kind ? [{ ...one, kind }] : [])))
+    .sort((a, b) => (a.kind === b.kind ? a.sequence - b.sequence : a.kind < b.kind ? -1 : 1));
+  tell('verifying exports');
+  const { keys, retired } = logKeys.parse(JSON.parse((await published('/public/log/keys')).toString('utf8')));
+  const vkeys = [...retired, ...keys].map(({ vkey }) => vkey);
+  const faults = await verifyAll(own, vkeys);
+  const events = own.filter(({ kind }) => kind === 'day').flatMap((one) => eventsIn(one.folder));
+  return { ...found, bundles: own, events, faults, fetched, vkeys };
+}

@@ -34,6 +34,7 @@ import type { Close } from '../../workflows/audit-export/contract.ts';
 import { ArchiveDiffers, type LogFiles, readLog } from '../../workflows/audit-export/sealed-log.ts';
 import { loadExport, provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
 import { copySnapshot, foldBundle, readSnapshot, writeSnapshot } from './state-files.ts';
+import { type AskTimestamp, writeTimestamp } from './timestamp.ts';
 
 export interface CloseDependencies {
   readonly county: CountyCode;
@@ -44,6 +45,8 @@ export interface CloseDependencies {
   /** The text of `verify.py`. */
   readonly verifier: Uint8Array;
   readonly rules: RebuildRules;
+  /** Absent: the deployment has no time-stamp authority. */
+  readonly askTimestamp?: AskTimestamp | undefined;
   /** The form of a month as the policy has it then, and who sends it. */
   readonly form: (at: Instant) => { readonly rules: FormRules; readonly unit: string };
 }
@@ -93,6 +96,7 @@ async function close(deps: CloseDependencies, before: StoredExport, at: Instant)
   const events = slices.reduce((sum, slice) => sum + slice.events, 0);
   const own: BundleFile[] = [
     ...(await writeProofs(deps, before.export, { of, proving, checkpoint, previous })),
+    ...(await stamped(deps, of, proving)),
     ...(await writeEvidence(deps, of)),
     ...(await writeState(deps, of, previous)),
     ...(await writeTexts(deps, of, { events, origin: checkpoint.origin })),
@@ -136,6 +140,19 @@ async function provingNow(
   const { signed } = await head();
   return signed === undefined ? proving : provingOf(signed);
 }
+
+/** A complete bundle is stamped: its checkpoint is what others are held against. */
+const stamped = async ({ bundles, askTimestamp }: CloseDependencies, of: Export, { note }: Proving) =>
+  isComplete(of)
+    ? writeTimestamp(
+        {
+          ask: askTimestamp,
+          working: workingFiles(bundles, of),
+          put: (path, bytes) => putLast(filesOfBundle(bundles, of), of, path, bytes),
+        },
+        Buffer.from(note),
+      )
+    : [];
 
 interface Proved {
   readonly of: Export;

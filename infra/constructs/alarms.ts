@@ -28,6 +28,7 @@ export const PARAGRAPHS = [
   'Sealing is behind',
   'The log would fork',
   'Events were not sealed',
+  'A bundle has no time stamp',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
 

@@ -46,6 +46,11 @@ interface Everywhere {
   readonly sealing: readonly [SealingSigner, ...SealingSigner[]];
   /** Names the county's log before its code, for ever: never changed once something was sealed. Without, the host of the API. */
   readonly logHost?: string;
+  /**
+   * Who stamps the checkpoint of each complete bundle with its time (RFC 3161, by https). Its certificate is told to auditors apart from the
+   * bundles. Without, bundles are not stamped.
+   */
+  readonly timestamping?: { readonly name: string; readonly url: string };
   /** Who hears of an alarm first; further subscriptions can be made on the topic. */
   readonly alarmMail?: string;
 }

@@ -8,6 +8,8 @@ export const CHECKPOINT = 'log/checkpoint';
 export const PREVIOUS_CHECKPOINT = 'log/checkpoint.previous';
 export const VKEYS = 'log/vkey';
 export const EVIDENCE = 'evidence.jsonl';
+/** A time-stamp token over the checkpoint. */
+export const TIMESTAMP = 'checkpoint.tsr';
 /** Tiles lie under this, by the names that they have in the log. */
 export const LOG = 'log/';
 
@@ -39,13 +41,14 @@ export function eventsFileOf(path: string): EventsFile | undefined {
 
 export const isTilePath = (path: string): boolean => TILE.test(path);
 export const isProofPath = (path: string): boolean => PROOF.test(path);
+export const isTimestampPath = (path: string): boolean => /^[^/]+\.tsr$/.test(path);
 /** The hash by which data too long for its entry lies. */
 export const largeOf = (path: string): string | undefined => LARGE.exec(path)?.[1];
 
 const ROLE_OF: readonly (readonly [FileRole, (path: string) => boolean])[] = [
   ['events', (path) => eventsFileOf(path) !== undefined || LARGE.test(path)],
   ['log', (path) => [CHECKPOINT, PREVIOUS_CHECKPOINT, VKEYS].includes(path) || isTilePath(path)],
-  ['proof', (path) => isProofPath(path) || /^[^/]+\.tsr$/.test(path)],
+  ['proof', (path) => isProofPath(path) || isTimestampPath(path)],
   ['evidence', (path) => path === EVIDENCE],
   ['view', (path) => path.startsWith('views/')],
   ['state', (path) => path.startsWith('state/')],

@@ -9,6 +9,7 @@ import type { BundleFiles } from './bundle-files.ts';
 import { MANIFEST } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { checkAllMet, type Salts } from './salts.ts';
+import { checkTimestamps } from './timestamp.ts';
 import { checkEvents, closingKey, type Known, knownOf } from './verify-events.ts';
 import { checkHeads, checkPrevious, checkTiles, type Trust } from './verify-log.ts';
 import { type BundleBefore, checkChain, checkManifest, readManifest } from './verify-manifest.ts';
@@ -47,6 +48,7 @@ async function verifyOne(
   const { manifest, hash } = read;
   if (before !== undefined) checkChain(read, before);
   const log = await checkHeads(files, manifest, trust);
+  await checkTimestamps(files, manifest, log.note);
   if (before !== undefined) checkPrevious(log, before);
   const tree = await checkTiles(files, manifest, log);
   const { commitments, opened } = await checkEvents({ files, manifest, log, tree, known: known(manifest) });

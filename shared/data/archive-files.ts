@@ -59,6 +59,7 @@ const TYPES: Readonly<Record<string, string>> = {
   py: 'text/x-python; charset=utf-8',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   parquet: 'application/vnd.apache.parquet',
+  tsr: 'application/timestamp-reply',
 };
 const typeOf = (path: string): string => {
   const name = path.slice(path.lastIndexOf('/') + 1);

@@ -141,7 +141,7 @@ describe.each([real, sample])('$id', (deployment) => {
     const ofLogs = ofType(made, 'AWS::Logs::MetricFilter').map(([, one]) =>
       at(one, 'Properties', 'MetricTransformations', 0, 'MetricName'),
     );
-    const ofTheLog = [...ofLogs, 'UnsealedAgeSeconds', 'Unsealed'];
+    const ofTheLog = [...ofLogs, 'UnsealedAgeSeconds', 'Unsealed', 'BundlesUnstamped'];
     const [late, ...others] = alarms.filter(({ namespace, metric }) => namespace === NAMESPACE && !ofTheLog.includes(metric));
     expect(others).toEqual([]);
     expect(late).toMatchObject({ MetricName: 'OldestWaitingSeconds', Statistic: 'Maximum', Threshold: within.minutes * 60 });

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { beginExport } from '../../functions/begin-export/begin-export.ts';
 import { closeExport } from '../../functions/close-export/close-export.ts';
+import type { AskTimestamp } from '../../functions/close-export/timestamp.ts';
 import { exportSlice } from '../../functions/export-slice/export-slice.ts';
 import { filesInMemory } from '../../shared/archive/bundle-files.ts';
 import { SLICE } from '../../shared/archive/manifest.ts';
@@ -56,6 +57,7 @@ export interface Outside {
   readonly requests: ArchiveFiles;
   readonly evidence: { readonly size: (key: string) => Promise<number | undefined> };
   readonly tasks: { readonly at: () => Promise<readonly string[]> };
+  readonly authority: { readonly ask: AskTimestamp };
 }
 
 /** What changes nothing. */
@@ -79,6 +81,8 @@ export class ExportCounty {
   readonly vkeys = [signerOf(1).vkey];
   /** Subjects of tasks at whatever object is asked for. */
   tasks: readonly string[] = [];
+  /** The deployment's time-stamp authority; without, there is none. */
+  authority: AskTimestamp | undefined;
   private readonly scissors: Scissors;
   private readonly recorded = new Map<string, number>();
 
@@ -127,6 +131,7 @@ export class ExportCounty {
       requests: this.requests.files,
       evidence: { size: async (key) => key.length },
       tasks: { at: async () => this.tasks },
+      authority: { ask: async (stamped) => this.authority?.(stamped) },
     };
   }
 
@@ -159,6 +164,7 @@ export class ExportCounty {
       bundles: bundlesIn(o),
       verifier: VERIFIER,
       rules,
+      askTimestamp: this.authority && ((stamped) => o.authority.ask(stamped)),
       form: (at) => ({ rules: policyFor(COUNTY, at).exports.form, unit: '瑞丽市安全生产委员会办公室' }),
     });
 

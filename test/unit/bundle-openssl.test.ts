@@ -1,10 +1,13 @@
 /** The commands that a bundle's README tells, run as they stand there: an auditor has Python and openssl, and that is enough. */
-import { execFileSync, spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { timestampRequest } from '../../shared/archive/timestamp.ts';
+import { digest } from '../../shared/draw/bytes.ts';
 import { manyEvents } from '../support/bundle-cases.ts';
 import { dayNamed, growLog, SIGNER, signerOf } from '../support/bundles-of.ts';
 import { inFolder, writeFiles } from '../support/python-verifier.ts';
+import { TimestampAuthority } from '../support/timestamp-authority.ts';
 
 const log = growLog();
 log.append(manyEvents(20));
@@ -54,58 +57,25 @@ test(
 );
 
 test(
-  'openssl verifies a time-stamp token over it',
+  'openssl verifies a time-stamp token over it, by the certificate of its authority',
   () =>
     inFolder((folder) => {
       const [, , block = ''] = commandsOf('README.md');
       const there = writeFiles(join(folder, 'bundle'), bundle.files);
-      const authority = `
-[tsa]
-default_tsa = own
-[own]
-serial = ${folder}/serial
-default_policy = 1.2.3.4.1
-digests = sha256
-signer_digest = sha256
-`;
-      writeFileSync(join(folder, 'tsa.cnf'), authority);
-      writeFileSync(join(folder, 'serial'), '01\n');
-      const openssl = (...args: readonly string[]): unknown => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-      openssl(
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:P-256',
-        '-nodes',
-        '-keyout',
-        'tsa.key',
-        '-out',
-        'bundle/tsa.pem',
-        '-subj',
-        '/CN=tsa',
-        '-addext',
-        'extendedKeyUsage=critical,timeStamping',
+      const authority = new TimestampAuthority();
+      writeFileSync(
+        join(there, 'checkpoint.tsr'),
+        authority.answerTo(timestampRequest(digest(bundle.note), Buffer.alloc(8, 255))),
       );
-      openssl('ts', '-query', '-data', 'bundle/log/checkpoint', '-sha256', '-cert', '-out', 'query.tsq');
-      openssl(
-        'ts',
-        '-reply',
-        '-config',
-        'tsa.cnf',
-        '-queryfile',
-        'query.tsq',
-        '-signer',
-        'bundle/tsa.pem',
-        '-inkey',
-        'tsa.key',
-        '-out',
-        'bundle/checkpoint.tsr',
-      );
+      copyFileSync(authority.root, join(there, 'tsa.pem'));
       expect(run(there, block)).toMatchObject({ status: 0, says: expect.stringContaining('Verification: OK') });
+      const another = new TimestampAuthority();
+      copyFileSync(another.root, join(there, 'tsa.pem'));
+      expect(run(there, block).status).not.toBe(0);
+      copyFileSync(authority.root, join(there, 'tsa.pem'));
       writeFileSync(join(there, 'log/checkpoint'), bundle.note.replace('\n20\n', '\n21\n'));
       expect(run(there, block).status).not.toBe(0);
+      for (const one of [authority, another]) one.stop();
     }),
   60_000,
 );

@@ -10,8 +10,9 @@ import { policyFor } from '../../../shared/policy/load.ts';
 import type { DeadLetters } from '../../constructs/dead-letters.ts';
 import { ScheduledWorkflow } from '../../constructs/scheduled-workflow.ts';
 import { Workflow } from '../../constructs/workflow.ts';
+import type { Deployment } from '../../deployments/deployment.ts';
 import { NEWEST, ZONE } from '../service/shared.ts';
-import { type ArchiveShared, LOCKED_BUNDLES, REQUESTED_BUNDLES, UNDER_WORK } from './shared.ts';
+import { type ArchiveShared, LOCKED_BUNDLES, measuredOf, REQUESTED_BUNDLES, UNDER_WORK } from './shared.ts';
 
 export const EXPORT_DEFINITION = new URL('../../../workflows/audit-export/audit-export.asl.json', import.meta.url);
 
@@ -29,6 +30,14 @@ const MINUTES_TO_SPARE = 5;
 export function exportExpression(closeAfterMinutes: number): string {
   const minutes = closeAfterMinutes + MINUTES_TO_SPARE;
   return `cron(${minutes % 60} ${Math.floor(minutes / 60)} * * ? *)`;
+}
+
+/** An authority that no request would go to is found out when the county is deployed, and not by an alarm of each night. */
+function checkAuthority({ id, timestamping, receivers }: Deployment): void {
+  if (timestamping === undefined || receivers.allowsLoopback) return;
+  const { protocol, port, username, password } = new URL(timestamping.url);
+  if (protocol !== 'https:' || port !== '' || username !== '' || password !== '')
+    throw new Error(`${id} names a time-stamp authority that is not asked by https on port 443 without a user`);
 }
 
 /** Bundles of the log: those of days and months by the clock, others because somebody asked. */
@@ -49,7 +58,7 @@ export class Exporting extends Construct {
         timeout: LONGEST_RUN,
       })
       .mayUse(exports, ['GetItem', 'PutItem', 'Query'])
-      .mayRecord(state, ['GetItem'])
+      .mayRecord(state)
       .mayUse(state.inspections, [], ['byOwner'])
       .mayKeep(archive, ['GetObject'], 'log')
       .maySeeWhatIsMissing(archive);
@@ -61,8 +70,9 @@ export class Exporting extends Construct {
         timeout: LONGEST_RUN,
         memorySize: WRITING_MEMORY_MB,
       })
-      .mayUse(exports, ['GetItem', 'PutItem', 'Query'])
+      .mayUse(exports, ['GetItem', 'PutItem'])
       .mayKeep(archive, ['GetObject'], 'log')
+      .mayKeep(requests, ['GetObject', 'PutObject'], UNDER_WORK)
       .mayKeep(state.evidence, ['GetObject'], 'evidence')
       .maySeeWhatIsMissing(state.evidence);
     const closing = functions
@@ -75,12 +85,12 @@ export class Exporting extends Construct {
         beside: { 'verify.py': () => readFileSync(VERIFIER, 'utf8') },
       })
       .mayUse(exports, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
-      .mayRecord(state, ['GetItem'])
-      .mayKeep(archive, ['GetObject'], 'log');
+      .mayRecord(state)
+      .mayKeep(archive, ['GetObject'], 'log')
+      .mayKeep(requests, ['GetObject'], UNDER_WORK);
     for (const writing of [slicing, closing]) {
       for (const kind of LOCKED_BUNDLES) writing.mayKeep(archive, ['GetObject', 'PutObject'], kind);
       writing.mayKeep(requests, ['GetObject', 'PutObject'], REQUESTED_BUNDLES);
-      writing.mayKeep(requests, ['GetObject', 'PutObject'], UNDER_WORK);
       writing.maySeeWhatIsMissing(archive).maySeeWhatIsMissing(requests);
     }
 
@@ -92,6 +102,13 @@ export class Exporting extends Construct {
       tracing: deployment.features.tracing,
     });
     this.workflow.raise(alarms);
+    checkAuthority(deployment);
+    alarms.raise('BundleUnstamped', {
+      metric: measuredOf(deployment)('BundlesUnstamped', 'Sum'),
+      says: 'The time-stamp authority gave no token for a bundle, which was closed without.',
+      answeredBy: 'A bundle has no time stamp',
+      atLeast: 1,
+    });
 
     this.schedules = new ScheduleGroup(this, 'DailySchedules', { removalPolicy: RemovalPolicy.DESTROY });
     const { closeAfter } = policyFor(countyCode(deployment.county), NEWEST).exports.day;

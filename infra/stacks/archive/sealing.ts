@@ -1,18 +1,17 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { environment as reconcileLedger } from '../../../functions/reconcile-ledger/environment.ts';
 import { environment as sealLedger } from '../../../functions/seal-ledger/environment.ts';
 import { countyCode } from '../../../shared/domain/ids.ts';
 import { policyFor } from '../../../shared/policy/load.ts';
-import { NAMESPACE } from '../../../shared/runtime/metric-line.ts';
 import { DeadLetters } from '../../constructs/dead-letters.ts';
 import { LedgerStream } from '../../constructs/ledger-stream.ts';
 import { LogAlarm } from '../../constructs/log-alarm.ts';
 import { ScheduledFunction, type Times } from '../../constructs/scheduled-function.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
 import { NEWEST, ZONE } from '../service/shared.ts';
-import { type ArchiveShared, maySeal } from './shared.ts';
+import { type ArchiveShared, maySeal, measuredOf } from './shared.ts';
 
 /** In the night, before the day's bundle is closed a second time by the next run: what the stream lost is in it then. */
 export const RECONCILIATION_TIMES: Times = [{ id: 'Daily', expression: 'cron(40 3 * * ? *)' }];
@@ -46,7 +45,7 @@ export class Sealing extends Construct {
         settings,
         timeout: Duration.minutes(5),
       }),
-    ).mayRecord(state, ['GetItem', 'BatchGetItem', 'Query']);
+    ).mayRecord(state, ['BatchGetItem', 'Query']);
     const sealingDeadLetters = new DeadLetters(this, 'SealingDeadLetters', {
       alarms,
       of: 'Part of the ledger that was to be sealed',
@@ -71,7 +70,7 @@ export class Sealing extends Construct {
         settings,
         timeout: LONGEST_RUN,
       }),
-    ).mayRecord(state, ['GetItem', 'BatchGetItem', 'Query'], ['byDay']);
+    ).mayRecord(state, ['BatchGetItem', 'Query'], ['byDay']);
     const reconciliation = new ScheduledFunction(this, 'LogReconciliation', {
       zone: ZONE,
       group: schedules,
@@ -82,11 +81,7 @@ export class Sealing extends Construct {
       times: RECONCILIATION_TIMES,
       quietAtMost: Duration.hours(26),
     });
-    this.measured = (metricName, statistic) =>
-      new Metric({
-        ...{ namespace: NAMESPACE, metricName, statistic, period: Duration.minutes(5) },
-        dimensionsMap: { County: deployment.county },
-      });
+    this.measured = measuredOf(deployment);
     alarms.raise('SealedLate', {
       metric: this.measured('UnsealedAgeSeconds', 'Maximum'),
       says: `What was sealed had waited for twice the ${within.minutes * 60} seconds that the policy gives.`,

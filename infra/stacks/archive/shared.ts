@@ -1,4 +1,6 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { NAMESPACE } from '../../../shared/runtime/metric-line.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
 import { acknowledgeWildcard } from '../../constructs/wildcard.ts';
 import type { Deployment } from '../../deployments/deployment.ts';
@@ -16,6 +18,7 @@ export const archiveSettings = (deployment: Deployment, state: StateStack, { bus
   EXPORTS_TABLE: state.exports.tableName,
   ARCHIVE_BUCKET: state.archive.bucketName,
   REQUESTS_BUCKET: state.requests.bucketName,
+  TIMESTAMPING: JSON.stringify(deployment.timestamping ?? null),
   SIGNING_KEYS: JSON.stringify(signingKeys(deployment, state)),
   LOG_ORIGIN: `${deployment.logHost ?? Fn.select(2, Fn.split('/', api.http.apiEndpoint))}/${deployment.county}`,
 });
@@ -24,6 +27,15 @@ export const archiveSettings = (deployment: Deployment, state: StateStack, { bus
 export interface ArchiveShared extends Omit<Shared, 'settings'> {
   readonly settings: ReturnType<typeof archiveSettings>;
 }
+
+/** A metric of the county's log and its bundles. */
+export const measuredOf =
+  ({ county }: Deployment) =>
+  (metricName: string, statistic: string): Metric =>
+    new Metric({
+      ...{ namespace: NAMESPACE, metricName, statistic, period: Duration.minutes(5) },
+      dimensionsMap: { County: county },
+    });
 
 /** Where bundles lie: under lock what the calendar makes, in the other bucket what somebody asked for. */
 export const LOCKED_BUNDLES = ['day', 'month'] as const;

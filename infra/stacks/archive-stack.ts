@@ -7,6 +7,7 @@ import { raiseFunctionAlarms, raiseScheduleAlarm } from '../constructs/function-
 import { namesOf, tell, urlsOf } from '../constructs/outputs.ts';
 import { raiseTableAlarms } from '../constructs/table-alarms.ts';
 import type { Deployment } from '../deployments/deployment.ts';
+import { ExchangeApi } from './archive/exchange-api.ts';
 import { ExportApi } from './archive/export-api.ts';
 import { Exporting } from './archive/exporting.ts';
 import { Lake } from './archive/lake.ts';
@@ -41,6 +42,7 @@ export class ArchiveStack extends Stack {
     const sealing = new Sealing(this, 'Sealing', shared);
     const exporting = new Exporting(this, 'Exporting', shared);
     new ExportApi(this, 'ExportApi', { ...shared, http: service.api.http, workflow: exporting.workflow });
+    new ExchangeApi(this, 'ExchangeApi', { ...shared, http: service.api.http });
     const lake = new Lake(this, 'Lake', { deployment, archive: state.archive });
 
     const deadLetters = [...sealing.deadLetters, exporting.deadLetters];

@@ -252,6 +252,10 @@ export const ACCESS = {
   AssignGrid: { 'township-head': 'own', 'department-head': 'own', 'committee-officer': 'county' },
   ReadGrid: { ...AUTHORITIES, auditor: 'county' },
 
+  /** The provincial exchange tables: an enterprise its own rows, the county's offices and whoever connects a platform those of all. */
+  ImportExchange: { ...KEEPERS, 'committee-officer': 'county', operator: 'county' },
+  ReadExchange: { ...KEEPERS, ...DEPARTMENT, ...OVERSEERS, operator: 'county' },
+
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
 
   /** Bundles of the sealed ledger (导出). An enterprise's keepers have those of their own alone, an auditor those that an open audit of his is about. */

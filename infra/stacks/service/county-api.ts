@@ -6,6 +6,7 @@ import { routes as checkRoutes } from '../../../functions/serve-checks/api.ts';
 import { environment as serveChecks } from '../../../functions/serve-checks/environment.ts';
 import { routes as drawRoutes } from '../../../functions/serve-draws/api.ts';
 import { environment as serveDraws } from '../../../functions/serve-draws/environment.ts';
+import { routes as exchangeRoutes } from '../../../functions/serve-exchange/api.ts';
 import { routes as exportRoutes } from '../../../functions/serve-exports/api.ts';
 import { routes as hazardRoutes } from '../../../functions/serve-hazards/api.ts';
 import { environment as serveHazards } from '../../../functions/serve-hazards/environment.ts';
@@ -17,7 +18,7 @@ import { routes as ledgerRoutes } from '../../../functions/serve-ledger/api.ts';
 import { environment as serveLedger } from '../../../functions/serve-ledger/environment.ts';
 import { routes as policyRoutes } from '../../../functions/serve-policy/api.ts';
 import { environment as servePolicy } from '../../../functions/serve-policy/environment.ts';
-import { PUBLIC_ADDRESSES, environment as servePublished } from '../../../functions/serve-published/environment.ts';
+import { PUBLIC_ADDRESSES, environment as servePublished, TILE_LEVELS } from '../../../functions/serve-published/environment.ts';
 import { routes as registerRoutes } from '../../../functions/serve-register/api.ts';
 import { environment as serveRegister } from '../../../functions/serve-register/environment.ts';
 import { routes as supervisionRoutes } from '../../../functions/serve-supervision/api.ts';
@@ -26,6 +27,8 @@ import { routes as taskRoutes } from '../../../functions/serve-tasks/api.ts';
 import { environment as serveTasks } from '../../../functions/serve-tasks/environment.ts';
 import { routes as roundRoutes } from '../../../functions/submit-round/api.ts';
 import { environment as submitRound } from '../../../functions/submit-round/environment.ts';
+import { logFolder } from '../../../shared/archive/paths.ts';
+import { countyCode } from '../../../shared/domain/ids.ts';
 import type { Route } from '../../../shared/runtime/route.ts';
 import { type Address, Api } from '../../constructs/api.ts';
 import type { ServiceFunction } from '../../constructs/service-function.ts';
@@ -48,6 +51,7 @@ export const DOCUMENTATION: readonly Address[] = [
 const ELSEWHERE: readonly { readonly tag: string; readonly routes: readonly Route[] }[] = [
   { tag: '提醒渠道', routes: channelRoutes },
   { tag: '导出和审计', routes: exportRoutes },
+  { tag: '交换表', routes: exchangeRoutes },
 ];
 
 /** API Gateway gives up after thirty seconds; a function that has not answered by then works for nobody. */
@@ -232,13 +236,16 @@ export class CountyApi extends Construct {
 
     const published = functions
       .add('serve-published', {
-        does: 'Shows everybody, without a token, what was published of draws.',
+        does: 'Shows everybody, without a token, what was published of draws, and the hashes of the log.',
         reads: servePublished,
-        settings,
+        settings: { ...settings, ARCHIVE_BUCKET: state.archive.bucketName, EXPORTS_TABLE: state.exports.tableName },
         timeout,
       })
       .mayKeep(state.draws, ['GetObject'], 'published')
-      .maySeeWhatIsMissing(state.draws); // the names under `rosters/` are hashes, and say nothing
+      .maySeeWhatIsMissing(state.draws) // the names under `rosters/` are hashes, and say nothing
+      .mayUsePartition(state.exports, ['GetItem'], `${deployment.county}#LOG`);
+    const log = logFolder(countyCode(deployment.county));
+    for (const level of TILE_LEVELS) published.mayKeep(state.archive, ['GetObject'], `${log}/tile/${level}`);
 
     this.api = new Api(this, 'Http', {
       says: `${deployment.name} (${deployment.id})`,

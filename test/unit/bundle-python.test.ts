@@ -1,8 +1,9 @@
 /** `verify.py` as a program: what it needs, how it ends, and what it says. */
 import { execFileSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tilePath } from '../../shared/archive/paths.ts';
 import { manyEvents } from '../support/bundle-cases.ts';
 import { changed } from '../support/bundle-forgery.ts';
 import { dayNamed, growLog, SIGNER, signerOf } from '../support/bundles-of.ts';
@@ -26,6 +27,17 @@ for node in ast.walk(tree):
   const imported = execFileSync('python3', ['-c', program, VERIFY]).toString().trimEnd().split('\n');
   const library = execFileSync('python3', ['-c', 'import sys; print(*sys.stdlib_module_names)']).toString().trimEnd().split(' ');
   expect(imported.filter((name) => !library.includes(name))).toEqual([]);
+}, 60_000);
+
+test('tiles have their names in trees of any size', () => {
+  const program = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import verify
+verify.Tiles(None, 2 ** 40, json.load(sys.stdin))
+`;
+  const paths = [0, 255, 999, 1_000, 3_906, 999_999, 1_000_000, 1_234_067].map((n) => `log/${tilePath(0, n)}`);
+  execFileSync('python3', ['-B', '-c', program, dirname(VERIFY)], { input: JSON.stringify(paths) });
 }, 60_000);
 
 test('Ed25519 is that of RFC 8032', () => {

@@ -188,6 +188,7 @@ EVENTS = re.compile(
     r"county=(\d{6})/colour=(RED|ORANGE|YELLOW|BLUE|NONE)/date=(\d{4}-\d\d-\d\d)/events(?:-(\d{6}))?\.jsonl\.gz")
 LARGE = re.compile(r"large/([0-9a-f]{64})\.json")
 PROOF = re.compile(r"proofs/(0|[1-9]\d{0,15})\.tlog-proof")
+TIMESTAMP = re.compile(r"[A-Za-z0-9][A-Za-z0-9=._-]*\.tsr")
 TILE_PATH = re.compile(r"log/tile/(\d)/((?:x\d{3}/)*\d{3})(?:\.p/(\d{1,3}))?")
 CHECKPOINT, PREVIOUS, VKEY, EVIDENCE = "log/checkpoint", "log/checkpoint.previous", "log/vkey", "evidence.jsonl"
 EVIDENCE_KEY = re.compile(  # named by the hash of its content
@@ -196,7 +197,7 @@ ROLE_OF_PATH = (
     ("events", EVENTS),
     ("events", LARGE),
     ("proof", PROOF),
-    ("proof", re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.tsr")),
+    ("proof", TIMESTAMP),
     ("log", TILE_PATH),
     ("log", re.compile(r"log/(?:checkpoint|checkpoint\.previous|vkey)")),
     ("evidence", re.compile(r"evidence\.jsonl")),
@@ -346,6 +347,53 @@ class Checkpoint:
                 demand(key.verifies(self.text, signature), self.where, "has a signature that is not that of %s" % key.text)
                 signed.add(key.text)
         return signed
+
+
+# ----------------------------------------------------------------- time-stamp tokens (RFC 3161); who signed them, openssl says
+
+DER_INTEGER, DER_OCTETS, DER_OBJECT, DER_TIME, DER_SEQUENCE, DER_SET, DER_TAGGED = 0x02, 0x04, 0x06, 0x18, 0x30, 0x31, 0xA0
+SHA_256, SIGNED_DATA, TIME_STAMP = (bytes.fromhex(each) for each in (
+    "608648016503040201", "2a864886f70d010702", "2a864886f70d0109100104"))
+
+
+def der_values(data, where, *tags):
+    """The contents of DER values that stand after each other. The first of them have these tags; those after may be missing."""
+    found, at = [], 0
+    while at < len(data):
+        head, short = data[at], data[at + 1] if at + 1 < len(data) else 0x80
+        width = max(short - 0x80, 0)
+        size = int.from_bytes(data[at + 2:at + 2 + width], "big") if width else short
+        shortest = not width or (size > 127 and data[at + 2] != 0)
+        at += 2 + width
+        demand(head & 31 != 31 and short != 0x80 and width <= 4 and shortest and at + size <= len(data), where, "is not a time-stamp token")
+        found.append((head, data[at:at + size]))
+        at += size
+    demand([head for head, _ in found[:len(tags)]] == list(tags), where, "is not a time-stamp token")
+    return [content for _, content in found]
+
+
+def der_only(data, where, tag):
+    contents = der_values(data, where, tag)
+    demand(len(contents) == 1, where, "is not a time-stamp token")
+    return contents[0]
+
+
+def stamped_hash(raw, where):
+    """The hash (SHA-256) that a granted time-stamp token is about."""
+    answer = der_only(raw, where, DER_SEQUENCE)
+    status = der_values(der_values(answer, where, DER_SEQUENCE)[0], where, DER_INTEGER)[0]
+    demand(status in (b"\0", b"\1"), where, "was not granted (status %s)" % status.hex())
+    token = der_values(der_values(answer, where, DER_SEQUENCE, DER_SEQUENCE)[1], where, DER_OBJECT, DER_TAGGED)
+    demand(token[0] == SIGNED_DATA, where, "holds no signed data")
+    signed = der_values(der_only(token[1], where, DER_SEQUENCE), where, DER_INTEGER, DER_SET, DER_SEQUENCE)
+    content = der_values(signed[2], where, DER_OBJECT, DER_TAGGED)
+    demand(content[0] == TIME_STAMP, where, "is signed data, but no time stamp")
+    stamped = der_only(der_only(content[1], where, DER_OCTETS), where, DER_SEQUENCE)
+    info = der_values(stamped, where, DER_INTEGER, DER_OBJECT, DER_SEQUENCE, DER_INTEGER, DER_TIME)
+    imprint = der_values(info[2], where, DER_SEQUENCE, DER_OCTETS)
+    demand(der_values(imprint[0], where, DER_OBJECT)[0] == SHA_256, where, "is not about a hash of SHA-256")
+    demand(re.fullmatch(rb"[0-9]{14}(?:\.[0-9]{1,9})?Z", info[4]), where, "has no time")
+    return imprint[1]
 
 
 # ----------------------------------------------------------------------------------------- the tree (RFC 6962, C2SP tlog-tiles)
@@ -646,6 +694,10 @@ class Bundle:
         demand(names <= signed, VKEY, "names a key that signed nothing here")
         for witness in self.asked.witnesses:
             demand(self.checkpoint.signed_by([witness]), where, "is not cosigned by %s" % witness.name)
+        for path in self.paths:
+            if TIMESTAMP.fullmatch(path):
+                stamped = stamped_hash(self.folder.read(path, MOST_NOTE), path)
+                demand(stamped == sha256(self.checkpoint.raw), path, "is about something else than %s" % CHECKPOINT)
 
     def tiles(self):
         if self.said["complete"]:

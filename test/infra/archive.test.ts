@@ -11,7 +11,82 @@ import { firings } from '../support/cron.ts';
 import { at, everywhere, flat, ofType, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
 
 const DAY_MS = 86_400_000;
-const ARCHIVING = ['BeginExport', 'CloseExport', 'ExportSlice', 'ReconcileLedger', 'SealLedger', 'ServeExports'];
+const ARCHIVING = ['BeginExport', 'CloseExport', 'ExportSlice', 'ReconcileLedger', 'SealLedger', 'ServeExchange', 'ServeExports'];
+
+const [GET, PUT] = ['s3:GetObject', 's3:PutObject'];
+const RECORD = { '<LedgerArn>': ['PutItem'], '<PersonalArn>': ['PutItem'] };
+const SEAL = {
+  '<ExportsArn>': ['BatchGetItem', 'GetItem', 'PutItem', 'Query'],
+  '<LedgerArn>': ['BatchGetItem', 'PutItem', 'Query'],
+  '<PersonalArn>': ['PutItem'],
+  '<ArchiveArn>': ['s3:ListBucket'],
+  '<ArchiveArn>/log/*': [GET, PUT],
+  '<SealKeyArn>': ['kms:GetPublicKey', 'kms:Sign'],
+};
+const WRITE = {
+  '<ArchiveArn>': ['s3:ListBucket'],
+  '<ArchiveArn>/log/*': [GET],
+  '<ArchiveArn>/day/*': [GET, PUT],
+  '<ArchiveArn>/month/*': [GET, PUT],
+  '<RequestsArn>': ['s3:ListBucket'],
+  '<RequestsArn>/requested/*': [GET, PUT],
+};
+/** What each function may do to what; of items where no service is named. */
+const RIGHTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  SealLedger: {
+    ...SEAL,
+    '<LedgerStreamArn>': ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'],
+    '<SealingSealingDeadLetters>': ['sqs:SendMessage'],
+  },
+  ReconcileLedger: {
+    ...SEAL,
+    '<LedgerArn>/index/byDay': ['Query'],
+    '<SealingLogReconciliationLogReconciliationDeadLetters>': ['sqs:SendMessage'],
+  },
+  BeginExport: {
+    ...RECORD,
+    '<ExportsArn>': ['GetItem', 'PutItem', 'Query'],
+    '<InspectionsArn>/index/byOwner': ['Query'],
+    '<ArchiveArn>': ['s3:ListBucket'],
+    '<ArchiveArn>/log/*': [GET],
+  },
+  ExportSlice: {
+    ...WRITE,
+    '<ExportsArn>': ['GetItem', 'PutItem'],
+    '<RequestsArn>/working/*': [GET, PUT],
+    '<EvidenceArn>': ['s3:ListBucket'],
+    '<EvidenceArn>/evidence/*': [GET],
+  },
+  CloseExport: {
+    ...RECORD,
+    ...WRITE,
+    '<ExportsArn>': ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+    '<RequestsArn>/working/*': [GET],
+  },
+  ServeExchange: {
+    ...RECORD,
+    '<LedgerArn>': ['GetItem', 'PutItem'],
+    '<ExportsArn>': ['GetItem', 'PutItem', 'Query'],
+    '<RegisterArn>': ['GetItem', 'Query'],
+    '<HazardsArn>/index/byOwner': ['Query'],
+  },
+  ServeExports: {
+    '<ExportsArn>': ['GetItem', 'PutItem', 'Query'],
+    '<LedgerArn>': ['GetItem', 'PutItem', 'Query'],
+    '<PersonalArn>': ['BatchGetItem', 'PutItem', 'Query'],
+    '<RegisterArn>': ['GetItem', 'Query'],
+    '<HazardsArn>': ['GetItem'],
+    '<InspectionsArn>': ['GetItem'],
+    '<ChannelsArn>': ['GetItem'],
+    '<ArchiveArn>': ['s3:ListBucket'],
+    '<ArchiveArn>/day/*': [GET],
+    '<ArchiveArn>/month/*': [GET],
+    '<RequestsArn>': ['s3:ListBucket'],
+    '<RequestsArn>/requested/*': [GET],
+    '<ExportingExportWorkflowStateMachine>': ['states:StartExecution'],
+    '<executions>': ['states:DescribeExecution'],
+  },
+};
 
 /** The functions to whose roles a statement belongs. */
 const nameOf = ({ within }: Statement): string => within.replace(/(?:Role|Later)\w+$/, '');
@@ -74,7 +149,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
       Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
     });
     expect(Object(overwriting.Resource).map(flat)).toEqual([
-      ...['<Archive>/log/*/tile/*', '<Archive>/log/*/large/*', '<Archive>/day/*', '<Archive>/month/*'],
+      ...['<Archive>/day/*', '<Archive>/log/*/large/*', '<Archive>/log/*/tile/*', '<Archive>/month/*'],
     ]);
   });
 
@@ -129,6 +204,22 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(putting('<ArchiveArn>/day')).toEqual(['CloseExport', 'ExportSlice']);
     expect(putting('<ArchiveArn>/month')).toEqual(['CloseExport', 'ExportSlice']);
     expect(putting('<RequestsArn>/')).toEqual(['CloseExport', 'ExportSlice']);
+  });
+
+  test('gives each part of the archive its own rights and nothing more', () => {
+    const rights = (name: string): Record<string, string[]> => {
+      const found: Record<string, string[]> = {};
+      for (const { actions, resources } of statements.filter((one) => nameOf(one) === name)) {
+        for (const resource of resources) {
+          const known = resource.replace(/[0-9A-F]{8}>$/, '>').replace(/^.*:execution:.*$/, '<executions>');
+          found[known] = [...(found[known] ?? []), ...actions.map((action) => action.replace(/^dynamodb:/, ''))].sort();
+        }
+      }
+      return Object.fromEntries(
+        Object.entries(found).filter(([, actions]) => !actions.every((one) => /^(?:logs|xray):/.test(one))),
+      );
+    };
+    expect(Object.fromEntries(ARCHIVING.map((name) => [name, rights(name)]))).toEqual(RIGHTS);
   });
 
   test('has no function in the archive that the others of it do not know', () => {

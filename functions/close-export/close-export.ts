@@ -18,6 +18,7 @@ import { type FormRules, monthlyForm } from '../../shared/domain/monthly-form.ts
 import { emptySnapshot } from '../../shared/domain/rebuild.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
+import { exchangeBefore, NOTHING_BEFORE } from '../../shared/exchange/bundle-rows.ts';
 import { csvForm, xlsxForm } from '../../shared/runtime/list-file/write-form.ts';
 import { ahead } from '../../workflows/audit-export/ahead.ts';
 import {
@@ -33,6 +34,7 @@ import {
 import type { Close } from '../../workflows/audit-export/contract.ts';
 import { ArchiveDiffers, type LogFiles, readLog } from '../../workflows/audit-export/sealed-log.ts';
 import { loadExport, provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
+import { writeExchange } from './exchange-files.ts';
 import { copySnapshot, foldBundle, readSnapshot, writeSnapshot } from './state-files.ts';
 import { type AskTimestamp, writeTimestamp } from './timestamp.ts';
 
@@ -221,7 +223,12 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
   if (of.kind === 'day') {
     const before =
       previous === undefined ? emptySnapshot(county) : await readSnapshot(filesOfBundle(bundles, previous.export), county);
-    return writeSnapshot(files, await foldBundle(log, of, before, rules), at, rules);
+    const earlier = exchangeBefore(before);
+    const snapshot = await foldBundle(log, of, before, rules);
+    return [
+      ...(await writeSnapshot(files, snapshot, at, rules)),
+      ...(await writeExchange(files, { log, of, snapshot, before: earlier, rules })),
+    ];
   }
   if (of.kind !== 'month') return [];
   const last = await store.series('day');
@@ -230,11 +237,13 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
   const named = manifestSchema.parse(JSON.parse(Buffer.from((await ofDay.read(MANIFEST)) ?? '').toString()));
   const paths = named.files.filter(({ role }) => role === 'state').map(({ path }) => path);
   const { rules: rows, unit } = deps.form(at);
-  const form = monthlyForm(await readSnapshot(ofDay, county), of.to.slice(0, 'yyyy-mm'.length), rows);
+  const snapshot = await readSnapshot(ofDay, county);
+  const form = monthlyForm(snapshot, of.to.slice(0, 'yyyy-mm'.length), rows);
   return [
     ...(await copySnapshot(ofDay, files, paths)),
     await putFile(files, 'views/form.xlsx', xlsxForm(form, unit)),
     await putFile(files, 'views/form.csv', csvForm(form)),
+    ...(await writeExchange(files, { log, of, snapshot, before: NOTHING_BEFORE, rules })),
   ];
 }
 

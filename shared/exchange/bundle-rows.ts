@@ -5,7 +5,7 @@
 import { type Instant, timeText } from '../domain/calendar.ts';
 import { isCommitment } from '../domain/commitment.ts';
 import { type CreditCode, creditCode } from '../domain/credit-code.ts';
-import type { ExchangeRow, ExchangeTable, ReceivedRow } from '../domain/exchange.ts';
+import type { ReceivedRow } from '../domain/exchange.ts';
 import type { RiskNo } from '../domain/ids.ts';
 import type { RecordedEvent } from '../domain/ledger-fact.ts';
 import { enterpriseOf } from '../domain/owner.ts';
@@ -16,6 +16,7 @@ import type { RebuiltOwner } from '../domain/rebuild-register.ts';
 import { countingColour, type RiskPoint, riskSubject } from '../domain/register-risk.ts';
 import type { Suspension } from '../domain/register-suspension.ts';
 import { isSame } from '../domain/same.ts';
+import { type Gap, gapsOfReceived, gapsOfRow, type Registered, registeredOf } from './gaps.ts';
 import { type OwnRow, rowsOfEnterprise, rowsOfHazard, rowsOfRisk, rowsOfRound, rowsOfStop } from './own-rows.ts';
 
 /** What the tables said before the first event of a bundle. */
@@ -88,6 +89,7 @@ function receivedRow({ table, row }: Pick<ReceivedRow, 'table' | 'row'>): OwnRow
     table,
     row: Object.fromEntries(members.filter((member) => !isHidden(member))),
     toFill: members.filter(isHidden).map(([name]) => name),
+    isReceived: true,
   };
 }
 
@@ -119,5 +121,23 @@ export function rowsOfCheck(snapshot: Snapshot, event: RecordedEvent): readonly 
   return rowsOfRound(enterprise, { subject, data, at, by: actor.id }, measuresOf);
 }
 
-export const rowsOfTable = (table: ExchangeTable, rows: Iterable<OwnRow>): readonly ExchangeRow[] =>
-  [...rows].flatMap((each) => (each.table === table ? [each.row] : []));
+/** What rows of a bundle lack, and what of those that were received does not stand in the register. */
+export function* gapsOfRows(snapshot: Snapshot, rows: Iterable<OwnRow>): Generator<Gap> {
+  const known = new Map<string, RiskPoint['content'][]>();
+  for (const { state } of snapshot.parts.risks.values()) {
+    const enterprise = state.retired === undefined ? enterpriseOf(state.owner) : undefined;
+    if (enterprise === undefined) continue;
+    const of = known.get(enterprise) ?? [];
+    known.set(enterprise, of);
+    of.push(state.content);
+  }
+  const registered = new Map<string, Registered>();
+  const registeredAt = (enterprise: string): Registered => {
+    const of = registered.get(enterprise) ?? registeredOf(known.get(enterprise) ?? []);
+    registered.set(enterprise, of);
+    return of;
+  };
+  for (const each of rows) {
+    yield* each.isReceived ? gapsOfReceived(each, registeredAt(String(each.row.creditCode))) : gapsOfRow(each);
+  }
+}

@@ -25,6 +25,8 @@ export interface OwnRow {
   readonly table: ExchangeTable;
   readonly row: ExchangeRow;
   readonly toFill: readonly string[];
+  /** Somebody sent it: it is none of ours. */
+  readonly isReceived?: true;
 }
 
 const ID_LENGTH = 32;

@@ -59,7 +59,10 @@ test('every day that is over is closed, in order and without a gap, also an empt
     expect.arrayContaining(['audits.jsonl.gz', 'coverage.json', 'hazards.jsonl.gz'].map((file) => `state/${file}`)),
   );
   expect(month.filter((file) => file.startsWith('views/')).sort()).toEqual(
-    ['events.csv', 'events.xlsx', 'form.csv', 'form.xlsx', 'parquet/events.parquet'].map((file) => `views/${file}`),
+    [
+      ...['events.csv', 'events.xlsx', 'exchange/7-hazard.csv', 'exchange/7-hazard.jsonl', 'exchange/gaps.csv'],
+      ...['form.csv', 'form.xlsx', 'parquet/events.parquet'],
+    ].map((file) => `views/${file}`),
   );
   expect(textIn(county.month(1), 'state/hazards.jsonl.gz')).toBe(textIn(county.day(3), 'state/hazards.jsonl.gz'));
   expect(textIn(county.day(4), 'state/audits.jsonl.gz').trimEnd().split('\n')).toHaveLength(303);
@@ -128,6 +131,7 @@ test('data too long for its entry, and evidence, lie beside the events that name
   expect([...files.keys()].filter((path) => path.startsWith('views/')).sort()).toEqual(
     ['', '-000001', '-000002']
       .flatMap((slice) => [`views/events${slice}.csv`, `views/events${slice}.xlsx`, `views/parquet/events${slice}.parquet`])
+      .concat(['7-hazard.csv', '7-hazard.jsonl', 'gaps.csv'].map((file) => `views/exchange/${file}`))
       .sort(),
   );
   await county.expectTrue(files);

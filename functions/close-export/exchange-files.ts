@@ -1,0 +1,100 @@
+/**
+ * The provincial exchange tables of a bundle (`views/exchange/…`): of a day what changed, of a month all, and what of it is missing. Rows are made
+ * and put one after the other; checks, of which there are most, are read off the log once more.
+ */
+import type { BundleFile } from '../../shared/archive/manifest.ts';
+import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
+import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../../shared/domain/exchange.ts';
+import type { Export } from '../../shared/domain/export.ts';
+import type { Snapshot } from '../../shared/domain/rebuild.ts';
+import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
+import type { View } from '../../shared/domain/view.ts';
+import { canonical } from '../../shared/draw/canonical-json.ts';
+import { type ExchangeBefore, exchangedRows, gapsOfRows, rowsOfCheck } from '../../shared/exchange/bundle-rows.ts';
+import type { OwnRow } from '../../shared/exchange/own-rows.ts';
+import { csvPath, exchangeView, GAPS_PATH, GAPS_VIEW, rowsPath } from '../../shared/exchange/views.ts';
+import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
+import { putPieces } from '../../workflows/audit-export/bundle-folder.ts';
+import {
+  eventOf,
+  type LogFiles,
+  largeOf,
+  readLarge,
+  sealedTiles,
+  stretch,
+  withLarge,
+} from '../../workflows/audit-export/sealed-log.ts';
+
+export interface ExchangeSource {
+  readonly log: LogFiles;
+  readonly of: Pick<Export, 'first' | 'end' | 'treeSize'>;
+  /** At the end of the bundle. */
+  readonly snapshot: Snapshot;
+  readonly before: ExchangeBefore;
+  readonly rules: RebuildRules;
+}
+
+async function* checksOf({ log, of: { first, end, treeSize }, snapshot }: ExchangeSource): AsyncGenerator<OwnRow> {
+  for await (const { entries } of sealedTiles(log, treeSize, stretch(first, end))) {
+    for (const entry of entries) {
+      const event = eventOf(entry);
+      if (event.type !== 'RoundSubmitted') continue;
+      const large = largeOf(event);
+      yield* rowsOfCheck(snapshot, withLarge(event, large && (await readLarge(log, large))));
+    }
+  }
+}
+
+/** So many are turned into bytes at a time. */
+const AT_A_TIME = 2_000;
+const LINE_FEED = Buffer.from('\n');
+
+async function* batches<Row>(rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<readonly Row[]> {
+  let held: Row[] = [];
+  for await (const row of rows) {
+    if (held.push(row) < AT_A_TIME) continue;
+    yield held;
+    held = [];
+  }
+  if (held.length > 0) yield held;
+}
+
+async function* linesOf(rows: AsyncIterable<ExchangeRow>): AsyncGenerator<Uint8Array> {
+  for await (const batch of batches(rows)) yield Buffer.concat(batch.flatMap((row) => [canonical(row), LINE_FEED]));
+}
+
+/** The headings once, before the first row. */
+async function* csvOf<Row>(view: View<Row>, rows: AsyncIterable<Row> | Iterable<Row>): AsyncGenerator<Uint8Array> {
+  const headings = csvView(view, []);
+  let isFirst = true;
+  for await (const batch of batches(rows)) {
+    const text = csvView(view, batch);
+    yield isFirst ? text : text.subarray(headings.length);
+    isFirst = false;
+  }
+}
+
+/** Puts what comes; where nothing comes there is no file. */
+async function putSome(files: ArchiveFiles, path: string, pieces: AsyncGenerator<Uint8Array>): Promise<BundleFile[]> {
+  const first = await pieces.next();
+  if (first.done === true) return [];
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value;
+    yield* pieces;
+  };
+  return [await putPieces(files, path, all())];
+}
+
+export async function writeExchange(files: ArchiveFiles, source: ExchangeSource): Promise<BundleFile[]> {
+  const changed = exchangedRows(source.snapshot, source.before, source.rules);
+  const rowsOf = async function* (table: ExchangeTable): AsyncGenerator<ExchangeRow> {
+    for (const each of changed()) if (each.table === table) yield each.row;
+    if (table === 'record') for await (const { row } of checksOf(source)) yield row;
+  };
+  const written: BundleFile[] = [];
+  for (const table of EXCHANGE_TABLES) {
+    written.push(...(await putSome(files, rowsPath(table), linesOf(rowsOf(table)))));
+    written.push(...(await putSome(files, csvPath(table), csvOf(exchangeView(table), rowsOf(table)))));
+  }
+  return [...written, ...(await putSome(files, GAPS_PATH, csvOf(GAPS_VIEW, gapsOfRows(source.snapshot, changed()))))];
+}

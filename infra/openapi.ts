@@ -35,20 +35,25 @@ export interface OpenAddress {
   readonly method: 'GET';
   readonly path: string;
   readonly summary: string;
+  /** Of what it answers; JSON unless told. */
+  readonly type?: string;
 }
 
-const openPath = ({ path, summary }: OpenAddress): ZodOpenApiPathsObject[string] => ({
+/** A last part that takes slashes too is `{path+}` to the gateway, and a parameter like any other to readers. */
+export const documentedPath = (path: string): string => path.replaceAll('+}', '}');
+
+const openPath = ({ path, summary, type = 'application/json' }: OpenAddress): ZodOpenApiPathsObject[string] => ({
   get: {
     operationId: `Open:GET:${path}`,
     tags: ['公开查验'],
     summary,
     description: '任何人：不需要登录',
     security: [],
-    parameters: Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
+    parameters: Array.from(documentedPath(path).matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
       ...{ name, in: 'path' as const, required: true, schema: { type: 'string' as const } },
     })),
     responses: {
-      '200': { description: '成功', content: { 'application/json': { schema: {} } } },
+      '200': { description: '成功', content: { [type]: { schema: {} } } },
       '404': refused('没有公开的文件'),
     },
   },
@@ -60,7 +65,9 @@ export function openApiDocument(
   title: string,
   open: readonly OpenAddress[] = [],
 ) {
-  const paths: ZodOpenApiPathsObject = Object.fromEntries(open.map((address) => [address.path, openPath(address)]));
+  const paths: ZodOpenApiPathsObject = Object.fromEntries(
+    open.map((address) => [documentedPath(address.path), openPath(address)]),
+  );
   for (const { tag, route } of routes) {
     const path = objectOf(route.params);
     const query = objectOf(route.query);

@@ -1,11 +1,19 @@
 import * as z from 'zod';
 import { countyCode } from '../../shared/domain/ids.ts';
 
-/** Reads `published/*` of the bucket of draws and nothing else. */
+/**
+ * Reads `published/*` of the bucket of draws; of the archive the tiles of hashes (`log/<county>/tile/<level>/*`), and no entry; of EXPORTS the
+ * partition of the log, for its newest checkpoint. Nothing else.
+ */
 export const environment = z.object({
   COUNTY: z.string().transform(countyCode),
   DRAWS_BUCKET: z.string(),
+  ARCHIVE_BUCKET: z.string(),
+  EXPORTS_TABLE: z.string(),
 });
+
+/** The levels of tiles of which it may read: a log that needs more has 2^64 entries. */
+export const TILE_LEVELS = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 
 /** What everybody may read, without a token. No operation of the access table stands behind it: it was published before it gets here. */
 export const PUBLIC_ADDRESSES = [
@@ -22,4 +30,19 @@ export const PUBLIC_ADDRESSES = [
   { method: 'GET', path: '/public/items/{authority}', summary: '一个机关的抽查事项清单' },
   { method: 'GET', path: '/public/plans/{authority}', summary: '一个机关的抽查计划' },
   { method: 'GET', path: '/public/policies/{sha256}', summary: '公告所依据的政策参数全文，按公告中的哈希（policy）' },
+  {
+    method: 'GET',
+    path: '/public/log/checkpoint',
+    summary: '封存日志最新的检查点（签名文本）：记下它，以后即可证明台账没有被改动',
+    type: 'text/plain',
+  },
+  { method: 'GET', path: '/public/log/keys', summary: '封存日志的验证公钥，自第几条起签名；已停用的也在其中' },
+  {
+    method: 'GET',
+    path: '/public/log/tile/{level}/{path+}',
+    summary: '封存日志的哈希瓦片（C2SP tlog-tiles），供见证方核对两个检查点；只有哈希，没有内容',
+    type: 'application/octet-stream',
+  },
 ] as const;
+
+export type PublicRoute = `GET ${(typeof PUBLIC_ADDRESSES)[number]['path']}`;

@@ -1,13 +1,29 @@
-/** Open to everybody, like the documentation: what it answers was published before. The gateway's limits hold it back. */
+/** Open to everybody, like the documentation: what it answers was published before, or is a hash. The gateway's limits hold it back. */
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { logFolder } from '../../shared/archive/paths.ts';
+import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
+import { dynamoLogStore } from '../../shared/data/log-store.ts';
 import { environment } from './environment.ts';
 import { publishedBucket } from './published-bucket.ts';
 import { type Published, servePublished } from './serve-published.ts';
 
-const { COUNTY, DRAWS_BUCKET } = environment.parse(process.env);
+const { COUNTY, DRAWS_BUCKET, ARCHIVE_BUCKET } = environment.parse(process.env);
 const logger = new Logger({ serviceName: 'serve-published' });
-const serve = servePublished({ county: COUNTY, bucket: publishedBucket(DRAWS_BUCKET) });
+const archive = s3ArchiveFiles(ARCHIVE_BUCKET, logFolder(COUNTY));
+const log = dynamoLogStore(COUNTY);
+const serve = servePublished({
+  county: COUNTY,
+  bucket: publishedBucket(DRAWS_BUCKET),
+  log: {
+    signed: async () => (await log.head()).signed,
+    async tile(path) {
+      const bytes = await archive.read(path);
+      if (bytes === undefined) throw new Error(`${path} was signed and is not there`);
+      return bytes;
+    },
+  },
+});
 
 const SAFE = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'" };
 

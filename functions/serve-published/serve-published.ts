@@ -1,11 +1,10 @@
-/** What everybody may read of draws and inspections: files under `published/`, by names that cannot lead anywhere else. */
+/** What everybody may read: of draws and inspections files under `published/`, of the log what has only hashes, by names that cannot lead anywhere else. */
 
 import { authorityIndex, drawIndex, publishedKeys } from '../../shared/data/published.ts';
 import { type CountyCode, type Department, department, taskId } from '../../shared/domain/ids.ts';
-import { PUBLIC_ADDRESSES } from './environment.ts';
+import { PUBLIC_ADDRESSES, type PublicRoute } from './environment.ts';
 import type { PublishedBytes } from './published-bucket.ts';
-
-type PublicRoute = `GET ${(typeof PUBLIC_ADDRESSES)[number]['path']}`;
+import { type LogRoute, type SealedLog, serveLog } from './served-log.ts';
 
 /** What is answered: the bytes, or where they lie for a short while. */
 export type Published =
@@ -16,6 +15,7 @@ export type Published =
 export interface ServePublished {
   readonly county: CountyCode;
   readonly bucket: PublishedBytes;
+  readonly log: SealedLog;
 }
 
 const absent: Published = { status: 404, says: '没有找到公开的文件，请核对抽查机关、编号和文件名。' };
@@ -52,8 +52,11 @@ function namesOf(county: CountyCode, given: Readonly<Record<string, string | und
   };
 }
 
-export const servePublished = ({ county, bucket }: ServePublished) => {
+const isOfLog = (route: PublicRoute): route is LogRoute => route.startsWith('GET /public/log/');
+
+export const servePublished = ({ county, bucket, log }: ServePublished) => {
   const keys = publishedKeys(county);
+  const ofLog = serveLog(log);
 
   const whole = async (key: string, file: string): Promise<Published> => {
     const found = await bucket.open(key);
@@ -74,6 +77,7 @@ export const servePublished = ({ county, bucket }: ServePublished) => {
 
   return async (routeKey: string, given: Readonly<Record<string, string | undefined>>): Promise<Published> => {
     if (!isRoute(routeKey)) return absent;
+    if (isOfLog(routeKey)) return ofLog(routeKey, given);
     if (routeKey === 'GET /public/draws') {
       const index = await textOf(keys.draws);
       return json(index === undefined ? { authorities: [] } : authorityIndex.parse(index));

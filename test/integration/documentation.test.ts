@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { PUBLIC_ADDRESSES } from '../../functions/serve-published/environment.ts';
+import { documentedPath } from '../../infra/openapi.ts';
 import type { Route } from '../../shared/runtime/route.ts';
 import { localCloud } from '../support/local-cloud.ts';
 
 const FUNCTIONS = new URL('../../functions/', import.meta.url);
 
-const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${path}`;
+const keyOf = ({ method, path }: Pick<Route, 'method' | 'path'>): string => `${method} ${documentedPath(path)}`;
 /** What lies open to everybody, and nothing else. */
 const opened = new Set(PUBLIC_ADDRESSES.map(keyOf));
 

@@ -21,7 +21,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
   Object.assign(process.env, {
-    ...{ COUNTY: '533102', DRAWS_BUCKET: 'draws', AWS_REGION: 'us-east-1' },
+    ...{ COUNTY: '533102', DRAWS_BUCKET: 'draws', ARCHIVE_BUCKET: 'archive', EXPORTS_TABLE: 'exports', AWS_REGION: 'us-east-1' },
     ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(files.address() as AddressInfo).port}`,
   });

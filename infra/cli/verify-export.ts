@@ -1,6 +1,7 @@
 /**
  * `npm run verify -- export FOLDER…`: whether a bundle, or a series of them, is the whole truth of its range of the county's log.
- * `npm run verify -- checkpoints A B FOLDER…`: whether the log only grew from one of two checkpoints to the other, by the tiles of bundles.
+ * `npm run verify -- checkpoints A B FOLDER…`: whether the log only grew from one of two checkpoints to the other, by the tiles of bundles. A is
+ * what a witness has cosigned where `--witness` says so.
  */
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -9,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { type BundleFiles, readWhole } from '../../shared/archive/bundle-files.ts';
 import { openCheckpoint } from '../../shared/archive/checkpoint.ts';
 import { VKEYS } from '../../shared/archive/layout.ts';
+import { verifyCosignature } from '../../shared/archive/note.ts';
 import { readSalts } from '../../shared/archive/salts.ts';
 import { type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
 import { checkConsistency, type NamedCheckpoint, tilesIn } from '../../shared/archive/verify-checkpoints.ts';
@@ -56,6 +58,10 @@ type Opener = ReturnType<typeof opener>;
 
 const figure = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
 
+function printSeen(seen: readonly number[]): void {
+  for (const seconds of seen) console.log(`  Seen by a witness at ${new Date(seconds * 1000).toISOString()}`);
+}
+
 function printBundle({ manifest, root, signedBy, seen, commitments, opened }: VerifiedBundle, hasSalts: boolean): void {
   const { bundle, county, from, to, events, first, end, origin, treeSize } = manifest;
   const days = from === to ? from : `${from} to ${to}`;
@@ -63,7 +69,7 @@ function printBundle({ manifest, root, signedBy, seen, commitments, opened }: Ve
     `${bundle} of ${county} (${days}): ${figure(events, 'event')} of [${first}, ${end}) in the log ${origin}, a tree of ${treeSize} with the root ${root}.`,
   );
   for (const vkey of signedBy) console.log(`  Signed by ${vkey}`);
-  for (const seconds of seen) console.log(`  Seen by a witness at ${new Date(seconds * 1000).toISOString()}`);
+  printSeen(seen);
   if (hasSalts) console.log(`  ${opened} of ${figure(commitments, 'commitment')} opened.`);
 }
 
@@ -107,7 +113,7 @@ async function keysOf(folders: readonly BundleFiles[]): Promise<readonly string[
   return [...keys];
 }
 
-async function verifyCheckpoints({ positionals, vkey }: Words, { open }: Opener, fail: Fail): Promise<undefined> {
+async function verifyCheckpoints({ positionals, vkey, witness }: Words, { open }: Opener, fail: Fail): Promise<undefined> {
   const [one, other, ...places] = positionals;
   if (one === undefined || other === undefined || places.length === 0)
     return fail('Say two checkpoints, and folders with tiles.');
@@ -119,8 +125,10 @@ async function verifyCheckpoints({ positionals, vkey }: Words, { open }: Opener,
     return { file, checkpoint: openCheckpoint(bytes, vkeys, file) };
   };
   const [a, b] = [await named(one), await named(other)];
+  const seen = witness.map((one) => verifyCosignature(a.checkpoint.note, one, a.file));
   await checkConsistency(a, b, await tilesIn(folders));
   if (vkey.length === 0) console.log(UNTRUSTED);
+  printSeen(seen);
   const sizes = [a.checkpoint.size, b.checkpoint.size].sort((x, y) => x - y).map((size) => size.toLocaleString('en'));
   console.log(
     `Yes: the log ${a.checkpoint.origin} only grew, from ${sizes[0]} to ${sizes[1]} events (${basename(one)}, ${basename(other)}).`,

@@ -27,7 +27,8 @@ const KEY_ID_BYTES = 4;
 const MOST_SIGNATURES = 64;
 const LINE = /^— ([^\s+\p{Z}]+) ([A-Za-z0-9+/=]+)$/u;
 
-const lineOf = (name: string, keyId: string, signature: Uint8Array): string =>
+/** The line of a signature. */
+export const lineOf = ({ name, keyId, signature }: NoteSignature): string =>
   `— ${name} ${base64Of(Buffer.concat([Buffer.from(keyId, 'hex'), signature]))}\n`;
 
 /** The note of a text that each of the signers signs, in their order. The text ends with a line feed. */
@@ -36,7 +37,7 @@ export async function signNote(text: string, signers: readonly NoteSigner[]): Pr
   const lines: string[] = [];
   for (const signer of signers) {
     const { name, keyId } = readVkey(signer.vkey);
-    lines.push(lineOf(name, keyId, await signer.sign(Buffer.from(text))));
+    lines.push(lineOf({ name, keyId, signature: await signer.sign(Buffer.from(text)) }));
   }
   return `${text}\n${lines.join('')}`;
 }
@@ -102,8 +103,18 @@ export function verifyNote({ text, signatures }: Note, vkeys: readonly string[],
 }
 
 const TIME_BYTES = 8;
+const cosigned = (seconds: bigint, text: string): string => `cosignature/v1\ntime ${seconds}\n${text}`;
 /** The end of the year 9999: what is later is no time that anybody signs. */
 const LAST_SECOND = 253_402_300_799n;
+
+/** The line by which a witness says that it saw a checkpoint at a time (seconds since 1970); its key is one of type 4. */
+export async function cosignatureLine({ text }: Note, witness: NoteSigner, seconds: number): Promise<string> {
+  const { name, keyId } = readVkey(witness.vkey, COSIGNATURE);
+  const time = Buffer.alloc(TIME_BYTES);
+  time.writeBigUInt64BE(BigInt(seconds));
+  const signature = await witness.sign(Buffer.from(cosigned(BigInt(seconds), text)));
+  return lineOf({ name, keyId, signature: Buffer.concat([time, signature]) });
+}
 
 /** The time (seconds since 1970) at which a witness saw a checkpoint, by its verifier key of type 4. It has to have cosigned. */
 export function verifyCosignature({ text, signatures }: Note, witness: string, file: string): number {
@@ -112,6 +123,6 @@ export function verifyCosignature({ text, signatures }: Note, witness: string, f
   if (of === undefined) throw new Fault('signature', { file }, `is not cosigned by ${key.name}+${key.keyId}`);
   const seconds = of.length > TIME_BYTES ? Buffer.from(of).readBigUInt64BE() : 0n;
   const isTime = seconds <= LAST_SECOND;
-  if (isTime && isVerified(key, `cosignature/v1\ntime ${seconds}\n${text}`, of.subarray(TIME_BYTES))) return Number(seconds);
+  if (isTime && isVerified(key, cosigned(seconds, text), of.subarray(TIME_BYTES))) return Number(seconds);
   throw new Fault('signature', { file }, `the cosignature of ${key.name}+${key.keyId} does not fit`);
 }

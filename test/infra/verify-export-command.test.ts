@@ -5,9 +5,11 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cosignatureLine, readNote } from '../../shared/archive/note.ts';
 import { bundlesOfCounty } from '../support/bundle-county.ts';
 import { changed } from '../support/bundle-forgery.ts';
 import { type Files, SIGNER } from '../support/bundles-of.ts';
+import { witnessOf } from '../support/witnesses.ts';
 
 /** Programs of their own start slowly where all the tests run at once. */
 const PATIENCE = 60_000;
@@ -57,11 +59,16 @@ const KEY = ['--vkey', SIGNER.vkey] as const;
 test(
   'a bundle, a series and two checkpoints: yes and 0',
   async () => {
-    const [bundle, series, keyless, grown] = await Promise.all([
+    const witness = witnessOf('an archive');
+    const seen = join(folder, 'seen');
+    writeFileSync(seen, `${one.note}${await cosignatureLine(readNote(Buffer.from(one.note), 'note'), witness, 1_772_380_800)}`);
+    const [bundle, series, keyless, grown, witnessed, unwitnessed] = await Promise.all([
       run(['export', b, '--previous', a, ...KEY]),
       run(['export', c, a, b, ...KEY]),
       run(['export', a]),
       run(['checkpoints', join(c, 'log/checkpoint'), join(a, 'log/checkpoint'), b, c, ...KEY]),
+      run(['checkpoints', seen, join(c, 'log/checkpoint'), b, c, ...KEY, '--witness', witness.vkey]),
+      run(['checkpoints', join(a, 'log/checkpoint'), seen, b, c, ...KEY, '--witness', witness.vkey]),
     ]);
     expect(bundle).toEqual({
       status: 0,
@@ -79,6 +86,11 @@ test(
     expect(keyless.status).toBe(0);
     expect(keyless.said).toContain('which proves nothing about who signed it');
     expect(grown).toMatchObject({ status: 0, said: expect.stringContaining('only grew, from 60 to 332 events') });
+    expect(witnessed).toMatchObject({
+      status: 0,
+      said: expect.stringContaining('Seen by a witness at 2026-03-01T16:00:00.000Z'),
+    });
+    expect(unwitnessed).toMatchObject({ status: 1, said: expect.stringContaining('is not cosigned by archive.example/witness') });
   },
   PATIENCE,
 );

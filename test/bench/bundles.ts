@@ -34,6 +34,8 @@ const FORMED: Readonly<Record<string, string>> = {
   RECORDED_WITHIN_MINUTES: '60',
   RANDOMNESS: randomnessOf(deployment),
   SOFTWARE_SHA256: '0'.repeat(64),
+  SIGNING_KEYS: '["key"]',
+  TIMESTAMPING: 'null',
 };
 
 async function environmentOf(folder: string): Promise<Record<string, string>> {

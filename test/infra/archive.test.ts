@@ -321,3 +321,24 @@ test('the log is named by the county’s data, or by the host of its own API', (
   expect(originOf({ ...real, logHost: 'log.example' })).toBe(`log.example/${real.county}`);
   expect(JSON.stringify(originOf(real))).toMatch(/"Fn::Select":\[2,.*ApiEndpoint.*\/533102/);
 });
+
+describe('the time-stamp authority', () => {
+  const name = 'an authority';
+
+  test('is told to what closes bundles, and to nothing else', () => {
+    const authority = { name, url: 'https://tsa.example/tsr' };
+    const { made } = synthesise({ ...real, timestamping: authority });
+    const told = ofType(made, 'AWS::Lambda::Function').flatMap(([id, { Properties }]) => {
+      const value = at(Properties, 'Environment', 'Variables', 'TIMESTAMPING');
+      return value === undefined ? [] : [[id.replace(/Function\w+$/, ''), JSON.parse(String(value))]];
+    });
+    expect(told).toEqual([['CloseExport', authority]]);
+  });
+
+  test.each(['http://tsa.example/', 'https://tsa.example:8443/', 'https://user@tsa.example/'])(
+    'is not one that nothing would be sent to: %s',
+    (url) => {
+      expect(() => synthesise({ ...real, timestamping: { name, url } })).toThrow('is not asked by https on port 443');
+    },
+  );
+});

@@ -69,8 +69,8 @@ export const saltsOut = z.strictObject({
   items: z
     .array(
       z.strictObject({
-        subject: z.string(),
         sequence: z.int().min(1),
+        subject: z.string(),
         values: z.array(
           z.strictObject({
             path: z.string().meta({ description: '事件中的成员，例：data.contacts.0.name' }),
@@ -80,7 +80,7 @@ export const saltsOut = z.strictObject({
         ),
       }),
     )
-    .meta({ description: '按事件；每项写成一行，就是验证程序所读的 salts.jsonl' }),
+    .meta({ description: '按事件；每项原样写成一行，就是验证程序所读的 salts.jsonl' }),
   cursor: z.string().optional(),
 });
 

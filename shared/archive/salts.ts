@@ -35,12 +35,16 @@ export async function readSalts(pieces: AsyncIterable<Uint8Array>): Promise<Salt
   return salts;
 }
 
-/** What stands at a path of members from the event down, joined by points. */
-const valueAt = (event: Json, path: string): Json | undefined =>
-  path.split('.').reduce<Json | undefined>((value, member) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, member)) return undefined;
-    return new Map<string, Json>(Object.entries(value)).get(member);
-  }, event);
+/** What stands at a path of members from the event down, joined by points; a member's own name may hold points. */
+function valueAt(value: Json, path: string): Json | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [name, member] of Object.entries<Json>(value)) {
+    if (path === name) return member;
+    const found = path.startsWith(`${name}.`) ? valueAt(member, path.slice(name.length + 1)) : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
 
 /** How many commitments a value holds. */
 export const commitmentsIn = (value: Json): number => {

@@ -552,14 +552,22 @@ def read_salts(path):
     return salts
 
 
+def text_at(value, path):
+    """What stands at a path of members; a member's own name may hold points."""
+    members = value.items() if type(value) is dict else enumerate(value) if type(value) is list else ()
+    for name, member in members:
+        if path == str(name):
+            return member
+        if path.startswith("%s." % name):
+            found = text_at(member, path[len(str(name)) + 1:])
+            if found is not None:
+                return found
+    return None
+
+
 def open_commitments(event, values, where):
     for each in values:
-        found = event
-        for step in each["path"].split("."):
-            if type(found) is dict:
-                found = found.get(step)
-            else:
-                found = found[int(step)] if type(found) is list and step.isdecimal() and int(step) < len(found) else None
+        found = text_at(event, each["path"])
         text = unicodedata.normalize("NFC", each["value"])
         mac = hmac.new(bytes.fromhex(each["salt"]), each["path"].encode() + b"\0" + text.encode("utf-8", "surrogatepass"), "sha256")
         demand(found == COMMITMENT + mac.hexdigest(), where, "does not commit to the value that salts.jsonl has for %s" % each["path"])

@@ -1,6 +1,7 @@
 /** What people type into spreadsheets, made plain: the same text, code or number however it was typed. Nothing here throws. */
 
-const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF]/g;
+/** Among them what is half of a character, which a broken file may have. */
+const INVISIBLE = /[\u00AD\u200B-\u200F\u202A-\u202E\u2060\uFEFF\p{Cs}]/gu;
 const SPACES = /[\u00A0\u2000-\u200A\u202F\u205F\u3000\t]/g;
 
 /** The text without marks that nobody sees; every kind of space is a space, every line break a line break, ends are trimmed. */

@@ -130,6 +130,17 @@ function readBody(event: APIGatewayProxyEventV2): unknown {
   if (event.body === undefined || event.body === '') return undefined;
   const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString('utf8') : event.body;
   if (Buffer.byteLength(text) > LONGEST_BODY) throw new Problem(413, 'body-too-large', '请求内容过大，请分批提交。');
+  const value = parsedJson(text);
+  if (HALF.test(text) && HALF.test(JSON.stringify(value))) {
+    throw new Problem(400, 'half-character', '请求内容含有不完整的字符（只有一半的表情符号或生僻字），请删去后重新提交。');
+  }
+  return value;
+}
+
+/** Half of a character, as JSON writes what has no other half: it has no bytes, so nothing that holds it could be sealed. */
+const HALF = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/;
+
+function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -126,6 +126,17 @@ test('an unknown field, a missing one and an unknown query parameter are refused
   expect(query).toMatchObject({ status: 400, body: { code: 'malformed' } });
 });
 
+test('half of a character has no bytes, and is refused; a whole one is taken however it is written', async () => {
+  const { call, tokenOf } = await api();
+  const token = await tokenOf(manager);
+  const codeOf = async (body: string, key = `key-of-${body.length}`) =>
+    (await call('POST /v1/things/{no}', write(token, body, key))).body.code;
+  expect(await codeOf('{"name":"a\\ud83d"}')).toBe('half-character');
+  expect(await codeOf('{"name":"a\\\\\\uDE00"}')).toBe('half-character');
+  for (const whole of ['{"name":"\\ud83d\\ude00"}', '{"name":"😀"}', '{"name":"\\\\ud83d"}'])
+    expect(await codeOf(whole)).toBeUndefined();
+});
+
 test('a body that is not JSON and a write without its key are refused', async () => {
   const { call, tokenOf } = await api();
   const token = await tokenOf(manager);

@@ -4,6 +4,7 @@ import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import fc from 'fast-check';
 import { commitmentOf } from '../../shared/archive/commitments.ts';
+import { checkCommitments } from '../../shared/archive/salts.ts';
 import { commit, EventEntity, eventItem, eventKey, StaleVersion, sizeOfCommit } from '../../shared/data/commit.ts';
 import { commitClear } from '../../shared/data/commit-clear.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
@@ -14,6 +15,7 @@ import { type CommittedValue, isCommitment, shownText, textsIn, withValues } fro
 import { commandId, countyCode, personId } from '../../shared/domain/ids.ts';
 import { type Fact, type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { itemsOfFacts, personalTexts, standsInClear } from '../../shared/domain/personal-members.ts';
+import type { Json } from '../../shared/draw/canonical-json.ts';
 import { memoryTables } from '../support/memory-tables.ts';
 
 const SUBJECT = 'ENT#91533102MA6K1A2B1X';
@@ -168,6 +170,16 @@ test('no number that stands in any text of any fact is left in clear, and all of
     }),
     { numRuns: 60 },
   );
+});
+
+test('what is handed out opens the commitment also of a member whose name holds points', () => {
+  const event = eventOf({ type: 'RoundSubmitted', data: { notApplicable: { 'R.1': '停用，问 13887654321', R: '停用' } } });
+  const { event: written, values } = committed(event, counted());
+  expect(values).toMatchObject([{ path: 'data.notApplicable.R.1' }]);
+  const told: Json = JSON.parse(JSON.stringify(written));
+  expect(() => checkCommitments(told, [...values], 'events', 'line 1')).not.toThrow();
+  const forged = values.map((value) => ({ ...value, value: '停用' }));
+  expect(() => checkCommitments(told, forged, 'events', 'line 1')).toThrow('is not the commitment');
 });
 
 test('people read words in the place of a commitment', () => {

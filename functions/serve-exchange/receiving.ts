@@ -92,17 +92,22 @@ async function take(
   const before = await exchange.load(enterprise, table, id);
   const heldOf = async (of: ExchangeTable): Promise<readonly HeldRow[]> => {
     const found: HeldRow[] = [];
-    for await (const held of exchange.ofTable(enterprise, of)) if (!isDeleted(held.row)) found.push(held);
+    for await (const held of exchange.ofTable(enterprise, of)) found.push(held);
     return found;
   };
   /** The parent, where it was received; `own` where the register makes it. */
-  const parentOf = async ({ table: of, column }: ParentColumn, named: string): Promise<HeldRow | 'own' | undefined> => {
+  const parentOf = async (
+    { table: of, column, isHistory }: ParentColumn,
+    named: string,
+  ): Promise<HeldRow | 'own' | undefined> => {
     if (own.some((each) => each.table === of && each.row[column] === named)) return 'own';
     const held =
       column === 'id'
         ? await exchange.load(enterprise, of, named)
-        : (await heldOf(of)).find((each) => each.row[column] === named);
-    return held === undefined || isDeleted(held.row) ? undefined : held;
+        : (await heldOf(of))
+            .filter((each) => each.row[column] === named)
+            .sort((a, b) => Number(isDeleted(a.row)) - Number(isDeleted(b.row)))[0];
+    return held === undefined || (isDeleted(held.row) && isHistory === undefined) ? undefined : held;
   };
   const orphaned: string[] = [];
   const parents = new Map<string, HeldRow>();
@@ -110,7 +115,10 @@ async function take(
   if (isDeleted(row)) {
     for (const { table: of, column } of childrenOf(table)) {
       const name = before?.row[column.parent?.column ?? 'id'];
-      const left = name === undefined ? 0 : (await heldOf(of)).filter((each) => each.row[column.name] === name).length;
+      const left =
+        name === undefined
+          ? 0
+          : (await heldOf(of)).filter(({ row: each }) => !isDeleted(each) && each[column.name] === name).length;
       if (left > 0) children[of] = left;
     }
   } else {

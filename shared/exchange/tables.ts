@@ -10,6 +10,8 @@ export type ColumnKind = 'id' | 'text' | 'code' | 'integer' | 'time' | 'day' | '
 export interface ParentColumn {
   readonly table: ExchangeTable;
   readonly column: 'id' | 'hazardCode';
+  /** The row tells what happened: it stays, and may still come, when its parent is deleted. */
+  readonly isHistory?: true;
 }
 
 export interface ExchangeColumn {
@@ -53,6 +55,13 @@ export const NOT_DELETED = '0';
 export const DELETED = '1';
 export const ACCEPTED = '9';
 export const isDeleted = (row: ExchangeRow): boolean => row.deleted === DELETED;
+
+const happened =
+  (table: ExchangeTable, column: ParentColumn['column'] = 'id'): Column =>
+  (name, heading, isRequired = true) => ({
+    ...link(table, column)(name, heading, isRequired),
+    parent: { table, column, isHistory: true },
+  });
 
 /** The columns of all tables. */
 const COMMON: readonly ExchangeColumn[] = [
@@ -147,7 +156,7 @@ export const TABLES: Readonly<Record<ExchangeTable, ExchangeTableRules>> = {
   ),
   record: table(
     '排查记录',
-    link('task')('checkTaskId', '排查任务编号'),
+    happened('task')('checkTaskId', '排查任务编号'),
     of('time')('checkTime', '排查时间', true),
     of('telephone')('mobileMe', '排查人手机号'),
     code(GUARDED)('isDefend', '是否包保任务', true),
@@ -155,8 +164,8 @@ export const TABLES: Readonly<Record<ExchangeTable, ExchangeTableRules>> = {
   ),
   hazard: table(
     '隐患',
-    link('object', 'hazardCode')('hazardCode', '风险对象编码'),
-    link('measure')('riskMeasureId', '管控措施编号', isOfCheck),
+    happened('object', 'hazardCode')('hazardCode', '风险对象编码'),
+    happened('measure')('riskMeasureId', '管控措施编号', isOfCheck),
     of('id')('checkRecordId', '排查记录编号'),
     text(300)('dangerName', '隐患名称', true),
     code(DANGER_LEVELS)('dangerLevel', '隐患等级', true),
@@ -184,8 +193,8 @@ export const TABLES: Readonly<Record<ExchangeTable, ExchangeTableRules>> = {
   ),
   stop: table(
     '停用检修',
-    link('object', 'hazardCode')('hazardCode', '风险对象编码'),
-    link('unit')('riskUnitId', '风险单元编号', false),
+    happened('object', 'hazardCode')('hazardCode', '风险对象编码'),
+    happened('unit')('riskUnitId', '风险单元编号', false),
     of('time')('stopStartTime', '停用开始时间', true),
     of('time')('stopEndTime', '停用结束时间', true),
     text(500)('stopReason', '停用原因', true),
@@ -198,12 +207,14 @@ export const columnOf = (of: ExchangeTable, name: string): ExchangeColumn | unde
 const isRequiredIn = (row: ExchangeRow, { isRequired }: ExchangeColumn): boolean =>
   typeof isRequired === 'function' ? isRequired(row) : isRequired;
 
-/** Which columns of which tables name a row of a table as their parent. */
+/** Which columns of which tables name a row of a table as the parent that has to outlive them. */
 export const childrenOf = (
   parent: ExchangeTable,
 ): readonly { readonly table: ExchangeTable; readonly column: ExchangeColumn }[] =>
   (Object.keys(TABLES) as ExchangeTable[]).flatMap((each) =>
-    TABLES[each].columns.flatMap((column) => (column.parent?.table === parent ? [{ table: each, column }] : [])),
+    TABLES[each].columns.flatMap((column) =>
+      column.parent?.table === parent && column.parent.isHistory === undefined ? [{ table: each, column }] : [],
+    ),
   );
 
 /** What a row has to say. One that is deleted may be nothing but what all tables have. */

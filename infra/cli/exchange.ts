@@ -1,0 +1,183 @@
+/**
+ * `npm run exchange -- check FOLDER…`: whether the exchange tables of bundles are as the tables, or a platform, ask.
+ * `npm run exchange -- send FOLDER… --to URL --token-file FILE`: sends them to a county's API, parents first, what is deleted children first; what
+ * was refused is kept, with its reasons, and sent again the next time. Ends with 0 where all was taken, 1 where something was not, 2 where the
+ * command is not understood.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { creditCode } from '../../shared/domain/credit-code.ts';
+import { EXCHANGE_TABLES, type ExchangeTable } from '../../shared/domain/exchange.ts';
+import { checkRow, type RowFault } from '../../shared/exchange/check-row.ts';
+import { type EnterpriseCodes, isProfileName, PROFILES, type Profile, toPlatform } from '../../shared/exchange/profile.ts';
+import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
+import { isDeleted, TABLES } from '../../shared/exchange/tables.ts';
+import { rowsPath } from '../../shared/exchange/views.ts';
+
+const HOW = `As in: npm run exchange -- check FOLDER… [--profile ${Object.keys(PROFILES).join('|')}] [--codes FILE]
+   or: npm run exchange -- send FOLDER… --to https://api.example --token-file FILE [--state FILE] [--profile NAME] [--codes FILE]
+A folder is a bundle of a day or a month. The state (exchange-state.json unless told) says which bundles were sent, and what is to be sent again.
+With a profile the rows are written as that platform takes them; --codes names its codes of enterprises, as {"credit code": "code"}.`;
+
+function fail(sentence: string): never {
+  console.error(`${sentence}\n${HOW}`);
+  process.exit(2);
+}
+
+const OPTIONS = {
+  to: { type: 'string' },
+  'token-file': { type: 'string' },
+  state: { type: 'string', default: 'exchange-state.json' },
+  profile: { type: 'string' },
+  codes: { type: 'string' },
+} as const;
+
+function read() {
+  try {
+    return parseArgs({ args: process.argv.slice(2), options: OPTIONS, allowPositionals: true });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const rowSchema = z.record(z.string(), z.union([z.string(), z.int()]));
+const sendable = z.strictObject({ table: z.enum(EXCHANGE_TABLES), row: rowSchema });
+const errors = z.array(z.object({ column: z.string(), code: z.string(), says: z.string() }));
+const stateSchema = z.strictObject({
+  bundles: z.array(z.string()),
+  retry: z.array(z.strictObject({ ...sendable.shape, errors })),
+});
+const answerSchema = z.object({ rows: z.array(z.object({ outcome: z.string(), errors })) });
+const manifestName = z.object({ bundle: z.string(), county: z.string() });
+
+/** The name of a bundle: its county's, and its own. */
+function bundleOf(folder: string): string {
+  try {
+    const { county, bundle } = manifestName.parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+    return `${county} ${bundle}`;
+  } catch (error) {
+    return fail(`${folder} is no bundle (${error instanceof Error ? error.message : String(error)}).`);
+  }
+}
+
+function* rowsIn(folder: string): Generator<Sendable> {
+  for (const table of EXCHANGE_TABLES) {
+    const path = join(folder, rowsPath(table));
+    if (!existsSync(path)) continue;
+    for (const line of readFileSync(path, 'utf8').split('\n')) {
+      if (line !== '') yield { table, row: rowSchema.parse(JSON.parse(line)) };
+    }
+  }
+}
+
+const { values, positionals } = read();
+const [what, ...folders] = positionals;
+if (folders.length === 0) fail('Say a folder.');
+const profile: Profile | undefined =
+  values.profile === undefined
+    ? undefined
+    : isProfileName(values.profile)
+      ? PROFILES[values.profile]
+      : fail(`There is no profile ${values.profile}.`);
+
+function codesIn(file: string | undefined): EnterpriseCodes {
+  const codes = file === undefined ? {} : z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')));
+  const back = new Map(Object.entries(codes).map(([uscc, code]) => [code, creditCode(uscc)]));
+  return { codeOf: (uscc) => (Object.hasOwn(codes, uscc) ? codes[uscc] : undefined), creditCodeOf: (code) => back.get(code) };
+}
+const codes = codesIn(values.codes);
+
+const faultsOf = ({ table, row }: Sendable): readonly RowFault[] =>
+  profile === undefined ? checkRow(table, row).faults : toPlatform(table, row, profile, codes).faults;
+
+function check(): boolean {
+  let [rows, wrong] = [0, 0];
+  for (const folder of folders) {
+    for (const each of rowsIn(folder)) {
+      rows++;
+      const faults = faultsOf(each);
+      if (faults.length > 0) wrong++;
+      for (const { code, says } of faults) console.log(`${folder} ${TABLES[each.table].title} ${each.row.id}: ${says} (${code})`);
+    }
+  }
+  console.log(`${rows} rows in ${folders.length} bundles, ${wrong} of them would be refused.`);
+  return wrong === 0;
+}
+
+function readState(file: string): SendingState {
+  return existsSync(file) ? stateSchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : NOTHING_SENT;
+}
+/** Whole or not at all. */
+function keep(file: string, state: SendingState): void {
+  writeFileSync(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Rows as they are sent: as they are, or as the platform writes them. One that the platform would refuse is sent all the same: it says why. */
+const outgoing = ({ table, row }: Sendable): unknown => {
+  if (profile === undefined) return row;
+  const written = toPlatform(table, row, profile, codes);
+  return 'row' in written ? written.row : row;
+};
+
+/** What was answered of each row; nothing where the batch as a whole was not taken. */
+async function post(to: string, token: string, table: ExchangeTable, rows: readonly unknown[]) {
+  const body = JSON.stringify({ rows });
+  const response = await fetch(`${to.replace(/\/+$/, '')}/v1/exchange/${table}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      // The same batch is the same command, however often it is sent.
+      'idempotency-key': `exchange-${createHash('sha256').update(`${table} ${body}`).digest('hex').slice(0, 40)}`,
+    },
+    body,
+  });
+  const answer: unknown = await response.json().catch(() => undefined);
+  if (response.ok) return answerSchema.parse(answer).rows;
+  const { detail } = z
+    .object({ detail: z.string().default('') })
+    .catch({ detail: '' })
+    .parse(answer);
+  console.error(`${TABLES[table].title}: ${response.status} ${detail}`);
+  return [];
+}
+
+async function send(): Promise<boolean> {
+  const { to, 'token-file': tokenFile, state: file } = values;
+  if (to === undefined || tokenFile === undefined) fail('Say where to, and the file of the token.');
+  const token = readFileSync(tokenFile, 'utf8').trim();
+  let state = readState(file);
+  const fresh = folders.filter((folder) => !state.bundles.includes(bundleOf(folder)));
+  const rows = toSend(
+    fresh.flatMap((folder) => [...rowsIn(folder)]),
+    state,
+  );
+  const counts = new Map<string, number>();
+  for (const batch of batchesOf(rows)) {
+    const answers = await post(
+      to,
+      token,
+      batch.table,
+      batch.rows.map((row) => outgoing({ table: batch.table, row })),
+    );
+    for (const { outcome } of answers) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    state = afterBatch(state, batch, answers);
+    keep(file, state);
+  }
+  state = { ...state, bundles: [...state.bundles, ...fresh.map(bundleOf)] };
+  keep(file, state);
+  const deleted = rows.filter(({ row }) => isDeleted(row)).length;
+  const said = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
+  console.log(`${rows.length} rows of ${fresh.length} bundles, ${deleted} of them deleted: ${said || 'none sent'}.`);
+  for (const { table, row, errors: why } of state.retry) {
+    console.log(`To be sent again: ${TABLES[table].title} ${row.id}: ${why.map(({ says }) => says).join('；')}`);
+  }
+  return state.retry.length === 0;
+}
+
+const isFine = what === 'check' ? check() : what === 'send' ? await send() : fail('Say check or send.');
+process.exitCode = isFine ? 0 : 1;

@@ -1,0 +1,112 @@
+/** A row goes to any platform's form and back unchanged, and what a platform would refuse is said before it is sent. */
+import fc from 'fast-check';
+import { EXCHANGE_TABLES, type ExchangeRow } from '../../shared/domain/exchange.ts';
+import { checkRow } from '../../shared/exchange/check-row.ts';
+import { fromPlatform, PROFILES, type Profile, toPlatform } from '../../shared/exchange/profile.ts';
+import { batchesOf, NOTHING_SENT, type Sendable, toSend } from '../../shared/exchange/sending.ts';
+import { type ExchangeColumn, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
+import { usccOf } from '../support/lists.ts';
+
+const codes = {
+  codeOf: (uscc: string) => (uscc === usccOf(1) ? '533102001' : undefined),
+  creditCodeOf: (code: string) => (code === '533102001' ? usccOf(1) : undefined),
+};
+const two = (most: number, least = 0) => fc.integer({ min: least, max: most }).map((n) => String(n).padStart(2, '0'));
+const day = fc.tuple(two(12, 1), two(28, 1)).map(([month, date]) => `2026-${month}-${date}`);
+const time = fc
+  .tuple(day, two(23), two(59), two(59))
+  .map(([date, hours, minutes, seconds]) => `${date} ${hours}:${minutes}:${seconds}`);
+const words = fc
+  .string({ unit: fc.constantFrom(...'储罐泄漏=,"a1;\n'), minLength: 1, maxLength: 12 })
+  .filter((text) => text.trim() !== '');
+const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 32, maxLength: 32 });
+
+const cellOf = ({
+  kind,
+  codes: of = {},
+  range: [least, greatest] = [0, 9],
+  most = 1,
+}: ExchangeColumn): fc.Arbitrary<string | number> => {
+  switch (kind) {
+    case 'id':
+      return hex;
+    case 'credit-code':
+      return fc.constant(usccOf(1));
+    case 'code':
+      return fc.constantFrom(...Object.keys(of));
+    case 'integer':
+      return fc.integer({ min: least, max: greatest });
+    case 'time':
+      return time;
+    case 'day':
+      return day;
+    case 'telephone':
+      return fc.constant('0692-4141234');
+    case 'text':
+      return words.map((text) => text.slice(0, most));
+  }
+};
+const sendables: fc.Arbitrary<Sendable> = fc.constantFrom(...EXCHANGE_TABLES).chain((table) => {
+  const row = fc.record(Object.fromEntries(TABLES[table].columns.map((column) => [column.name, cellOf(column)])), {
+    requiredKeys: TABLES[table].columns.flatMap(({ name, isRequired }) => (isRequired === true ? [name] : [])),
+  });
+  return row.map((made): Sendable => ({ table, row: { ...made, updateDate: `2027${String(made.createDate).slice(4)}` } }));
+});
+
+test('a row goes to every platform and comes back unchanged, or it is said why it would be refused', () => {
+  fc.assert(
+    fc.property(sendables, fc.constantFrom<Profile>(...Object.values(PROFILES)), ({ table, row }, profile) => {
+      const written = toPlatform(table, row, profile, codes);
+      if (!('row' in written)) return expect(written.faults.length).toBeGreaterThan(0);
+      expect(fromPlatform(table, written.row, profile, codes)).toEqual(row);
+      expect(checkRow(table, row).faults).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a profile renames, writes times and counts characters as its platform does', () => {
+  const row: ExchangeRow = {
+    ...{
+      id: 'a'.repeat(32),
+      creditCode: usccOf(1),
+      deleted: '0',
+      createDate: '2026-03-01 08:05:30',
+      updateDate: '2026-03-02 09:00:00',
+    },
+    ...{ hazardCode: 'H1', dangerName: '护栏破损', dangerLevel: '0', registTime: '2026-03-01 08:05:30', registrant: '班组长' },
+    ...{ dangerSrc: '1', dangerManageType: '1', hazardDangerType: '8', hazardCategory: '0', dangerDesc: '护栏破损' },
+    ...{ dangerState: '0', dangerManageDeadline: '2026-03-10', dangerImg: 'evidence/1' },
+  };
+  const { cmsr, wwyt, hti } = PROFILES;
+  expect(toPlatform('hazard', row, cmsr, codes)).toMatchObject({
+    row: { companyCode: '533102001', createDate: '20260301080530', dangerManageDeadline: '20260310000000' },
+  });
+  expect(toPlatform('hazard', row, hti, codes)).toMatchObject({ row: { creditCode: usccOf(1), attachments1: 'evidence/1' } });
+  // One asks who accepted it before anybody could have, and takes half as many Chinese characters.
+  const refused = toPlatform('hazard', { ...row, dangerName: '长'.repeat(200) }, wwyt, codes);
+  expect(refused.faults.map(({ column, code }) => `${column} ${code}`)).toEqual([
+    'dangerName too-long',
+    ...['checkAcceptPerson missing', 'checkAcceptTime missing', 'checkAcceptComment missing'],
+  ]);
+  const unknown = toPlatform('hazard', row, cmsr, { ...codes, codeOf: () => undefined });
+  expect(unknown.faults).toMatchObject([{ column: 'creditCode', code: 'no-company-code' }]);
+});
+
+test('every row is sent once, in batches of twenty of one table, no parent after its child and no deleted parent before it', () => {
+  fc.assert(
+    fc.property(fc.array(sendables, { maxLength: 60 }), (rows) => {
+      const sent = [...batchesOf(toSend(rows, NOTHING_SENT))];
+      const all = sent.flatMap(({ table, rows: of }) => of.map((row) => ({ table, row })));
+      expect(new Set(all.map(({ table, row }) => `${table} ${row.id}`))).toEqual(
+        new Set(rows.map(({ table, row }) => `${table} ${row.id}`)),
+      );
+      for (const { rows: of } of sent) expect(of.length).toBeLessThanOrEqual(20);
+      const places = (deleted: boolean) =>
+        all.flatMap(({ table, row }) => (isDeleted(row) === deleted ? [EXCHANGE_TABLES.indexOf(table)] : []));
+      expect(places(false)).toEqual(places(false).toSorted((a, b) => a - b));
+      expect(places(true)).toEqual(places(true).toSorted((a, b) => b - a));
+    }),
+    { numRuns: 40 },
+  );
+});

@@ -1,0 +1,238 @@
+/** The exchange tables there and back, and what uploads of others are known to lose: each of it a test (domain reference, 17). */
+
+import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '../../functions/serve-register/api.ts';
+import { plusMs } from '../../shared/domain/calendar.ts';
+import { EXCHANGE_TABLES, type ExchangeRow } from '../../shared/domain/exchange.ts';
+import { hazardId } from '../../shared/domain/ids.ts';
+import { enterpriseOwner } from '../../shared/domain/owner.ts';
+import { canonical } from '../../shared/draw/canonical-json.ts';
+import { checkRow } from '../../shared/exchange/check-row.ts';
+import { HELD, LOSSES } from '../../shared/exchange/losses.ts';
+import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
+import { columnOf, DELETED, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
+import { exchangeView } from '../../shared/exchange/views.ts';
+import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
+import { Exchanged, ReceivingCounty, rowsNow } from '../support/exchange-county.ts';
+import { usccOf } from '../support/lists.ts';
+import { PlayedCounty } from '../support/played-county.ts';
+import { department, enterpriseBody, riskContent, staff } from '../support/register-api.ts';
+
+const HOUR = 3_600_000;
+const uscc = usccOf(1);
+const { head, manager } = staff(1);
+const nameOf = ({ table, row }: Sendable): string => `${table} ${row.id}`;
+const bytesOf = (rows: Iterable<Sendable>): readonly string[] =>
+  [...rows].map((each) => `${each.table} ${Buffer.from(canonical(each.row))}`).sort();
+const lastOf = (rows: Iterable<Sendable>): readonly Sendable[] => [
+  ...new Map([...rows].map((each) => [nameOf(each), each])).values(),
+];
+
+/** A county with risks, checks, a case and a stop. */
+async function played(): Promise<PlayedCounty> {
+  const county = new PlayedCounty();
+  await county.enterprise(1, { 'R-1': 'RED', 'R-2': 'ORANGE', 'R-3': 'YELLOW' });
+  county.at = plusMs(county.at, 26 * HOUR);
+  await county.round(1, ['R-1', 'R-2'], HOUR, 'R-1');
+  await county.report(1, hazardId('R0123456789ABCDE1'), 'RED');
+  const stop = { kind: 'maintenance', scope: { of: 'points', points: ['R-3'] }, reason: '检修', approver: '赵六' };
+  const from = plusMs(county.at, HOUR);
+  await county.ask(approveSuspension, head, { uscc }, { ...stop, from, until: plusMs(from, 24 * HOUR) });
+  return county;
+}
+
+/** Another county, where the enterprise is registered and nothing else is. */
+async function receiving(): Promise<ReceivingCounty> {
+  const county = new ReceivingCounty();
+  await county.ask(registerEnterprise, department, {}, enterpriseBody(1));
+  return county;
+}
+
+async function sendAll(
+  county: ReceivingCounty,
+  rows: Iterable<Sendable>,
+  before: SendingState = NOTHING_SENT,
+): Promise<SendingState> {
+  let state = before;
+  for (const batch of batchesOf(toSend(rows, state))) {
+    state = afterBatch(state, batch, (await county.send(batch.table, batch.rows)).rows);
+  }
+  return state;
+}
+
+/** The enterprise as a whole is an object of either county's own. */
+const isOwnObject = ({ table }: Sendable): boolean => table === 'object';
+
+test('our records fill all eight tables with rows that the tables take, and nothing in them is of a person', async () => {
+  const rows = rowsNow(await played(), new Exchanged());
+  expect([...new Set(rows.map(({ table }) => table))].sort()).toEqual([...EXCHANGE_TABLES].sort());
+  for (const { table, row } of rows) expect([table, row.id, checkRow(table, row).faults]).toEqual([table, row.id, []]);
+  const text = JSON.stringify(rows.map(({ row }) => row));
+  for (const name of ['赵六', '王五', '李四', '0692', 'sxj-pii-1']) expect(text).not.toContain(name);
+  expect(new Set(rows.map(nameOf)).size).toBe(rows.length);
+});
+
+test('what one county exports another takes, and exports again, byte for byte', async () => {
+  const rows = rowsNow(await played(), new Exchanged());
+  const other = await receiving();
+  const state = await sendAll(other, rows);
+  expect(state.retry.filter((each) => !isOwnObject(each))).toEqual([]);
+  const sent = rows.filter((each) => !isOwnObject(each));
+  expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(sent));
+  // The bundle of the other county says the same of them, but for who wrote them, which is of a person.
+  const { tables } = other;
+  const again = rowsNow(other, new Exchanged()).filter((each) => !isOwnObject(each));
+  const without = ({ createBy: _, updateBy: __, ...row }: ExchangeRow): ExchangeRow => row;
+  const nameless = ['hazardLiablePerson', 'registrant'];
+  const kept = (row: ExchangeRow): ExchangeRow =>
+    Object.fromEntries(Object.entries(without(row)).filter(([name]) => !nameless.includes(name)));
+  expect(bytesOf(again.map(({ table, row }) => ({ table, row: kept(row) })))).toEqual(
+    bytesOf(sent.map(({ table, row }) => ({ table, row: kept(row) }))),
+  );
+  // Sent twice, nothing is written.
+  const writes = tables.writes();
+  const { retry } = await sendAll(other, sent);
+  expect([retry, tables.writes()]).toEqual([[], writes]);
+});
+
+test('children that come before their parents are refused alone, and taken when they come again', async () => {
+  const rows = rowsNow(await played(), new Exchanged()).filter((each) => !isOwnObject(each));
+  const other = await receiving();
+  const [measure] = rows.filter(({ table }) => table === 'measure');
+  const early = await other.send('measure', [measure?.row ?? {}]);
+  expect(early.rows).toMatchObject([{ outcome: 'refused', errors: [{ column: 'riskEventId', code: 'parent-missing' }] }]);
+  let state = NOTHING_SENT;
+  for (const batch of batchesOf([...rows].reverse())) {
+    state = afterBatch(state, batch, (await other.send(batch.table, batch.rows)).rows);
+  }
+  expect(state.retry.length).toBeGreaterThan(5);
+  expect((await sendAll(other, [], state)).retry).toEqual([]);
+  expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(rows));
+});
+
+test('a wrong row keeps nothing but itself out, and says its column, its code and what to do', async () => {
+  const rows = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const [a, b, c] = rows.map(({ row }) => row);
+  const other = await receiving();
+  const answer = await other.send('unit', [
+    { ...a, riskLevel: '9', 多余: 'x' },
+    b ?? {},
+    { ...c, riskUnitName: '长'.repeat(201) },
+    {},
+  ]);
+  expect(answer).toMatchObject({ received: 1, refused: 3 });
+  expect(answer.rows.map(({ outcome, errors }) => [outcome, errors.map(({ column, code }) => `${column} ${code}`)])).toEqual([
+    ['refused', ['riskLevel not-a-code', '（名称不像字段名） unknown-column']],
+    ['received', []],
+    ['refused', ['riskUnitName too-long']],
+    ['refused', expect.arrayContaining(['id missing', 'creditCode missing', 'hazardCode missing'])],
+  ]);
+  for (const { errors } of answer.rows) for (const { says } of errors) expect(says).toMatch(/\p{Script=Han}/u);
+});
+
+test('what is changed or deleted later goes up with the next bundle, whatever it was created, and the deleted children first', async () => {
+  const county = await played();
+  const exchanged = new Exchanged();
+  const first = rowsNow(county, exchanged).filter((each) => !isOwnObject(each));
+  county.at = plusMs(county.at, 24 * HOUR);
+  const risk = async (no: string) => (await county.register.listOf(enterpriseOwner(uscc))).find((each) => each.no === no);
+  const content = riskContent({ controls: [{ kind: 'isolation', text: '防火堤完好，无裂缝' }] });
+  await county.ask(changeRisk, head, { uscc, no: 'R-2' }, { version: (await risk('R-2'))?.version, content });
+  await county.ask(retireRisk, head, { uscc, no: 'R-3' }, { version: (await risk('R-3'))?.version, because: '拆除' });
+  await county.sign(1);
+  const second = rowsNow(county, exchanged);
+  expect(county.refusals).toBe(0);
+  const deleted = second.filter(({ row }) => isDeleted(row));
+  expect(deleted.map(({ table }) => table).sort()).toEqual([
+    'event',
+    'measure',
+    'measure',
+    'measure',
+    'task',
+    'task',
+    'task',
+    'unit',
+  ]);
+  const before = new Map(first.map((each) => [nameOf(each), each.row]));
+  for (const each of second) {
+    expect(String(each.row.updateDate) > String(before.get(nameOf(each))?.updateDate)).toBe(true);
+    expect(each.row.createDate).toBe(before.get(nameOf(each))?.createDate);
+  }
+  const order = toSend(second, NOTHING_SENT).flatMap(({ table, row }) => (row.deleted === DELETED ? [table] : []));
+  expect([order.indexOf('task') < order.indexOf('measure'), order.indexOf('event') < order.indexOf('unit')]).toEqual([
+    true,
+    true,
+  ]);
+  const other = await receiving();
+  await sendAll(other, first);
+  const parent = second.find(({ table, row }) => table === 'unit' && isDeleted(row));
+  const alone = await other.send('unit', [parent?.row ?? {}]);
+  expect(alone.rows[0]?.errors).toMatchObject([{ code: 'children-left', says: expect.stringContaining('风险事件 1 条') }]);
+  // What happened stays: checks, cases and stops of what is gone.
+  expect((await sendAll(other, second)).retry.filter((each) => !isOwnObject(each))).toEqual([]);
+  expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(lastOf([...first, ...second])));
+});
+
+test('an older version is stale, one of the same time has to be the same, and a reader who went on sees what came late', async () => {
+  const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const row = unit?.row ?? {};
+  const other = await receiving();
+  await other.send('unit', [{ ...row, updateDate: '2026-06-20 08:00:00' }]);
+  const [read] = (await other.list('unit', { enterprise: uscc })).items;
+  expect((await other.send('unit', [{ ...row, updateDate: '2026-06-19 08:00:00' }])).stale).toBe(1);
+  const other2 = await other.send('unit', [{ ...row, updateDate: '2026-06-20 08:00:00', hazardDep: '别的部门' }]);
+  expect(other2.rows).toMatchObject([{ outcome: 'refused', errors: [{ code: 'update-date-not-moved' }] }]);
+  const late = { ...row, id: 'f'.repeat(32), updateDate: row.createDate };
+  expect((await other.send('unit', [late])).received).toBe(1);
+  const { items } = await other.list('unit', { enterprise: uscc, after: read?.receivedAt });
+  expect(items.map((item) => item.row.id)).toEqual([late.id]);
+});
+
+test('an enterprise sends and reads its own rows and nobody else’s', async () => {
+  const rows = rowsNow(await played(), new Exchanged());
+  const [unit] = rows.filter(({ table }) => table === 'unit');
+  const other = await receiving();
+  const stranger = staff(2).manager;
+  expect((await other.send('unit', [unit?.row ?? {}], stranger)).rows).toMatchObject([
+    { errors: [{ code: 'enterprise-unknown' }] },
+  ]);
+  await expect(other.list('unit', { enterprise: uscc }, stranger)).rejects.toMatchObject({ status: 404 });
+  expect((await other.send('unit', [unit?.row ?? {}], manager)).received).toBe(1);
+  expect((await other.list('unit', {}, manager)).items).toHaveLength(1);
+  const [object] = rows.filter(isOwnObject);
+  expect((await other.send('object', [object?.row ?? {}], manager)).rows).toMatchObject([{ errors: [{ code: 'own-row' }] }]);
+});
+
+test('the report of gaps says what is to be filled on the platform, and what was received and is not in the register', async () => {
+  const county = await played();
+  const rows = rowsNow(county, new Exchanged());
+  const other = await receiving();
+  await sendAll(other, rows);
+  const missing = (await other.gaps({ enterprise: uscc, limit: 200 })).items;
+  expect(new Set(missing.filter(({ code }) => code === 'not-registered').map(({ table }) => table))).toEqual(
+    new Set(['unit', 'measure', 'hazard', 'stop']),
+  );
+  expect(missing.find(({ table }) => table === 'unit')?.says).toContain('可能发生的事故类别');
+  const pages = await other.gaps({ enterprise: uscc, limit: 1 });
+  expect(pages).toMatchObject({ items: [missing[0]], cursor: expect.any(String) });
+});
+
+test('every member of our records has a column that there is, or is said to be lost', () => {
+  for (const place of HELD) {
+    const [table, name = ''] = place.split('.');
+    const of = EXCHANGE_TABLES.find((each) => each === table);
+    expect([place, of && columnOf(of, name)?.name]).toEqual([place, name]);
+  }
+  expect(LOSSES.length).toBeGreaterThan(30);
+  expect(LOSSES.find(({ of }) => of === 'cadence')?.why).toContain('15 天');
+  for (const { why } of LOSSES) expect(why).toMatch(/\p{Script=Han}/u);
+});
+
+test('tables name their parents before them, and a spreadsheet takes no cell of theirs for a formula', () => {
+  for (const [place, table] of EXCHANGE_TABLES.entries()) {
+    for (const { parent } of TABLES[table].columns) {
+      if (parent !== undefined) expect(EXCHANGE_TABLES.indexOf(parent.table)).toBeLessThan(place);
+    }
+  }
+  const row = { id: 'a'.repeat(32), riskUnitName: '=1+1' };
+  expect(csvView(exchangeView('unit'), [row]).toString()).toContain(`,'=1+1,`);
+});

@@ -25,7 +25,9 @@ const begin = beginExport({
     let cursor: string | undefined;
     do {
       const page = await dynamoTaskStore.ofObject(COUNTY, object, PER_PAGE, cursor);
-      subjects.push(...page.items.map(({ task }) => taskSubject(task.id)));
+      // A visit that is still to be made nobody may learn of, its object least of all.
+      const visited = page.items.filter(({ task }) => task.inspection !== undefined);
+      subjects.push(...visited.map(({ task }) => taskSubject(task.id)));
       cursor = page.cursor;
     } while (cursor !== undefined);
     return subjects;

@@ -7,8 +7,9 @@
  * | `HAZ#…` | its report names the owner; what is done about it later names nobody |
  * | `SUB#…`, `SENT#…` | a channel whose scope is the enterprise or a workshop of it, and what was sent there |
  * | `EXPORT#…` | it was exported by itself: who closed and read that |
- * | `TASK#…` | the table says at whom it is: its events hold a hash only, so that nobody learns of a visit beforehand |
+ * | `TASK#…` | the table says at whom it is: its events hold a hash only, so that nobody learns of a visit beforehand; only what was visited |
  *
+ * What was sent to channels of others names it together with whoever else they were told of, and is not its own.
  * Of these all events belong to it. The others name it in each: its record (`ENT#…`), risks, rounds, seals of its duties, monthly lists,
  * designations, its place in the grid.
  */
@@ -64,6 +65,9 @@ export interface Found {
   readonly subjects: ReadonlySet<string>;
 }
 
+/** What was sent to somebody's channel: it belongs to whose the channel is. */
+const isSent = ({ subject }: Pick<LoggedEvent, 'subject'>): boolean => subject.startsWith('SENT#');
+
 /** Reads a log of that size from its first entry on. */
 export async function findNamed(log: LogFiles, size: number, named: Named): Promise<Found> {
   const number = numberOf(named);
@@ -78,7 +82,7 @@ export async function findNamed(log: LogFiles, size: number, named: Named): Prom
       const large = isLong ? largeOf(event) : undefined;
       const data = large === undefined ? undefined : Buffer.from(await readLarge(log, large));
       if (!text.includes(number) && data?.includes(number) !== true) continue;
-      indexes.add(entry.index);
+      if (!isSent(event)) indexes.add(entry.index);
       for (const subject of ownSubjects(withLarge(event, data), named)) subjects.add(subject);
     }
   }

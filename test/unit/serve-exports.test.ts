@@ -48,6 +48,10 @@ async function twoDays() {
   const finding = { ...report.finding, description: `找 ${PHONE} 处理` };
   const facts = reportHazard({ ...report, finding }, rules, at('03-31T10:00'));
   await county.record(hazardSubject(report.id), report.colour, at('03-31T10:00'), people.li, facts);
+  // A department's group was told of two enterprises in one message.
+  const reminders = [enterprise, another].map((owner, n) => ({ id: `r${n}`, kind: 'hazard-reported', about: owner }) as const);
+  const told = { type: 'MessageDelivered', data: { message: 1, attempts: 1, reminders, sha256: 'a'.repeat(64) } } as const;
+  await county.record(`SENT#${'b'.repeat(20)}`, 'NONE', at('03-31T11:00'), people.system, told);
   await county.seal();
   await county.due(at('04-01T00:20'));
   return { county, ...(await exportsApi(county)) };
@@ -236,6 +240,9 @@ test('an enterprise asks for its own as a whole, a hazard or a record of it, and
     expect(new URL(body.items[0].url).pathname).toBe(`/requests/requested/${id}/manifest.json`);
     expect((await linksOf(world, theirs, id)).status).toBe(404);
   }
+  const texts = ids.map(({ id }) => JSON.stringify(eventsIn(county.files(exportId(id), 'enterprise'))));
+  for (const text of texts)
+    expect([text.includes(report.id) || text.includes(uscc), text.includes(another.slice(4))]).toEqual([true, false]);
   const shown = async (who: Person, kind: string) =>
     (await ask(api.listExports, who, NOW, { query: { kind } })).body.items.length;
   expect([await shown(head, 'hazard'), await shown(theirs, 'hazard'), await shown(head, 'day')]).toEqual([1, 0, 0]);

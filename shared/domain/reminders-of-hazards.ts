@@ -185,9 +185,9 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
       return waitsFor(of, told.data.begins, 'resume');
     case 'OrderIssued': {
       const roles = rolesFor('order-issued', background);
-      return hazard.orders
-        .filter(({ no }) => no === told.data.no)
-        .map((order) => said(of, 'order-issued', { roles, also: orderIn(of, order), why: background.rules.why.order }));
+      // Of the case, which has its text in clear: the event may hold a commitment.
+      const order = hazard.orders.find(({ no }) => no === told.data.no) ?? told.data;
+      return [said(of, 'order-issued', { roles, also: orderIn(of, order), why: background.rules.why.order })];
     }
     case 'OrderLifted':
       return lifted(
@@ -199,17 +199,15 @@ export function ofHazard(told: Told, background: ReminderBackground): readonly R
     case 'HazardWithdrawn':
       return lifted(of, liftedWith(of));
     case 'EvacuationHelpApplied': {
-      const owed = told.data.begins.find(({ kind }) => kind === 'evacuation');
-      const roles = rolesFor('evacuation-asked', background);
-      return hazard.evacuations
-        .filter((asked) => asked.at === told.at)
-        .map(({ area, people }) =>
-          said(of, 'evacuation-asked', {
-            roles,
-            owed,
-            also: { evacuation: { area: cleanText(area, of.place.persons), people } },
-          }),
-        );
+      const { area, people } = hazard.evacuations.find((asked) => asked.at === told.at) ?? told.data;
+      const evacuation = { area: cleanText(area, of.place.persons), people };
+      return [
+        said(of, 'evacuation-asked', {
+          roles: rolesFor('evacuation-asked', background),
+          owed: told.data.begins.find(({ kind }) => kind === 'evacuation'),
+          also: { evacuation },
+        }),
+      ];
     }
     case 'EvacuationHelpAnswered': {
       const roles = rolesFor('evacuation-answered', background);

@@ -1,10 +1,12 @@
 /** The exchange tables there and back, and what uploads of others are known to lose: each of it a test (domain reference, 17). */
 
 import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '../../functions/serve-register/api.ts';
+import { stateWrites } from '../../shared/data/restore/state-writes.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import { EXCHANGE_TABLES, type ExchangeRow } from '../../shared/domain/exchange.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
+import { emptySnapshot, foldEvent } from '../../shared/domain/rebuild.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { checkRow } from '../../shared/exchange/check-row.ts';
 import { HELD, LOSSES } from '../../shared/exchange/losses.ts';
@@ -12,9 +14,9 @@ import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, 
 import { columnOf, DELETED, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
 import { exchangeView } from '../../shared/exchange/views.ts';
 import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
-import { Exchanged, ReceivingCounty, rowsNow } from '../support/exchange-county.ts';
+import { Exchanged, ReceivingCounty, rowsNow, rules } from '../support/exchange-county.ts';
 import { usccOf } from '../support/lists.ts';
-import { PlayedCounty } from '../support/played-county.ts';
+import { COUNTY, eventsIn, itemsIn, PlayedCounty, type StoredItem } from '../support/played-county.ts';
 import { department, enterpriseBody, riskContent, staff } from '../support/register-api.ts';
 
 const HOUR = 3_600_000;
@@ -214,6 +216,23 @@ test('the report of gaps says what is to be filled on the platform, and what was
   expect(missing.find(({ table }) => table === 'unit')?.says).toContain('可能发生的事故类别');
   const pages = await other.gaps({ enterprise: uscc, limit: 1 });
   expect(pages).toMatchObject({ items: [missing[0]], cursor: expect.any(String) });
+});
+
+test('received rows are put back from the events alone, each where the store keeps it', async () => {
+  const rows = rowsNow(await played(), new Exchanged());
+  const other = await receiving();
+  await sendAll(other, rows);
+  const snapshot = emptySnapshot(COUNTY);
+  for (const event of eventsIn(other.tables)) foldEvent(snapshot, event, rules);
+  const put = [...stateWrites(snapshot, [], other.now)].flatMap((write) => {
+    const { Put } = write.params() as { Put?: { TableName: string; Item: StoredItem } };
+    return Put?.TableName === 'EXPORTS_TABLE' ? [Put.Item] : [];
+  });
+  // How often a row was written with its children stands in no event, and only has to move on.
+  const told = (items: Iterable<StoredItem>) =>
+    [...items].map(({ revision: _, ...item }) => item).sort((a, b) => (a.sk < b.sk ? -1 : 1));
+  const stored: unknown = JSON.parse(JSON.stringify(told(put)));
+  expect(stored).toEqual(told(itemsIn(other.tables, 'EXPORTS_TABLE').values()));
 });
 
 test('every member of our records has a column that there is, or is said to be lost', () => {

@@ -8,6 +8,7 @@ import type { Write } from '../commit.ts';
 import { outboxParts } from '../delivery-items.ts';
 import { drawWrites, periodWrite, seriesWrite } from '../draw-store.ts';
 import { exceptionsWrite, pageWrite } from '../duty-store.ts';
+import { arrivalWrite, exchangeWrite } from '../exchange-store.ts';
 import { departmentWrite, targetWrite, townshipWrite } from '../grid-store.ts';
 import { listWrite } from '../hazard-list-store.ts';
 import { hazardWrites } from '../hazard-store.ts';
@@ -95,6 +96,14 @@ function* channelWrites({ parts }: Snapshot, occasion: Occasion): Generator<Writ
   for (const { version, state: outbox } of parts.outboxes.values()) yield* outboxParts({ outbox, version }, [], occasion).writes;
 }
 
+/** Its last arrival alone: those before are passed over by whoever reads them. */
+function* exchangeWrites({ county, parts }: Snapshot): Generator<Write> {
+  for (const { version, state } of parts.exchange.values()) {
+    yield exchangeWrite(county, state, version, version - 1);
+    yield arrivalWrite(county, state);
+  }
+}
+
 /** The state tables of a county, item by item. The conditions of the writes are those of the stores, and are no matter here. */
 export function* stateWrites(snapshot: Snapshot, tasks: Iterable<Rebuilt<Task>>, at: Instant): Generator<Write> {
   const occasion = silently(snapshot.county, at);
@@ -105,4 +114,5 @@ export function* stateWrites(snapshot: Snapshot, tasks: Iterable<Rebuilt<Task>>,
   yield* inspectionWrites(snapshot, occasion);
   yield* tasksWrites(tasks);
   yield* channelWrites(snapshot, occasion);
+  yield* exchangeWrites(snapshot);
 }

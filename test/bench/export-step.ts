@@ -1,6 +1,6 @@
 /** One step of a large export in a process of its own: a log is sealed into files, a bundle of it is made or verified; prints what it took. */
 import { createHash, createPrivateKey, createPublicKey, sign } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, createReadStream, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beginExport } from '../../functions/begin-export/begin-export.ts';
 import { closeExport } from '../../functions/close-export/close-export.ts';
@@ -17,10 +17,11 @@ import { verifyBundle } from '../../shared/archive/verify-bundle.ts';
 import { rawPublicKey, vkeyOf } from '../../shared/archive/vkey.ts';
 import type { ArchiveFiles, PutFile } from '../../shared/data/archive-files.ts';
 import { dynamoExportStore, type ExportStore } from '../../shared/data/export-store.ts';
-import { instant, plusMs } from '../../shared/domain/calendar.ts';
+import { type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
-import { countyCode, exportId, personId } from '../../shared/domain/ids.ts';
+import { countyCode, exportId, personId, riskNo, subscriptionId } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { outboxSubject } from '../../shared/domain/outbox.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -41,17 +42,43 @@ const VKEY = vkeyOf(ORIGIN, rawPublicKey(createPublicKey(key).export({ format: '
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-/** A round of twenty points of one of ten thousand owners, all of them on one day; one in ten has found a hazard, in words of its own. */
-function roundAt(index: number): LedgerEvent {
+const ROUND_EVERY = 10;
+const POINTS = 20;
+
+/** A round of twenty points by one of ten thousand owners, one in ten of them with words of its own. */
+function roundAt(index: number, at: Instant): LedgerEvent {
   const owner = ownerNumber(index % OWNERS);
-  const at = plusMs(START, Math.floor((index * DAY_MS) / EVENTS));
-  const points = Array.from({ length: 20 }, (_, point) => `${(index % 7) + 1}-${String(point).padStart(3, '0')}`);
+  const points = Array.from({ length: POINTS }, (_, point) => riskNo(`${(index % 7) + 1}-${String(point).padStart(3, '0')}`));
   const subject = `ROUND#${hash(`round ${index}`).slice(0, 32)}`;
   const words = { answers: { [points[0] ?? '']: `阀门处有轻微渗漏，已通知维修班组处理，复查编号${index}` } };
-  const data = { pages: [], hash: hash(subject), checkedAt: at, onTime: points, ...(index % 10 === 0 && words) };
+  const data = { pages: [], hash: hash(subject), checkedAt: at, onTime: points, ...(index % 100 === 0 && words) };
   const actor = { id: personId(`leader-${index % OWNERS}`), role: 'team-leader', owner } as const;
   const colour = COLOURS[index % COLOURS.length] ?? 'BLUE';
   return { id: `${subject}:1`, at, county: COUNTY, colour, subject, sequence: 1, actor, type: 'RoundSubmitted', data, schema: 1 };
+}
+
+/** A message with two reminders that one of ten thousand channels took. */
+function messageAt(index: number, at: Instant): LedgerEvent {
+  const nth = index - Math.floor(index / ROUND_EVERY) - 1;
+  const sequence = Math.floor(nth / OWNERS) + 1;
+  const subject = outboxSubject(subscriptionId(hash(`channel ${nth % OWNERS}`).slice(0, 20)));
+  const reminders = [0, 1].map((n) => ({
+    ...{
+      id: hash(`reminder ${index} ${n}`).slice(0, 40),
+      kind: 'check-due',
+      about: `DUTY#RED#${ownerNumber(index % OWNERS)}#${n}`,
+    },
+  }));
+  const data = { message: sequence, attempts: 1, reminders, sha256: hash(`message ${index}`) };
+  const actor = { id: personId('send-message'), role: 'system' } as const;
+  const what = { type: 'MessageDelivered', data, schema: 1, colour: 'NONE', county: COUNTY, actor } as const;
+  return { id: `${subject}:${sequence}`, at, subject, sequence, ...what };
+}
+
+/** What a ledger is mostly made of: rounds, and what was sent because of them; all of it on one day. */
+function eventAt(index: number): LedgerEvent {
+  const at = plusMs(START, Math.floor((index * DAY_MS) / EVENTS));
+  return index % ROUND_EVERY === 0 ? roundAt(index, at) : messageAt(index, at);
 }
 
 /** Files of a folder in the place of a bucket. */
@@ -66,9 +93,15 @@ function filesIn(root: string): ArchiveFiles {
     stream: async (path) => (existsSync(join(root, path)) ? createReadStream(join(root, path)) : undefined),
     putOnce: async (path, bytes) => put(path, bytes),
     putStreamOnce: async (path, pieces) => {
-      const parts: Uint8Array[] = [];
-      for await (const piece of pieces) parts.push(piece);
-      return put(path, Buffer.concat(parts));
+      put(path, new Uint8Array());
+      const sum = createHash('sha256');
+      let bytes = 0;
+      for await (const piece of pieces) {
+        appendFileSync(join(root, path), piece);
+        sum.update(piece);
+        bytes += piece.length;
+      }
+      return { bytes, sha256: sum.digest('hex') };
     },
     putAnew: async (path, bytes) => {
       put(path, bytes);
@@ -87,7 +120,7 @@ async function seal(): Promise<void> {
     entries = [];
   };
   for (let index = 0; index < EVENTS; index++) {
-    const { bytes } = entryOf(roundAt(index), index);
+    const { bytes } = entryOf(eventAt(index), index);
     entries.push(bytes);
     for (const tile of tiles.add(leafHash(bytes))) await log.putAnew(tile.path, tile.bytes);
     if (entries.length === TILE) await bundle();

@@ -1,4 +1,5 @@
 /** What stands in the tables of a subject of the ledger, as it is now. */
+import { dynamoExchangeStore } from '../../shared/data/exchange-store.ts';
 import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
@@ -7,6 +8,7 @@ import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
+import { creditCode } from '../../shared/domain/credit-code.ts';
 import {
   type CountyCode,
   department,
@@ -20,6 +22,7 @@ import {
 import { KEY_LEVELS } from '../../shared/domain/key-unit.ts';
 import { isOwner, type Owner } from '../../shared/domain/owner.ts';
 import { taskOfSubject } from '../../shared/domain/task.ts';
+import { isExchangeTable } from '../../shared/exchange/check-row.ts';
 
 type Held = readonly unknown[];
 
@@ -37,7 +40,7 @@ export function heldNow(county: CountyCode): (subject: string) => Promise<Held> 
     Promise.all(COLOURS.flatMap((colour) => taskOfSubject(subject, colour) ?? []).map((id) => dynamoTaskStore.load(county, id)));
 
   return async (subject) => {
-    const [kind, first = '', second = ''] = subject.split('#');
+    const [kind, first = '', second = '', third = ''] = subject.split('#');
     switch (kind) {
       case 'ENT': {
         const owner = `ENT:${first}`;
@@ -64,6 +67,8 @@ export function heldNow(county: CountyCode): (subject: string) => Promise<Held> 
         return [await items.plan(department(first), drawPeriod(second))];
       case 'KEY':
         return Promise.all(KEY_LEVELS.filter((level) => level === first).map((level) => keyUnits.load(level)));
+      case 'XCHG':
+        return isExchangeTable(second) ? [await dynamoExchangeStore(county).load(creditCode(first), second, third)] : [];
       default:
         return [];
     }

@@ -23,6 +23,7 @@ function ownerOf(subject: string, first: LedgerEvent | undefined): Owner | undef
     case 'ENT':
     case 'RISK':
     case 'LIST':
+    case 'XCHG':
       return ownerNamed(`ENT:${parts[0]}`);
     case 'SEAL':
       return ownerNamed(parts[2]);

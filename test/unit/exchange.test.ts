@@ -1,9 +1,10 @@
 /** The exchange tables there and back, and what uploads of others are known to lose: each of it a test (domain reference, 17). */
 
+import { heldNow } from '../../functions/serve-exports/held.ts';
 import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '../../functions/serve-register/api.ts';
 import { stateWrites } from '../../shared/data/restore/state-writes.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
-import { EXCHANGE_TABLES, type ExchangeRow } from '../../shared/domain/exchange.ts';
+import { EXCHANGE_TABLES, type ExchangeRow, exchangeSubject } from '../../shared/domain/exchange.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { emptySnapshot, foldEvent } from '../../shared/domain/rebuild.ts';
@@ -216,6 +217,17 @@ test('the report of gaps says what is to be filled on the platform, and what was
   expect(missing.find(({ table }) => table === 'unit')?.says).toContain('可能发生的事故类别');
   const pages = await other.gaps({ enterprise: uscc, limit: 1 });
   expect(pages).toMatchObject({ items: [missing[0]], cursor: expect.any(String) });
+});
+
+test('a name in a row that is held still stands, so its salt is not taken away before', async () => {
+  const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const row = { ...unit?.row, hazardLiablePerson: '赵六' };
+  const other = await receiving();
+  await other.send('unit', [row]);
+  const held = await heldNow(COUNTY)(exchangeSubject(uscc, 'unit', String(unit?.row.id)));
+  expect(JSON.stringify(held)).toContain('赵六');
+  const [event] = eventsIn(other.tables, false).filter(({ type }) => type === 'ExchangeRowReceived');
+  expect(JSON.stringify(event)).not.toContain('赵六');
 });
 
 test('received rows are put back from the events alone, each where the store keeps it', async () => {

@@ -1,5 +1,6 @@
 /**
- * `npm run verify -- export FOLDER…`: whether a bundle, or a series of them, is the whole truth of its range of the county's log.
+ * `npm run verify -- export FOLDER…`: whether a bundle, or a series of them, is the whole truth of its places in the county's log; with
+ * `--closed-by` also that the log has its manifest, with `--checkpoint` and `--root` that it is the log that others saw.
  * `npm run verify -- checkpoints A B FOLDER…`: whether the log only grew from one of two checkpoints to the other, by the tiles of bundles. A is
  * what a witness has cosigned where `--witness` says so.
  */
@@ -8,12 +9,13 @@ import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type BundleFiles, readWhole } from '../../shared/archive/bundle-files.ts';
-import { openCheckpoint } from '../../shared/archive/checkpoint.ts';
-import { VKEYS } from '../../shared/archive/layout.ts';
+import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
+import { PREVIOUS_CHECKPOINT, VKEYS } from '../../shared/archive/layout.ts';
 import { verifyCosignature } from '../../shared/archive/note.ts';
 import { readSalts } from '../../shared/archive/salts.ts';
-import { type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
+import { type NamedBundle, type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
 import { checkConsistency, type NamedCheckpoint, tilesIn } from '../../shared/archive/verify-checkpoints.ts';
+import type { KnownHead } from '../../shared/archive/verify-heads.ts';
 import { MOST_NOTE } from '../../shared/archive/verify-log.ts';
 import { COSIGNATURE, readVkey } from '../../shared/archive/vkey.ts';
 import { Fault } from '../../shared/draw/fault.ts';
@@ -26,17 +28,28 @@ const OPTIONS = {
   witness: { type: 'string', multiple: true },
   previous: { type: 'string' },
   salts: { type: 'string' },
+  'closed-by': { type: 'string', multiple: true },
+  checkpoint: { type: 'string', multiple: true },
+  root: { type: 'string', multiple: true },
 } as const;
+
+const ROOT = /^(0|[1-9]\d{0,15}):([0-9a-f]{64})$/;
+
+function rootOf(text: string): KnownHead {
+  const [, size, root] = ROOT.exec(text) ?? [];
+  if (size === undefined || root === undefined) throw new RangeError(`${JSON.stringify(text)} is not SIZE:HEX`);
+  return { file: `the root of ${size}`, size: Number(size), root: Buffer.from(root, 'hex') };
+}
 
 const sentenceOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function read(words: readonly string[], fail: Fail) {
   try {
     const { values, positionals } = parseArgs({ args: [...words], options: OPTIONS, allowPositionals: true });
-    const { vkey = [], witness = [], previous, salts } = values;
+    const { vkey = [], witness = [], previous, salts, 'closed-by': closedBy = [], checkpoint = [], root = [] } = values;
     for (const one of vkey) readVkey(one, undefined, '--vkey');
     for (const one of witness) readVkey(one, COSIGNATURE, '--witness');
-    return { vkey, witness, previous, salts, positionals };
+    return { vkey, witness, previous, salts, closedBy, checkpoint, roots: root.map(rootOf), positionals };
   } catch (error) {
     return fail(sentenceOf(error));
   }
@@ -62,13 +75,22 @@ function printSeen(seen: readonly number[]): void {
   for (const seconds of seen) console.log(`  Seen by a witness at ${new Date(seconds * 1000).toISOString()}`);
 }
 
-function printBundle({ manifest, root, signedBy, seen, commitments, opened }: VerifiedBundle, hasSalts: boolean): void {
-  const { bundle, county, from, to, events, first, end, origin, treeSize } = manifest;
-  const days = from === to ? from : `${from} to ${to}`;
+function printBundle(verified: VerifiedBundle, hasSalts: boolean): void {
+  const { manifest, hash, root, signedBy, strangers, dated, isLogged, seen, commitments, opened } = verified;
+  const { bundle, county, from, to, events, first, end, origin, treeSize, complete } = manifest;
+  const days = (one: string, other: string): string => (one === other ? one : `${one} to ${other}`);
   console.log(
-    `${bundle} of ${county} (${days}): ${figure(events, 'event')} of [${first}, ${end}) in the log ${origin}, a tree of ${treeSize} with the root ${root}.`,
+    `${bundle} of ${county} (as it says, ${days(from, to)}): ${figure(events, 'event')} (${dated === undefined ? 'none' : `dated ${days(...dated)}`}), at [${first}, ${end}) of the log ${origin}, in a tree of ${treeSize} with the root ${root}.`,
+  );
+  if (complete && treeSize > end) console.log(`  ${figure(treeSize - end, 'sealed event')} after its end are not shown.`);
+  console.log(
+    `  Its manifest has the SHA-256 ${hash}; ${isLogged ? 'the log has it, too' : 'whether the log has it, the bundle of the day after it was closed shows (--closed-by)'}.`,
   );
   for (const vkey of signedBy) console.log(`  Signed by ${vkey}`);
+  for (const vkey of strangers)
+    console.log(
+      `  ${PREVIOUS_CHECKPOINT} is signed by ${vkey}, which was not given: its root is that of the tree, whoever signed it.`,
+    );
   printSeen(seen);
   if (hasSalts) console.log(`  ${opened} of ${figure(commitments, 'commitment')} opened.`);
 }
@@ -78,28 +100,50 @@ const UNTRUSTED =
 
 type Words = ReturnType<typeof read>;
 
-async function verifyExport({ positionals, vkey, witness, previous, salts }: Words, { open }: Opener, fail: Fail) {
+/** A checkpoint that lies in a file of its own. */
+async function checkpointIn(file: string, vkeys: readonly string[]): Promise<SignedCheckpoint> {
+  const bytes = await readWhole({ found: () => [], open: () => createReadStream(file) }, file, MOST_NOTE);
+  return openCheckpoint(bytes, vkeys, file);
+}
+
+const PLACES = 'Complete in places of the log, not in days: what was sealed later, or after the end, is not in it.';
+const PARTIAL = 'It cannot show whether these are all events that it is about: only complete bundles (day, month, range) can.';
+
+/** What was proved, and what not. */
+function verdictOf(bundles: readonly VerifiedBundle[], isTrusted: boolean): string {
+  const whom = isTrusted ? '' : ', whoever signed it';
+  if (bundles[0]?.manifest.complete !== true)
+    return `${PARTIAL}\nYes: each event is in the signed log, unchanged, by a proof of its own${whom}.`;
+  const what = bundles.length === 1 ? '' : `the ${bundles.length} bundles follow each other without a gap, `;
+  return `${PLACES}\nYes: ${what}every event is in the signed log, unchanged, and no place within is left out${whom}.`;
+}
+
+async function verifyExport(words: Words, { open }: Opener, fail: Fail) {
+  const { positionals, vkey, witness, previous, salts, closedBy, checkpoint, roots } = words;
   if (positionals.length === 0) fail('Say a folder, or the folders of a series.');
-  const bundles: (readonly [string, BundleFiles])[] = [];
-  for (const place of positionals) bundles.push([positionals.length === 1 ? '' : place.replace(/\/+$/, ''), await open(place)]);
+  const named = async (place: string): Promise<NamedBundle> => [place.replace(/\/+$/, ''), await open(place)];
+  const bundles: NamedBundle[] = [];
+  for (const place of positionals) bundles.push(positionals.length === 1 ? ['', await open(place)] : await named(place));
+  const closers: NamedBundle[] = [];
+  for (const place of closedBy) closers.push(await named(place));
+  const heads = [...roots];
+  if (checkpoint.length > 0) {
+    const vkeys = vkey.length > 0 ? vkey : await keysOf(bundles.map(([, files]) => files));
+    for (const file of checkpoint) heads.push({ file, ...(await checkpointIn(file, vkeys)) });
+  }
   const verdict = await verifyBundles(bundles, {
     vkeys: vkey,
     witnesses: witness,
     previous: previous === undefined ? undefined : await open(previous),
     salts: salts === undefined ? undefined : await readSalts(createReadStream(salts)),
+    closedBy: closers,
+    heads,
   });
   if (!verdict.ok) return verdict.fault;
   for (const bundle of verdict.summary) printBundle(bundle, salts !== undefined);
-  const last = verdict.summary.at(-1);
-  console.log(
-    `The manifest of ${last?.manifest.bundle} has the hash ${last?.hash}: compare it with the log, or with the next bundle.`,
-  );
+  for (const { file } of heads) console.log(`${file}: the log had this root.`);
   if (vkey.length === 0) console.log(UNTRUSTED);
-  const what =
-    verdict.summary.length === 1
-      ? 'the bundle is'
-      : `the ${verdict.summary.length} bundles follow each other without a gap, and are`;
-  console.log(`Yes: ${what} complete, and every event is in the signed log${vkey.length === 0 ? ', whoever signed it' : ''}.`);
+  console.log(verdictOf(verdict.summary, vkey.length > 0));
   return undefined;
 }
 
@@ -120,10 +164,7 @@ async function verifyCheckpoints({ positionals, vkey, witness }: Words, { open }
   const folders: BundleFiles[] = [];
   for (const place of places) folders.push(await open(place));
   const vkeys = vkey.length > 0 ? vkey : await keysOf(folders);
-  const named = async (file: string): Promise<NamedCheckpoint> => {
-    const bytes = await readWhole({ found: () => [], open: () => createReadStream(file) }, file, MOST_NOTE);
-    return { file, checkpoint: openCheckpoint(bytes, vkeys, file) };
-  };
+  const named = async (file: string): Promise<NamedCheckpoint> => ({ file, checkpoint: await checkpointIn(file, vkeys) });
   const [a, b] = [await named(one), await named(other)];
   const seen = witness.map((one) => verifyCosignature(a.checkpoint.note, one, a.file));
   await checkConsistency(a, b, await tilesIn(folders));

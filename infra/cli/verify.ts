@@ -15,6 +15,7 @@ import { readBundle } from './read-bundle.ts';
 const HOW = `As in: npm run verify -- draw FOLDER
    or: npm run verify -- draws FOLDER… [--at 2026-07-01T00:00:00Z]
    or: npm run verify -- export FOLDER… [--vkey KEY]… [--witness KEY]… [--previous FOLDER] [--salts FILE]
+                                      [--closed-by FOLDER]… [--checkpoint FILE]… [--root SIZE:HEX]…
    or: npm run verify -- checkpoints FILE FILE FOLDER… [--vkey KEY]… [--witness KEY]…
 A folder is what was published of one draw (announcement.json and the files beside it), or a bundle of an export (manifest.json and the files
 beside it; several are a series), which may also lie at s3://bucket/prefix. Name each KEY as the gazette or the county's site has it.`;

@@ -6,6 +6,7 @@ import { canonical, type Json } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
 import type { LargeData } from './entry.ts';
 import type { EventsFile } from './layout.ts';
+import { DAY } from './manifest.ts';
 
 type Members = { readonly [name: string]: Json };
 const isMembers = (value: unknown): value is Members => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -29,11 +30,25 @@ export type ReadEvent = z.output<typeof event>;
 
 function isInstant(text: string): boolean {
   try {
-    return instant(text) === text;
+    return instant(text) === text && DAY.test(dayOf(instant(text)));
   } catch {
     return false;
   }
 }
+
+/** Lists and objects in each other: more than any event has, and few enough for every program that reads them. */
+const MOST_DEEP = 100;
+
+const opensMany = (bytes: Uint8Array): boolean => {
+  let opened = 0;
+  for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) opened += 1;
+  return opened > MOST_DEEP;
+};
+
+const isDeeper = (value: Json, most: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((each: Json) => isDeeper(each, most - 1)));
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -43,6 +58,8 @@ export function readCanonical(bytes: Uint8Array, file: string, place?: string): 
   let again: Uint8Array;
   try {
     value = JSON.parse(decoder.decode(bytes));
+    if (opensMany(bytes) && isDeeper(value, MOST_DEEP))
+      throw new TypeError(`more than ${MOST_DEEP} lists and objects in each other`);
     again = canonical(value);
   } catch (cause) {
     throw new Fault('form', { file, place }, `is not canonical JSON (${cause instanceof Error ? cause.message : String(cause)})`);

@@ -12,7 +12,9 @@ export const ROLES = ['events', 'view', 'state', 'evidence', 'proof', 'log', 'do
 export type FileRole = (typeof ROLES)[number];
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
+/** Years that every program can reckon with, the day after included. */
+export const DAY = /^(?:19[7-9]\d|[2-8]\d{3}|9[0-8]\d\d|99[0-8]\d|999[0-8])-\d{2}-\d{2}$/;
+const day = z.string().regex(DAY);
 const index = z.int().min(0);
 
 export const bundleFile = z.strictObject({ path: z.string().min(1), bytes: index, sha256, role: z.enum(ROLES) });

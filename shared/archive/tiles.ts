@@ -50,24 +50,36 @@ export const edgeOf = (size: number): readonly Tile[] =>
     (tile) => tile !== undefined,
   );
 
-/**
- * The tiles that lie in a complete bundle: all above the leaves, the partial one of the leaves, and those of the leaves that overlap its range
- * or that the size of the checkpoint before lies within. From the leaves up, each level from the left.
- */
-export function tilesOfBundle(of: {
+/** What the tiles of a complete bundle are told by. */
+export interface TiledRange {
   readonly first: number;
   readonly end: number;
   readonly treeSize: number;
   readonly previous?: number | undefined;
-}): readonly Tile[] {
-  const { first, end, treeSize, previous = 0 } = of;
-  const numbers = new Set<number>();
-  if (end > first) for (let n = Math.floor(first / TILE); n * TILE < end; n++) numbers.add(n);
-  for (const size of [previous, treeSize]) if (size % TILE > 0) numbers.add(Math.floor(size / TILE));
-  const leaves = [...numbers].sort((a, b) => a - b).map((n) => tileAt(0, n, treeSize));
-  const above = [...tilesOf(treeSize)].filter(({ level }) => level > 0);
-  return [...leaves.filter((tile) => tile !== undefined), ...above];
 }
+
+/**
+ * The tiles that lie in a complete bundle: all above the leaves, the partial one of the leaves, and those of the leaves that overlap its range
+ * or that the size of the checkpoint before lies within. From the leaves up, each level from the left. One by one, as a size may be a lie.
+ */
+export function* eachTileOfBundle({ first, end, treeSize, previous = 0 }: TiledRange): Generator<Tile> {
+  const low = Math.floor(first / TILE);
+  const high = end > first ? Math.ceil(end / TILE) : low;
+  const apart = new Set([previous, treeSize].filter((size) => size % TILE > 0).map((size) => Math.floor(size / TILE)));
+  function* leaves(): Generator<number> {
+    const others = [...apart].filter((n) => n < low || n >= high).sort((a, b) => a - b);
+    yield* others.filter((n) => n < low);
+    for (let n = low; n < high; n++) yield n;
+    yield* others.filter((n) => n >= low);
+  }
+  for (const n of leaves()) {
+    const tile = tileAt(0, n, treeSize);
+    if (tile !== undefined) yield tile;
+  }
+  for (let level = 1; level < levelsOf(treeSize); level++) yield* tilesOfLevel(level, treeSize);
+}
+
+export const tilesOfBundle = (of: TiledRange): readonly Tile[] => [...eachTileOfBundle(of)];
 
 /** The bytes of a tile: its hashes one after the other. */
 export const encodeTile = (hashes: readonly Hash[]): Uint8Array => Buffer.concat(hashes);

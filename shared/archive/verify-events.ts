@@ -1,4 +1,5 @@
 /** Steps 7 to 11: every line is canonical, in its file and in the tree, and none is missing, double, or without what it names. */
+import { type Instant, plusMs, startOfDay } from '../domain/calendar.ts';
 import { sha256 } from '../draw/bytes.ts';
 import type { Json } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
@@ -15,7 +16,9 @@ import { provesInclusion, readProof } from './proof.ts';
 import { checkCommitments, commitmentsIn, type Salts } from './salts.ts';
 import type { Tree } from './tree.ts';
 import { readEvidence } from './verify-evidence.ts';
+import { addFact, closingKey, type LogFacts, noFacts } from './verify-facts.ts';
 import { MOST_NOTE, type VerifiedLog } from './verify-log.ts';
+import { dayAfter, dayNamed } from './verify-manifest.ts';
 
 /** An import of a whole register is what is largest; what is not held by memory is no event. */
 export const MOST_LARGE = 256 * 1024 * 1024;
@@ -26,24 +29,23 @@ export interface Known {
   readonly last: Map<string, number>;
   /** Whether a subject that was not met before has to begin with its first event. */
   readonly isFromFirst: boolean;
-  /** The manifests' hashes that the log holds, by kind and sequence. */
-  readonly closings: Map<string, string>;
+  readonly facts: LogFacts;
   readonly salts: Salts;
   /** The ids of events whose salts were met. */
   readonly met: Set<string>;
 }
 
-export const knownOf = (manifest: Manifest, salts: Salts): Known => ({
+export const knownOf = (manifest: Manifest, salts: Salts, facts = noFacts()): Known => ({
   last: new Map(),
   isFromFirst: manifest.complete && manifest.first === 0,
-  closings: new Map(),
+  facts,
   salts,
   met: new Set(),
 });
 
-export const closingKey = (kind: string, sequence: number): string => `${kind} ${sequence}`;
-
 export interface CheckedEvents {
+  /** The first and the last day of its events by server time, whatever the manifest says. */
+  readonly dated: readonly [string, string] | undefined;
   readonly commitments: number;
   /** Of these, so many were opened by a salt. */
   readonly opened: number;
@@ -123,22 +125,46 @@ async function wholeData({ files, paths }: Verifying, event: ReadEvent, file: st
 }
 
 /** Whether the log has the same manifest for the bundle before. */
-function checkClosing(
-  manifest: Manifest,
-  { type, data }: ReadEvent,
+function checkClosing({ manifest, known }: Verifying, event: ReadEvent, file: string, place: string): void {
+  addFact(known.facts, event);
+  const { kind, sequence, previous } = manifest;
+  const hash = known.facts.closings.get(closingKey(kind, sequence - 1)) ?? previous;
+  if (hash !== previous)
+    throw new Fault('series', { file: MANIFEST, place: 'previous' }, `is ${previous}; the log has ${hash} (${file}, ${place})`);
+}
+
+const MINUTE_MS = 60_000;
+/** A day ends in the log at the first event from an instant on that lies so long after its midnight. */
+const [SOONEST_MS, LATEST_MS] = [15 * MINUTE_MS, 60 * MINUTE_MS];
+
+interface Bounds {
+  /** No event of a complete bundle is of then or later. */
+  readonly latest: Instant;
+  /** The first is not earlier, where the checkpoint before shows that the bundle before was cut there. */
+  readonly soonest: Instant | undefined;
+}
+
+function boundsOf({ manifest, log }: Verifying): Bounds {
+  const { kind, from, to, first } = manifest;
+  const isCut = kind === 'day' && log.previous !== undefined && log.previous.size > first;
+  return {
+    latest: plusMs(startOfDay(dayAfter(dayNamed(to))), LATEST_MS),
+    soonest: isCut ? plusMs(startOfDay(dayNamed(from)), SOONEST_MS) : undefined,
+  };
+}
+
+/** Whether an event may be one of the days of its bundle. */
+function checkDate(
+  { complete, first }: Manifest,
+  { latest, soonest }: Bounds,
+  { at, index }: ReadEvent,
   file: string,
   place: string,
-  closings: Map<string, string>,
-): void {
-  const { kind, sequence, manifest: hash } = data;
-  if (type !== 'ExportClosed' || typeof kind !== 'string' || typeof sequence !== 'number' || typeof hash !== 'string') return;
-  closings.set(closingKey(kind, sequence), hash);
-  if (kind === manifest.kind && sequence === manifest.sequence - 1 && hash !== manifest.previous)
-    throw new Fault(
-      'series',
-      { file: MANIFEST, place: 'previous' },
-      `is ${manifest.previous}; the log has ${hash} (${file}, ${place})`,
-    );
+) {
+  if (!complete) return;
+  if (at >= latest) throw new Fault('order', { file, place }, `is of ${at}, after the days of the bundle`);
+  if (index === first && soonest !== undefined && at < soonest)
+    throw new Fault('order', { file, place }, `is of ${at}, before the day of the bundle`);
 }
 
 /** Whether the indexes of a slice go on, and the sequences of its subjects. Gives the index that comes next. */
@@ -167,6 +193,8 @@ export async function checkEvents(of: Omit<Verifying, 'paths'>): Promise<Checked
   const named = new Set<string>();
   const evidence = readEvidence(files, manifest);
   const count = { events: 0, commitments: 0, opened: 0 };
+  const bounds = boundsOf(verifying);
+  let [earliest, latest] = ['', ''];
 
   async function checkLine(line: Uint8Array, file: EventsFile, at: number): Promise<Met> {
     const { path } = file;
@@ -179,8 +207,11 @@ export async function checkEvents(of: Omit<Verifying, 'paths'>): Promise<Checked
         { file: path, place },
         `has index ${index}, outside of the range from ${manifest.first} to before ${manifest.end}`,
       );
+    checkDate(manifest, bounds, event, path, place);
     await checkLeaf(verifying, index, leafHash(line), path, place);
-    checkClosing(manifest, event, path, place, known.closings);
+    checkClosing(verifying, event, path, place);
+    if (earliest === '' || file.date < earliest) earliest = file.date;
+    if (file.date > latest) latest = file.date;
     const data = await wholeData(verifying, event, path, place);
     if (data !== event.data) named.add(largeDataOf(event)?.sha256 ?? '');
     const salts = known.salts.get(id);
@@ -222,5 +253,5 @@ export async function checkEvents(of: Omit<Verifying, 'paths'>): Promise<Checked
   const unnamed = manifest.files.find(({ path }) => largeOf(path) !== undefined && !named.has(largeOf(path) ?? ''));
   if (unnamed !== undefined) throw new Fault('unknown-file', { file: unnamed.path }, 'is named by no event');
   await evidence.end();
-  return { commitments: count.commitments, opened: count.opened };
+  return { dated: earliest === '' ? undefined : [earliest, latest], commitments: count.commitments, opened: count.opened };
 }

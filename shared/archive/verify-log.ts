@@ -9,7 +9,7 @@ import type { Manifest } from './manifest.ts';
 import { isSameHash, rootOf } from './merkle.ts';
 import { isSignedByAny, verifyCosignature, verifyNote } from './note.ts';
 import { TILE } from './paths.ts';
-import { decodeTile, pathOfTile, type Tile, tilesOfBundle } from './tiles.ts';
+import { decodeTile, eachTileOfBundle, pathOfTile, type Tile } from './tiles.ts';
 import { openTree, type Tree } from './tree.ts';
 import { type BundleBefore, isPeriodic } from './verify-manifest.ts';
 import { readVkey } from './vkey.ts';
@@ -34,6 +34,8 @@ export interface VerifiedLog {
   readonly previous: SignedCheckpoint | undefined;
   /** When each witness saw it, in seconds since 1970. */
   readonly seen: readonly number[];
+  /** Keys that were not given and that alone signed the checkpoint before. */
+  readonly strangers: readonly string[];
 }
 
 async function vkeysOf(files: BundleFiles, { origin }: Manifest): Promise<readonly string[]> {
@@ -67,7 +69,8 @@ export async function checkHeads(files: BundleFiles, manifest: Manifest, trust: 
   if (idle !== undefined) throw new Fault('signature', { file: VKEYS }, `${idle} signed nothing here`);
   const strange = checkpoint.signedBy.find((vkey) => !own.includes(vkey));
   if (strange !== undefined) throw new Fault('signature', { file: VKEYS }, `does not name ${strange}, which signed`);
-  return { checkpoint, note, previous, seen };
+  const isKnown = previous === undefined || previous.signedBy.some((vkey) => trusted.includes(vkey));
+  return { checkpoint, note, previous, seen, strangers: isKnown ? [] : [...previous.signedBy].sort() };
 }
 
 /** Which of the keys signed; one of them whose signature does not fit is a fault. */
@@ -76,7 +79,7 @@ const signersOf = ({ note }: SignedCheckpoint, vkeys: readonly string[]): readon
 
 /**
  * The checkpoint before. A key that is given from outside may be younger than it: then one of the bundle's own keys may have signed it, as the
- * tree that a trusted key signed leads to its root.
+ * tree that a trusted key signed leads to its root; the verdict names it.
  */
 async function previousOf(
   files: BundleFiles,
@@ -100,29 +103,25 @@ export function checkPrevious({ previous }: VerifiedLog, before: BundleBefore): 
     throw new Fault('series', { file: PREVIOUS_CHECKPOINT }, 'is not the checkpoint of the bundle before');
 }
 
-function expectedTiles(manifest: Manifest, previous: number | undefined): readonly Tile[] {
-  const { complete, treeSize, files } = manifest;
-  if (complete) return tilesOfBundle({ ...manifest, previous });
-  // Proofs need no tiles; where there are some, they are those of a range with nothing in it.
-  return files.some(({ path }) => isTilePath(path)) ? tilesOfBundle({ first: 0, end: 0, treeSize, previous }) : [];
+/** The tiles of a complete bundle, which have to be all that there are. None is listed after the first that is missing: a size may be a lie. */
+function tilesIn(manifest: Manifest, previous: number | undefined): readonly Tile[] {
+  const found = new Set(manifest.files.map(({ path }) => path).filter(isTilePath));
+  const tiles: Tile[] = [];
+  for (const tile of eachTileOfBundle({ ...manifest, previous })) {
+    const file = `${LOG}${pathOfTile(tile)}`;
+    if (!found.delete(file)) throw new Fault('missing-file', { file }, 'is missing');
+    tiles.push(tile);
+  }
+  const [more] = found;
+  if (more !== undefined) throw new Fault('unknown-file', { file: more }, 'is not a tile that belongs into this bundle');
+  return tiles;
 }
 
-/** Whether exactly the tiles are there that belong there. */
-function checkTileFiles(manifest: Manifest, tiles: readonly Tile[]): void {
-  const expected = new Set(tiles.map((tile) => `${LOG}${pathOfTile(tile)}`));
-  const found = manifest.files.map(({ path }) => path).filter(isTilePath);
-  for (const path of found)
-    if (!expected.delete(path)) throw new Fault('unknown-file', { file: path }, `is not a tile that belongs into this bundle`);
-  const [missing] = expected;
-  if (missing !== undefined) throw new Fault('missing-file', { file: missing }, 'is missing');
-}
-
-/** The tree of a bundle's tiles, which lead to its root, also to that of the checkpoint before; nothing where it has no tiles. */
+/** The tree of a complete bundle's tiles, which lead to its root, also to that of the checkpoint before. */
 export async function checkTiles(files: BundleFiles, manifest: Manifest, log: VerifiedLog): Promise<Tree | undefined> {
   const { checkpoint, previous } = log;
-  const tiles = expectedTiles(manifest, previous?.size);
-  checkTileFiles(manifest, tiles);
-  if (tiles.length === 0 && !manifest.complete) return undefined;
+  if (!manifest.complete) return undefined;
+  const tiles = tilesIn(manifest, previous?.size);
   const read = (path: string): Promise<Uint8Array> => readWhole(files, `${LOG}${path}`, MOST_TILE);
   const tree = openTree(checkpoint.size, read);
   for (const tile of tiles) {

@@ -1,4 +1,5 @@
 /** Steps 2 and 3: whether the manifest has its form, agrees with itself and names the files, and follows the one before. */
+import { type Day, dayOf, instant, periodAt, plusDays, startOfDay, windowOf } from '../domain/calendar.ts';
 import { type ExportKind, PERIODIC_KINDS } from '../domain/export.ts';
 import { exportId } from '../domain/ids.ts';
 import { sha256 } from '../draw/bytes.ts';
@@ -6,7 +7,7 @@ import { readJson } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
 import { isDay } from '../draw/values.ts';
 import { type BundleFiles, type FileSum, readWhole } from './bundle-files.ts';
-import { CHECKPOINT, isProofPath, MANIFEST, PREVIOUS_CHECKPOINT, roleOf, VKEYS } from './layout.ts';
+import { CHECKPOINT, isProofPath, isTilePath, MANIFEST, PREVIOUS_CHECKPOINT, roleOf, VKEYS } from './layout.ts';
 import { type Manifest, manifestSchema, NO_PREVIOUS } from './manifest.ts';
 import { MOST_LIST } from './verify-sums.ts';
 
@@ -16,6 +17,15 @@ const COMPLETE: readonly ExportKind[] = ['day', 'month', 'range'];
 export const isPeriodic = ({ kind }: Manifest): boolean => PERIODIC_KINDS.some((each) => each === kind);
 const fault = (place: string, what: string, code: 'form' | 'series' = 'form'): Fault =>
   new Fault(code, { file: MANIFEST, place }, what);
+
+/** A day by its text, which is one. */
+export const dayNamed = (text: string): Day => dayOf(instant(`${text}T00:00:00Z`));
+export const dayAfter = (day: Day): Day => dayOf(plusDays(startOfDay(day), 1));
+
+function isWholeMonth({ from, to }: Manifest): boolean {
+  const month = windowOf('month', periodAt('month', startOfDay(dayNamed(from))));
+  return from === dayOf(month.from) && dayAfter(dayNamed(to)) === dayOf(month.until);
+}
 
 const SEQUENCE_DIGITS = 6;
 
@@ -30,6 +40,7 @@ function checkForm(manifest: Manifest): void {
     if (!isDay(day)) throw fault(place, `${day} is not a real day`);
   if (from > to) throw fault('to', `is ${to}, before ${from}`);
   if (kind === 'day' && from !== to) throw fault('to', `is ${to} in a bundle of the day ${from}`);
+  if (kind === 'month' && !isWholeMonth(manifest)) throw fault('to', `is ${to}: ${from} to ${to} is no month`);
   if (complete !== COMPLETE.includes(kind)) throw fault('complete', `is ${complete} for a ${kind}`);
   if (first > end || end > treeSize) throw fault('end', `is ${end}, for a range from ${first} in a tree of ${treeSize}`);
   const isNumber = complete ? events === end - first : events > 0 && events <= end - first;
@@ -66,6 +77,8 @@ function checkFiles(manifest: Manifest, found: ReadonlyMap<string, FileSum>): vo
     throw new Fault('unknown-file', { file: PREVIOUS_CHECKPOINT }, 'does not belong into the first bundle of its kind');
   if (!hasPrevious && manifest.sequence > 1 && isPeriodic(manifest))
     throw new Fault('missing-file', { file: PREVIOUS_CHECKPOINT }, 'is missing');
+  const ofComplete = manifest.complete ? undefined : [...named].find((path) => path === PREVIOUS_CHECKPOINT || isTilePath(path));
+  if (ofComplete !== undefined) throw new Fault('unknown-file', { file: ofComplete }, 'belongs into a complete bundle');
   const proofs = manifest.files.filter(({ path }) => isProofPath(path)).length;
   const expected = manifest.complete ? 0 : manifest.events;
   if (proofs !== expected) throw fault('files', `has ${proofs} proofs, where ${expected} belong`);
@@ -113,7 +126,7 @@ export function checkChain({ manifest }: ReadManifest, before: BundleBefore): vo
   if (!isPeriodic(manifest)) return;
   if (manifest.first !== before.manifest.end)
     refuse('first', `is ${manifest.first}; the bundle before ends at ${before.manifest.end}`);
-  if (manifest.from <= before.manifest.to)
+  if (!isDay(before.manifest.to) || manifest.from !== dayAfter(dayNamed(before.manifest.to)))
     refuse('from', `is ${manifest.from}; the bundle before is about days until ${before.manifest.to}`);
   if (manifest.treeSize < before.manifest.treeSize)
     refuse('treeSize', `is ${manifest.treeSize}; the bundle before has a tree of ${before.manifest.treeSize}`);

@@ -8,17 +8,27 @@ export const MOST_LIST = 512 * 1024 * 1024;
 
 const LINE = /^([0-9a-f]{64}) {2}(\S+)$/;
 
+/** A path and the folders that it lies in. */
+const namesIn = (path: string): readonly string[] => {
+  const parts = path.split('/');
+  return parts.map((_, at) => parts.slice(0, at + 1).join('/'));
+};
+
 function readSums(bytes: Uint8Array): ReadonlyMap<string, string> {
   const lines = Buffer.from(bytes).toString('latin1').split('\n');
   const fault = (place: string, what: string): Fault => new Fault('form', { file: SUMS, place }, what);
   if (lines.pop() !== '') throw fault(`line ${lines.length + 1}`, 'has no end');
   const sums = new Map<string, string>();
+  const written = new Map<string, string>();
   let before = '';
   for (const [at, line] of lines.entries()) {
     const [, sha256, path] = LINE.exec(line) ?? [];
     const place = `line ${at + 1}`;
     if (sha256 === undefined || path === undefined || !isPath(path)) throw fault(place, 'is not a hash and the path of a file');
     if (path <= before) throw fault(place, `${path} is not after ${before}`);
+    for (const name of namesIn(path))
+      if ((written.get(name.toLowerCase()) ?? name) === name) written.set(name.toLowerCase(), name);
+      else throw fault(place, `${path} is another but for capitals, which is one file on some systems`);
     sums.set(path, sha256);
     before = path;
   }

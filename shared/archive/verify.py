@@ -1,20 +1,26 @@
 #!/usr/bin/env python3
 """Verifies bundles of sealed events (封存台账导出包, format sxj-export-1) without trusting whoever made them.
 
-    python3 verify.py FOLDER --vkey KEY                      one bundle
-    python3 verify.py FOLDER --vkey KEY --previous FOLDER    and that it goes on where the bundle before it ends
-    python3 verify.py FOLDER FOLDER ... --vkey KEY           a series of one kind: every bundle, and none left out between them
-    python3 verify.py FOLDER --vkey KEY --salts salts.jsonl  and that the personal data handed to you is what the events commit to
+    python3 -I verify.py FOLDER --vkey KEY                      one bundle
+    python3 -I verify.py FOLDER --vkey KEY --previous FOLDER    and that it goes on where the bundle before it ends
+    python3 -I verify.py FOLDER FOLDER ... --vkey KEY           a series of one kind: every bundle, and none left out between them
+    python3 -I verify.py FOLDER --vkey KEY --closed-by FOLDER   and that the log has its manifest: FOLDER is the bundle of the day on which it was closed
+    python3 -I verify.py FOLDER --vkey KEY --checkpoint FILE    and that a checkpoint kept elsewhere (by a witness, of an older bundle) is a state of the same log
+    python3 -I verify.py FOLDER --vkey KEY --root SIZE:HEX      the same for a size and a root, as a public notice prints them
+    python3 -I verify.py FOLDER --vkey KEY --salts salts.jsonl  and that the personal data handed to you is what the events commit to
 
 KEY is the verifier key of the county's log (name+id+key), from the gazette or the county's site and not from the bundle. Say --vkey
-again for a second key, as after a rotation. --witness KEY asks for the cosignature of a witness, too.
+again for a second key, as after a rotation. --witness KEY asks for the cosignature of a witness, too. -I: no module beside it is taken in.
 
 Python 3.8 or later and nothing else. Ends with 0 and a sentence, with 1 and the first thing that is wrong, or with 2 for a wrong call.
 Nothing in a bundle is run, no link is followed, and lines are streamed: memory grows with the number of files, not of events.
 
 What it looks at, in this order: sums; manifest and files (nothing extra, nothing missing); chain; signature of the checkpoint; tiles
 of the Merkle tree up to the signed root; previous checkpoint; every line (canonical, in its place, its leaf in the tree, no index left
-out, large data, evidence); sequences of each subject; proofs of single events; what the log itself says of earlier manifests; salts.
+out, dates, large data, evidence); sequences of each subject; proofs of single events; what the log itself says of manifests and keys;
+checkpoints and roots from elsewhere; salts.
+
+A bundle is complete in places of the log, and not in days: what was sealed later, or after its end, is not in it.
 """
 
 import argparse
@@ -40,8 +46,12 @@ NO_PREVIOUS = "0" * 64
 LARGEST = 2**53 - 1
 MOST_LINE, MOST_LARGE, MOST_NOTE, MOST_LIST = 65_535, 1 << 28, 1 << 16, 1 << 29  # bytes; a hostile file ends there
 MOST_SIGNATURES = 64
+MOST_DEEP = 100  # lists and objects in each other
+LAST_SECOND = 253_402_300_799  # of the year 9999: no witness signs a later time
 TILE, SLICE = 256, 16_384
 ZONE = timedelta(hours=8)  # Asia/Shanghai
+# A day ends in the log at the first event from an instant on that lies so long after its midnight.
+SOONEST, LATEST = timedelta(minutes=15), timedelta(minutes=60)
 COMMITMENT = "sxj-pii-1:"
 
 
@@ -156,6 +166,17 @@ DECODER = json.JSONDecoder(object_pairs_hook=members, parse_int=whole, parse_flo
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
+def depth_of(value):
+    """How many lists and objects lie in each other."""
+    depth, layer = 0, [value]
+    while True:
+        layer = [each for each in layer if type(each) in (list, dict)]
+        if not layer:
+            return depth
+        depth += 1
+        layer = [member for each in layer for member in (each if type(each) is list else each.values())]
+
+
 def canonical(raw, where):
     """The value of JSON bytes, which have to be the only bytes that stand for it."""
     try:
@@ -164,6 +185,8 @@ def canonical(raw, where):
     except (ValueError, RecursionError) as error:
         raise Fault(where, "is not canonical JSON (%s)" % error)
     demand(again == raw, where, "is not canonical JSON (RFC 8785)")
+    opened = raw.count(b"[") + raw.count(b"{")
+    demand(opened <= MOST_DEEP or depth_of(value) <= MOST_DEEP, where, "has more than %d lists and objects in each other" % MOST_DEEP)
     return value
 
 
@@ -206,7 +229,7 @@ ROLE_OF_PATH = (
     ("doc", re.compile(r"README\.md|README\.zh\.md|verify\.py")),
 )
 HEX = "[0-9a-f]{64}"
-DAY = r"\d{4}-\d\d-\d\d"
+DAY = r"(?:19[7-9]\d|[2-8]\d{3}|9[0-8]\d\d|99[0-8]\d|999[0-8])-\d\d-\d\d"  # 1970 to 9998
 MANIFEST = {
     "format": re.escape(FORMAT), "bundle": r"(?:day|month)-\d{6}|(?:range|enterprise|hazard|record)-[0-9a-f]{20}",
     "county": r"[1-9]\d{5}", "kind": "|".join(KINDS), "from": DAY, "to": DAY, "first": int, "end": int, "complete": bool,
@@ -214,8 +237,8 @@ MANIFEST = {
 }
 LISTED_FILE = {"path": PATH.pattern, "bytes": int, "sha256": HEX, "role": "[a-z]+"}
 EVENT = {
-    "index": int, "id": str, "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "county": r"[1-9]\d{5}", "colour": "[A-Z]+", "type": str,
-    "subject": str, "sequence": int, "actor": dict, "data": dict, "schema": int,
+    "index": int, "id": str, "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "county": r"[1-9]\d{5}", "colour": "[A-Z]+",
+    "type": r"(?s:.+)", "subject": r"(?s:.+)", "sequence": int, "actor": dict, "data": dict, "schema": int,
 }
 
 
@@ -297,6 +320,7 @@ class Key:
     def __init__(self, text, where):
         parts = text.split("+", 2)
         demand(len(parts) == 3 and re.fullmatch(r"[^\s+]+", parts[0]), where, "is not a verifier key (name+id+key)")
+        demand(not any(unicodedata.category(each) in ("Cc", "Zs", "Zl", "Zp") for each in parts[0]), where, "has a name that cannot be")
         self.text, self.name = text, parts[0]
         data = base64_of(parts[2], where)
         self.kind, self.public = data[0] if data else 0, data[1:]
@@ -308,7 +332,7 @@ class Key:
         if self.kind == SIGNED_BY:
             return is_signed(self.public, text, signature)
         time = int.from_bytes(signature[:8], "big")
-        return is_signed(self.public, b"cosignature/v1\ntime %d\n" % time + text, signature[8:])
+        return time <= LAST_SECOND and is_signed(self.public, b"cosignature/v1\ntime %d\n" % time + text, signature[8:])
 
 
 class Checkpoint:
@@ -316,6 +340,7 @@ class Checkpoint:
 
     def __init__(self, raw, where):
         self.raw, self.where = raw, where
+        demand(not re.search(rb"[\x00-\x09\x0b-\x1f]", raw), where, "has control characters")
         text, between, signatures = raw.rpartition(b"\n\n")
         self.text = text + b"\n"
         match = re.fullmatch(rb"([^\n]+)\n(0|[1-9]\d{0,15})\n([A-Za-z0-9+/=]+)\n", self.text)
@@ -485,6 +510,10 @@ class Tiles:
         for n in leaves:
             demand(low <= n <= high or n in asked, self.path_of[0, n], "is not needed in this bundle")
 
+    def holds(self, size):
+        """Whether the root at a size can be told."""
+        return size <= self.size and (size % TILE == 0 or (0, size // TILE) in self.path_of)
+
     def check(self, root):
         """Every full tile is what stands for it a level higher, and all of them lead to the root."""
         for level, n in sorted(self.path_of):
@@ -577,8 +606,8 @@ def open_commitments(event, values, where):
 
 STEPS = {
     "sums": "校验和", "manifest": "清单与文件", "chain": "与上一包的衔接", "signature": "检查点签名", "tiles": "哈希树",
-    "previous checkpoint": "上一检查点", "events": "事件记录", "evidence list": "证据清单", "sequences": "事件序号", "proofs": "存在证明", "log": "台账所记清单",
-    "salts": "承诺值",
+    "previous checkpoint": "上一检查点", "events": "事件记录", "evidence list": "证据清单", "sequences": "事件序号", "proofs": "存在证明",
+    "log": "台账所记清单与公钥", "checkpoints": "包外的检查点", "salts": "承诺值",
 }
 
 
@@ -592,7 +621,8 @@ def read_manifest(folder):
 
 class Bundle:
     def __init__(self, path, asked):
-        self.folder, self.asked, self.opened, self.commitments = Folder(path), asked, 0, 0
+        self.path, self.folder, self.asked, self.opened, self.commitments = path, Folder(path), asked, 0, 0
+        self.days, self.strangers = None, []
 
     def check(self, name, *given):
         try:
@@ -602,7 +632,7 @@ class Bundle:
             raise
 
     def sums(self):
-        self.sum_of, last = {}, ""
+        self.sum_of, last, written = {}, "", {}
         raw = self.folder.read("SHA256SUMS", MOST_LIST)
         demand(raw.endswith(b"\n"), "SHA256SUMS", "does not end with a line feed")
         for number, line in enumerate(raw[:-1].split(b"\n"), 1):
@@ -611,6 +641,9 @@ class Bundle:
             demand(match.group(2) > last, "SHA256SUMS, line %d" % number, "is not in order, or stands twice")
             last = match.group(2)
             self.sum_of[last] = match.group(1)
+            for end in [at for at, each in enumerate(last) if each == "/"] + [len(last)]:
+                demand(written.setdefault(last[:end].lower(), last[:end]) == last[:end], last,
+                       "has the name of another but for capitals, which is one file on some systems")
         found = set()
         for path in self.folder.paths():
             demand(path in self.sum_of or path == "SHA256SUMS", path, "is a file that SHA256SUMS does not name")
@@ -644,6 +677,8 @@ class Bundle:
         demand(first <= end <= said["treeSize"], where, "has a range that is not in its tree")
         demand(is_day(said["from"]) and is_day(said["to"]) and said["from"] <= said["to"], where, "has days that cannot be")
         demand(kind != "day" or said["from"] == said["to"], where, "is a bundle of a day and has several")
+        demand(kind != "month" or (said["from"][8:] == "01" and said["to"] == last_of_month(said["from"])), where,
+               "is a bundle of a month and has other days than those of one")
         demand(said["origin"].endswith("/" + said["county"]), where, "names the log of another county")
         demand(said["complete"] == (kind in WHOLE_RANGE), where, "is complete, or not, as its kind cannot be")
         demand(said["events"] == end - first if said["complete"] else 0 < said["events"] <= end - first, where,
@@ -674,7 +709,8 @@ class Bundle:
         demand(said["previous"] == digest, where, "names another manifest before it than that of the bundle before it (%s)" % digest)
         demand(said["kind"] not in PERIODIC or said["first"] == manifest["end"], where,
                "begins at %d, and the bundle before it ends at %d" % (said["first"], manifest["end"]))
-        demand(said["kind"] not in PERIODIC or said["from"] > manifest["to"], where, "has days of the bundle before it")
+        demand(said["kind"] not in PERIODIC or said["from"] == day_after(manifest["to"]), where,
+               "does not begin on the day after those of the bundle before it")
         demand(said["kind"] not in PERIODIC or said["treeSize"] >= manifest["treeSize"], where, "has a smaller tree than the bundle before it")
         if self.has_previous:
             own = Checkpoint(self.folder.read(PREVIOUS, MOST_NOTE), PREVIOUS)
@@ -694,11 +730,14 @@ class Bundle:
         demand(all(key.name == said["origin"] and key.kind == SIGNED_BY for key in own), VKEY, "names a key of another log")
         self.keys = own + [key for key in self.asked.keys if key.text not in names]
         signed = self.checkpoint.signed_by(self.keys)
-        trusted = [key.text for key in self.asked.keys or own]
-        demand(any(text in signed for text in trusted), where, "is signed by none of the keys that were given")
+        trusted = {key.text for key in self.asked.keys or own}
+        self.signers = signed & trusted
+        demand(self.signers, where, "is signed by none of the keys that were given")
         demand(all(text in names for text in signed), VKEY, "does not name a key that signed")
         if self.has_previous:
-            signed |= Checkpoint(self.folder.read(PREVIOUS, MOST_NOTE), PREVIOUS).signed_by(self.keys)
+            before = Checkpoint(self.folder.read(PREVIOUS, MOST_NOTE), PREVIOUS).signed_by(self.keys)
+            signed |= before
+            self.strangers = [] if before & trusted else sorted(before)
         demand(names <= signed, VKEY, "names a key that signed nothing here")
         for witness in self.asked.witnesses:
             demand(self.checkpoint.signed_by([witness]), where, "is not cosigned by %s" % witness.name)
@@ -725,8 +764,12 @@ class Bundle:
             demand(self.tree.root(previous.size) == previous.root, PREVIOUS,
                    "is not an earlier state of the checkpoint: the log was forked or rewritten")
 
-    def events(self, sequences, closings):
+    def events(self, sequences, log):
         said = self.said
+        latest = instant_in(day_after(said["to"]), LATEST)
+        # Where the checkpoint before holds more, the bundle before ends at the first event from its closing on.
+        is_cut = said["kind"] == "day" and self.has_previous and self.previous.size > said["first"]
+        soonest = instant_in(said["from"], SOONEST) if is_cut else ""
         first, end, count = said["first"], said["end"], 0
         seen = bytearray((end - first + 7) // 8 if said["complete"] else 0)  # bounded by the tiles, which are there
         self.leaves, ranges = {}, {}
@@ -749,6 +792,10 @@ class Bundle:
                 demand(event["county"] == said["county"] and event["colour"] == colour and day_of(event["at"], where) == day, where,
                        "belongs to another file by its county, colour or day")
                 demand(event["id"] == "%s:%d" % (event["subject"], event["sequence"]), where, "has an id that is not subject and sequence")
+                demand(event["sequence"] > 0 and event["schema"] > 0, where, "has a sequence or a schema of 0")
+                demand(not said["complete"] or event["at"] < latest, where, "is of %s, after the days of the bundle" % event["at"])
+                demand(index != first or event["at"] >= soonest, where, "is of %s, before the day of the bundle" % event["at"])
+                self.days = (min(self.days[0], day), max(self.days[1], day)) if self.days else (day, day)
                 leaf = leaf_of(line)
                 if said["complete"]:
                     byte, bit = divmod(index - first, 8)
@@ -763,11 +810,9 @@ class Bundle:
                 ranges[number or "000000"] = min(low, index), max(high, index), of_slice + 1
                 count, before = count + 1, index
                 sequences.add(event["subject"], index, event["sequence"])
-                if event["type"] == "ExportClosed":
-                    closed = event["data"].get("kind"), event["data"].get("sequence")
-                    closings[str(closed)] = event["data"].get("manifest")
-                    demand(closed != (said["kind"], said["sequence"] - 1) or event["data"].get("manifest") == said["previous"],
-                           "manifest.json", "names another manifest before it than the log (%s)" % where)
+                log.add(event)
+                closed = log.closings.get((said["kind"], said["sequence"] - 1), said["previous"])
+                demand(closed == said["previous"], "manifest.json", "names another manifest before it than the log (%s)" % where)
                 self.data(event, line, where)
             demand(before is not None, path, "holds no event")
         demand(count == said["events"], "manifest.json", "says %d events, and there are %d" % (said["events"], count))
@@ -782,8 +827,9 @@ class Bundle:
         """What stands beside the entry: data that is too long for it, evidence, and personal data of which salts were given."""
         sealed = event["data"]
         named = sealed.get("large")
-        if len(sealed) == 1 and type(named) is dict and set(named) == {"bytes", "sha256"}:
-            path = self.large.get(named["sha256"]) if type(named["sha256"]) is str else None
+        if len(sealed) == 1 and type(named) is dict and set(named) == {"bytes", "sha256"} and is_hash(named["sha256"]) \
+                and is_count(named["bytes"]):
+            path = self.large.get(named["sha256"])
             demand(path is not None, where, "has data that is missing (large/%s.json)" % named["sha256"])
             self.unnamed.discard(named["sha256"])
             demand(self.sum_of[path] == named["sha256"] and self.size_of[path] == named["bytes"], path, "is not the data that was sealed")
@@ -834,6 +880,30 @@ class Bundle:
                    "does not lead to the signed root")
 
 
+    def forget(self):
+        """What was only needed to verify it, so that a series takes no more memory than its largest bundle."""
+        self.said, self.paths, self.sum_of, self.size_of, self.leaves = dict(self.said, files=[]), [], {}, {}, {}
+        if self.said["complete"]:
+            self.tree.cache.cache_clear()
+
+    def sentences(self, log):
+        said = self.said
+        after = said["treeSize"] - said["end"]
+        dated = "dated %s" % " to ".join(sorted(set(self.days))) if self.days else "none"
+        yield "%s of %s (as it says, %s to %s): %d events (%s), at [%d, %d) of the log %s, in a tree of %d with the root %s." % (
+            said["bundle"], said["county"], said["from"], said["to"], said["events"], dated, said["first"], said["end"], said["origin"],
+            said["treeSize"], said["root"])
+        if said["complete"] and after > 0:
+            yield "  %d sealed events after its end are not shown. 其末位之后另有 %d 条已封存事件不在本包。" % (after, after)
+        yield "  Its manifest has the SHA-256 %s; %s" % (self.hash, "the log has it, too. 日志所记清单一致。" if (
+            said["kind"], said["sequence"]) in log.closings else "whether the log has it, the bundle of the day after it was closed shows "
+            "(--closed-by). 日志是否记有此清单，见关闭次日的日导出包。")
+        for key in self.strangers:
+            yield "  %s is signed by %s, which was not given: its root is that of the tree, whoever signed it." % (PREVIOUS, key)
+        if self.asked.opens:
+            yield "  %d of %d commitments opened." % (self.opened, self.commitments)
+
+
 def texts_of(value):
     if type(value) is str:
         yield value
@@ -842,11 +912,34 @@ def texts_of(value):
             yield from texts_of(each)
 
 
+def is_hash(value):
+    return type(value) is str and re.fullmatch(HEX, value) is not None
+
+
+def is_count(value):
+    return type(value) is int and value >= 0
+
+
 def is_day(text):
     try:
         return datetime.strptime(text, "%Y-%m-%d").strftime("%Y-%m-%d") == text
     except ValueError:
         return False
+
+
+def day_after(day):
+    return (datetime.strptime(day, "%Y-%m-%d") + timedelta(days=1)).strftime("%Y-%m-%d")
+
+
+def last_of_month(day):
+    """The last day of a day's month."""
+    next_month = datetime.strptime(day[:8] + "28", "%Y-%m-%d") + timedelta(days=4)
+    return (next_month - timedelta(days=next_month.day)).strftime("%Y-%m-%d")
+
+
+def instant_in(day, later):
+    """The instant of UTC so long after the midnight with which a day of the zone begins."""
+    return (datetime.strptime(day, "%Y-%m-%d") - ZONE + later).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
 @functools.lru_cache(maxsize=4096)
@@ -860,7 +953,7 @@ def day_at(minute):
 
 def day_of(at, where):
     day = day_at(at[:16])
-    demand(day is not None and at[17:19] < "60", where, "has a time that there is not")
+    demand(day is not None and at[17:19] < "60" and re.fullmatch(DAY, day), where, "has a time that there is not")
     return day
 
 
@@ -872,7 +965,62 @@ class Asked:
     def __init__(self, keys=(), witnesses=(), salts=None):
         self.keys = [Key(text, "--vkey") for text in keys]
         self.witnesses = [Key(text, "--witness") for text in witnesses]
+        demand(all(key.kind == SIGNED_BY for key in self.keys), "--vkey", "is the key of a witness")
+        demand(all(key.kind == COSIGNED_BY for key in self.witnesses), "--witness", "is not the key of a witness")
         self.salts, self.opens = dict(salts or {}), salts is not None
+
+
+class Log:
+    """What the events say of the log itself: the manifests of closed bundles, and which sizes a key signs."""
+
+    def __init__(self):
+        self.closings, self.since, self.until = {}, {}, {}
+
+    def add(self, event):
+        kind, data = event["type"], event["data"]
+        if kind == "ExportClosed" and type(data.get("kind")) is str and is_count(data.get("sequence")) and is_hash(data.get("manifest")):
+            self.closings[data["kind"], data["sequence"]] = data["manifest"]
+        if event["subject"] == "LOG" and type(data.get("vkey")) is str:
+            if kind == "SealingKeyAdopted" and is_count(data.get("since")):
+                self.since[data["vkey"]] = min(data["since"], self.since.get(data["vkey"], LARGEST))
+            if kind == "SealingKeyRetired" and is_count(data.get("until")):
+                self.until[data["vkey"]] = min(data["until"], self.until.get(data["vkey"], LARGEST))
+
+    def signs(self, key, size):
+        return self.since.get(key, 0) <= size <= self.until.get(key, LARGEST)
+
+
+class Head:
+    """A size and a root from elsewhere, that the log has to have had."""
+
+    def __init__(self, where, size, root, checkpoint=None):
+        self.where, self.size, self.root, self.checkpoint = where, size, root, checkpoint
+
+    def check(self, bundles):
+        if self.checkpoint is not None:
+            demand(self.checkpoint.origin == bundles[0].said["origin"], self.where, "is of another log")
+            demand(any(self.checkpoint.signed_by(each.asked.keys or each.keys) for each in bundles), self.where,
+                   "is signed by none of the keys that were given")
+        for bundle in bundles:
+            own = bundle.checkpoint
+            if self.size == own.size or (bundle.said["complete"] and bundle.tree.holds(self.size)):
+                root = own.root if self.size == own.size else bundle.tree.root(self.size)
+                demand(root == self.root, self.where, "is not a state of the log of %d events: it was forked or rewritten" % own.size)
+                return
+        raise Fault(self.where, "is of %d events, of which no bundle given has the tiles: add the one that ends there, or a later one" % self.size)
+
+
+def heads_of(checkpoints, roots):
+    heads = []
+    for path in checkpoints:
+        with open(path, "rb") as file:
+            checkpoint = Checkpoint(file.read(MOST_NOTE), path)
+        heads.append(Head(path, checkpoint.size, checkpoint.root, checkpoint))
+    for text in roots:
+        match = re.fullmatch("(0|[1-9][0-9]{0,15}):(%s)" % HEX, text)
+        demand(match is not None, "--root", "is not SIZE:HEX")
+        heads.append(Head("the root of %s" % match.group(1), int(match.group(1)), bytes.fromhex(match.group(2))))
+    return heads
 
 
 def at_step(step, check, *given):
@@ -887,14 +1035,15 @@ def head_of(path):
     """Of a bundle that stands before another: its manifest without files, the hash of it, and its checkpoint."""
     folder = Folder(path)
     manifest, digest = read_manifest(folder)
+    demand(is_day(manifest["to"]), "manifest.json", "has days that cannot be")
     return dict(manifest, files=[]), digest, Checkpoint(folder.read(CHECKPOINT, MOST_NOTE), CHECKPOINT)
 
 
-def verify(paths, asked, previous=None):
-    """Verifies bundles of one kind that follow each other. Gives a sentence for each, or raises the first fault."""
+def verify_series(paths, asked, log, previous=None):
+    """Verifies bundles of one kind that follow each other, and gives them, or raises the first fault."""
     if len(paths) > 1:
         paths = sorted(paths, key=lambda path: at_step("manifest", read_manifest, Folder(path))[0]["sequence"])
-    sentences, closings, heads = [], {}, []
+    bundles = []
     before = None if previous is None else at_step("chain", head_of, previous)
     sequences, from_first = Sequences(), False
     for place, path in enumerate(paths):
@@ -905,11 +1054,10 @@ def verify(paths, asked, previous=None):
             said = bundle.said
             if before is not None:
                 bundle.check("chain", before)
-                heads.append(before)
             bundle.check("signature")
             bundle.check("tiles")
             bundle.check("previous_checkpoint")
-            bundle.check("events", sequences, closings)
+            bundle.check("events", sequences, log)
             bundle.check("evidence_list")
             if place == 0:
                 from_first = said["complete"] and said["first"] == 0
@@ -922,16 +1070,51 @@ def verify(paths, asked, previous=None):
             if len(paths) > 1:
                 fault.args = ("%s/%s" % (path.rstrip("/"), fault),)
             raise
-        before = dict(said, files=[]), bundle.hash, bundle.checkpoint
-        sentences.append("%s of %s: %d events, [%d, %d) of the log %s, in a tree of %d with the root %s%s" % (
-            said["bundle"], said["county"], said["events"], said["first"], said["end"], said["origin"], said["treeSize"], said["root"],
-            "; %d of %d commitments opened" % (bundle.opened, bundle.commitments) if asked.opens else ""))
+        bundle.forget()
+        before = bundle.said, bundle.hash, bundle.checkpoint
+        bundles.append(bundle)
     at_step("sequences", sequences.check, from_first)
-    for manifest, digest, _ in heads:
-        logged = closings.get(str((manifest["kind"], manifest["sequence"])), digest)
-        at_step("log", demand, logged == digest, "manifest.json of %s" % manifest["bundle"], "has another hash than the log has (%s)" % logged)
+    return bundles
+
+
+def check_log(bundles, closers, log):
+    """What the log says of the bundles: their manifests, and the keys that signed their heads."""
+    for bundle in bundles + closers:
+        said, name = bundle.said, bundle.said["bundle"]
+        demand((said["county"], said["origin"]) == (bundles[0].said["county"], bundles[0].said["origin"]), name, "is of another log")
+        logged = log.closings.get((said["kind"], said["sequence"]))
+        demand(logged in (None, bundle.hash), "manifest.json of %s" % name, "has another hash than the log has (%s)" % logged)
+        demand(logged or not closers or bundle in closers, "manifest.json of %s" % name, "is in none of the bundles that --closed-by names")
+        demand(any(log.signs(key, said["treeSize"]) for key in bundle.signers), "%s of %s" % (CHECKPOINT, name),
+               "is of %d events, and signed by keys alone that by the log itself sign no such size" % said["treeSize"])
+
+
+def verify(paths, asked, previous=None, closed_by=(), heads=()):
+    """Verifies bundles of one kind that follow each other, and what was given beside them. Gives what is to be said, or raises the first fault."""
+    log = Log()
+    bundles = verify_series(paths, asked, log, previous)
+    apart = Asked([key.text for key in asked.keys])
+    closers = [bundle for path in closed_by for bundle in verify_series([path], apart, log)]
+    at_step("log", check_log, bundles, closers, log)
+    for head in heads:
+        at_step("checkpoints", head.check, bundles + closers)
     at_step("salts", demand, not asked.salts, "salts.jsonl", "is about events that are not in the bundle")
-    return sentences
+    return [sentence for bundle in bundles for sentence in bundle.sentences(log)] + [
+        "%s: the log had this root. 与日志一致。" % head.where for head in heads] + verdict_of(bundles, asked)
+
+
+def verdict_of(bundles, asked):
+    if not asked.keys:
+        return ["WARNING: no --vkey was given, so the key was taken from the bundle itself. THIS PROVES NOTHING ABOUT WHO SIGNED IT.",
+                "警告：未提供 --vkey，公钥取自导出包本身，不能证明由谁签名。请用公告或县官网公布的公钥重新验证。",
+                "Yes, but for who signed: the bundle is consistent with itself. 除签名人外，核对一致。"]
+    if bundles[0].said["complete"]:
+        return ["Complete in places of the log, not in days: what was sealed later, or after the end, is not in it. "
+                "完整指日志位次无遗漏，不指日期齐全：较晚封存的事件不在其中。",
+                "Yes: every event is in the log that the key signed, unchanged, and no place within is left out. 验证通过。"]
+    return ["It cannot show whether these are all events that it is about: only complete bundles (day, month, range) of the places can. "
+            "本包不能证明没有遗漏。",
+            "Yes: each event is in the log that the key signed, unchanged, by a proof of its own. 验证通过。"]
 
 
 def shown(text):
@@ -945,22 +1128,28 @@ def main(arguments):
     parser.add_argument("--vkey", action="append", default=[], metavar="KEY", help="verifier key of the log, from outside the bundle")
     parser.add_argument("--witness", action="append", default=[], metavar="KEY", help="verifier key of a witness that has to have cosigned")
     parser.add_argument("--previous", metavar="FOLDER", help="the bundle before")
+    parser.add_argument("--closed-by", action="append", default=[], metavar="FOLDER", help="a complete bundle that holds the closing of it")
+    parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint of the log, kept elsewhere")
+    parser.add_argument("--root", action="append", default=[], metavar="SIZE:HEX", help="a root of the log, as it was published")
     parser.add_argument("--salts", metavar="FILE", help="salts.jsonl, as handed to you apart from the bundle")
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")
-    for folder in given.folders + ([given.previous] if given.previous else []):
+    for folder in given.folders + ([given.previous] if given.previous else []) + given.closed_by:
         if not os.path.isdir(folder):
             parser.error("%s is not a folder" % folder)
-    if given.salts and not os.path.isfile(given.salts):
-        parser.error("%s is not a file" % given.salts)
+    for file in ([given.salts] if given.salts else []) + given.checkpoint:
+        if not os.path.isfile(file):
+            parser.error("%s is not a file" % file)
     try:
         keys = Asked(given.vkey, given.witness)
+        heads_of([], given.root)
     except Fault as fault:
         parser.error(str(fault))
     try:
         asked = keys if given.salts is None else Asked(given.vkey, given.witness, at_step("salts", read_salts, given.salts))
-        sentences = verify(given.folders, asked, given.previous)
+        heads = at_step("checkpoints", heads_of, given.checkpoint, given.root)
+        sentences = verify(given.folders, asked, given.previous, given.closed_by, heads)
     except Fault as fault:
         print(shown("No. %s" % fault))
         print(shown("不通过：%s。" % STEPS.get(fault.step, "格式")))
@@ -970,13 +1159,7 @@ def main(arguments):
         print("不通过：无法读取。")
         return 1
     for sentence in sentences:
-        print(shown(sentence + "."))
-    if not asked.keys:
-        print("WARNING: no --vkey was given, so the key was taken from the bundle itself. THIS PROVES NOTHING ABOUT WHO SIGNED IT.")
-        print("警告：未提供 --vkey，公钥取自导出包本身，不能证明由谁签名。请用公告或县官网公布的公钥重新验证。")
-        print("Yes, but for who signed: the bundle is consistent with itself. 除签名人外，核对一致。")
-        return 0
-    print("Yes: every event is in the log that the key signed, and nothing of it was changed or left out within the bundle. 验证通过。")
+        print(shown(sentence))
     return 0
 
 

@@ -275,8 +275,8 @@ export const policySchema = z.strictObject({
   exports: z.strictObject({
     /** By then an event that was written stands in the sealed log. */
     seal: rule({ within: minutes }),
-    /** A day's bundle is closed so long after its midnight; what comes later stands in the next one, under its own date. */
-    day: rule({ closeAfter: minutes }),
+    /** A day's bundle is closed so long after its midnight; what comes later stands in the next one, under its own date. Verifiers know the bounds. */
+    day: rule({ closeAfter: z.strictObject({ minutes: z.int().min(15).max(60) }) }),
     /** Of the sealed log and of the bundles of days and months. Nobody can shorten it for what is already there. */
     retention: rule({ years: count }),
     /** Of bundles that somebody asked for: they can be made again. */

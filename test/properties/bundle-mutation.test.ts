@@ -6,10 +6,11 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import type { Manifest } from '../../shared/archive/manifest.ts';
+import { instant } from '../../shared/domain/calendar.ts';
 import { eventsOf, type Happening, manyEvents } from '../support/bundle-cases.ts';
 import { type Mutation, mutated, mutation } from '../support/bundle-mutations.ts';
 import { judgeHere } from '../support/bundle-verifiers.ts';
-import { dayNamed, type Files, growLog, SIGNER, type TestBundle } from '../support/bundles-of.ts';
+import { closedEvent, dayNamed, type Files, growLog, SIGNER, type TestBundle } from '../support/bundles-of.ts';
 import { type JudgedCase, judgeByPython } from '../support/python-verifier.ts';
 
 const WORLDS = Number(process.env.BUNDLE_CASES ?? 4);
@@ -21,7 +22,7 @@ const vkeys = [SIGNER.vkey];
 const happening: fc.Arbitrary<Happening> = fc.record({
   subject: fc.nat(3),
   colour: fc.nat(2),
-  minute: fc.nat(3000),
+  minute: fc.nat(1400),
   data: fc.nat(3),
 });
 const world = fc.record({
@@ -57,7 +58,11 @@ async function bundlesOf({
   const two = await log.closeDay(to, one, { slice: slice * 40 });
   const indexes = events.slice(0, before.length).flatMap(({ subject }, at) => (subject === events[0]?.subject ? [at] : []));
   const hazard = await log.cut({ kind: 'hazard', from, to, first: 0, end: log.size, indexes, slice });
-  return { one, two, hazard };
+  const range = await log.cut({ kind: 'range', from, to, first: 0, end: two.manifest.end, slice: slice * 40 });
+  // On the next day the log closes it, as it does what was made by itself.
+  log.append([closedEvent(range, instant('2026-03-02T16:30:00Z'))]);
+  const three = await log.closeDay(dayNamed('2026-03-03'), two);
+  return { one, two, hazard, range, three };
 }
 
 /** What a bundle that passes proves, as text. It says nothing of views, states and texts, nor of what the manifest alone says. */
@@ -86,9 +91,9 @@ interface Tried extends JudgedCase {
   readonly is: () => unknown;
 }
 
-/** Three ways to look at a bundle that was changed: with the one before it, alone, and with the one after it. */
-function tried(bundles: { one: TestBundle; two: TestBundle; hazard: TestBundle }, change: Mutation, n: number): Tried {
-  const { one, two, hazard } = bundles;
+/** Ways to look at a bundle that was changed: with the one before it, alone, with the one after it, and with the one that holds its closing. */
+function tried(bundles: Awaited<ReturnType<typeof bundlesOf>>, change: Mutation, n: number): Tried {
+  const { one, two, hazard, range, three } = bundles;
   const what = JSON.stringify(change);
   const made = ({ files, manifest }: TestBundle): Files => mutated(files, manifest, change);
   const isWhole = change.anew === 'nothing';
@@ -97,8 +102,20 @@ function tried(bundles: { one: TestBundle; two: TestBundle; hazard: TestBundle }
     const view = (each: Files): unknown => (isWhole ? hexed(each) : provedBy(each, isFollowing));
     return { what: `${bundle.manifest.bundle} ${what}`, ...given(files), was: () => view(bundle.files), is: () => view(files) };
   };
-  if (n % 3 === 0) return of(two, true, (files) => ({ bundles: [files], previous: one.files, vkeys }));
-  if (n % 3 === 1) return of(hazard, false, (files) => ({ bundles: [files], vkeys }));
+  if (n % 4 === 0) return of(two, true, (files) => ({ bundles: [files], previous: one.files, vkeys }));
+  if (n % 4 === 1) return of(hazard, false, (files) => ({ bundles: [files], vkeys }));
+  if (n % 4 === 2) {
+    // The log has its manifest: every byte is bound.
+    const files = made(range);
+    return {
+      what: `closed ${what}`,
+      bundles: [files],
+      closedBy: [three.files],
+      vkeys,
+      was: () => hexed(range.files),
+      is: () => hexed(files),
+    };
+  }
   const files = made(one);
   // The one after it names its manifest: every byte is bound.
   return { what: `series ${what}`, bundles: [files, two.files], vkeys, was: () => hexed(one.files), is: () => hexed(files) };

@@ -49,6 +49,11 @@ export interface JudgedCase {
   readonly witnesses?: readonly string[];
   /** The text of salts.jsonl. */
   readonly salts?: string;
+  readonly closedBy?: readonly Files[];
+  /** Signed notes that were kept elsewhere. */
+  readonly checkpoints?: readonly string[];
+  /** `SIZE:HEX` */
+  readonly roots?: readonly string[];
 }
 
 /** `ok`, or the step at which it was refused and the sentence that says why. */
@@ -66,7 +71,9 @@ for case in json.load(sys.stdin):
     try:
         salts = verify.read_salts(case["salts"]) if "salts" in case else None
         asked = verify.Asked(case["vkeys"], case["witnesses"], salts)
-        print(json.dumps({"ok": True, "says": " ".join(verify.verify(case["folders"], asked, case.get("previous")))}))
+        heads = verify.heads_of(case["checkpoints"], case["roots"])
+        says = verify.verify(case["folders"], asked, case.get("previous"), case["closedBy"], heads)
+        print(json.dumps({"ok": True, "says": " ".join(says)}))
     except verify.Fault as fault:
         print(json.dumps({"ok": False, "step": fault.step, "says": str(fault)}))
 `;
@@ -74,16 +81,25 @@ for case in json.load(sys.stdin):
 /** What verify.py says of each case. A case that makes it fall over fails the test. */
 export const judgeByPython = (cases: readonly JudgedCase[], python = 'python3'): Judgement[] =>
   inFolder((folder) => {
-    const asked = cases.map(({ bundles, previous, vkeys = [], witnesses = [], salts }, at) => {
-      if (salts !== undefined) writeFileSync(join(folder, `salts-${at}`), salts);
-      return {
-        folders: bundles.map((files, place) => writeFiles(join(folder, `${at}-${place}`), files)),
-        ...(previous && { previous: writeFiles(join(folder, `${at}-previous`), previous) }),
-        ...(salts !== undefined && { salts: join(folder, `salts-${at}`) }),
-        vkeys,
-        witnesses,
-      };
-    });
+    const asked = cases.map(
+      ({ bundles, previous, vkeys = [], witnesses = [], salts, closedBy = [], checkpoints = [], roots = [] }, at) => {
+        if (salts !== undefined) writeFileSync(join(folder, `salts-${at}`), salts);
+        return {
+          folders: bundles.map((files, place) => writeFiles(join(folder, `${at}-${place}`), files)),
+          ...(previous && { previous: writeFiles(join(folder, `${at}-previous`), previous) }),
+          ...(salts !== undefined && { salts: join(folder, `salts-${at}`) }),
+          closedBy: closedBy.map((files, place) => writeFiles(join(folder, `${at}-closed-${place}`), files)),
+          checkpoints: checkpoints.map((note, place) => {
+            const file = join(folder, `${at}-checkpoint-${place}`);
+            writeFileSync(file, note);
+            return file;
+          }),
+          roots,
+          vkeys,
+          witnesses,
+        };
+      },
+    );
     const said = execFileSync(python, ['-B', '-c', PROGRAM], { input: JSON.stringify(asked), maxBuffer: 2 ** 28 });
     const judged = said.toString().trimEnd().split('\n');
     if (judged.length !== cases.length) throw new Error(`${cases.length} cases, ${judged.length} answers`);

@@ -100,10 +100,19 @@ describe('as a program', () => {
         const vkey = ['--vkey', SIGNER.vkey];
         expect(run('true', ...vkey)).toEqual({
           code: 0,
-          says: expect.stringMatching(/^day-000001 of 533102: 40 events[\s\S]*\nYes: .*验证通过。\n$/),
+          says: expect.stringMatching(/^day-000001 of 533102 .*: 40 events [\s\S]*\nYes: .*验证通过。\n$/),
         });
         expect(run('next', 'true', ...vkey)).toMatchObject({ code: 0 });
         expect(run('next', '--previous', 'true', ...vkey)).toMatchObject({ code: 0 });
+        expect(run('true', ...vkey, '--closed-by', 'next')).toEqual({
+          code: 0,
+          says: expect.stringContaining(`SHA-256 ${one.hash}; the log has it, too.`),
+        });
+        expect(run('next', ...vkey, '--checkpoint', 'true/log/checkpoint', '--root', `40:${one.manifest.root}`)).toMatchObject({
+          code: 0,
+          says: expect.stringContaining('true/log/checkpoint: the log had this root.'),
+        });
+        expect(run('true', ...vkey, '--checkpoint', 'next/log/checkpoint')).toMatchObject({ code: 1 });
         expect(run('changed', ...vkey)).toEqual({
           code: 1,
           says: 'No. views/events.csv: is not the file whose hash SHA256SUMS gives.\n不通过：校验和。\n',
@@ -112,7 +121,17 @@ describe('as a program', () => {
           code: 1,
           says: expect.stringContaining('log/checkpoint'),
         });
-        for (const wrong of [[], ['nowhere'], ['true', '--vkey', 'key'], ['true', '--salts', 'none'], ['true', '--what']])
+        for (const wrong of [
+          [],
+          ['nowhere'],
+          ['true', '--vkey', 'key'],
+          ['true', '--salts', 'none'],
+          ['true', '--what'],
+          ['true', '--witness', SIGNER.vkey],
+          ['true', '--closed-by', 'nowhere'],
+          ['true', '--checkpoint', 'nowhere'],
+          ['true', '--root', '40'],
+        ])
           expect(run(...wrong)).toMatchObject({ code: 2 });
       }),
     60_000,

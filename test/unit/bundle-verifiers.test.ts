@@ -1,5 +1,6 @@
 /** Both verifiers of bundles, the one in TypeScript and `verify.py`, on true bundles, on forged ones and on hostile ones: they say the same. */
 import { gzipSync } from 'node:zlib';
+import { leafHash } from '../../shared/archive/merkle.ts';
 import { COSIGNATURE, readVkey, vkeyOf } from '../../shared/archive/vkey.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { sha256 } from '../../shared/draw/bytes.ts';
@@ -78,6 +79,8 @@ test('forgeries of single files', async () => {
     ],
     ['an event left out', false, just(withLines(one, path, (lines) => lines.slice(1)))],
     ['an event twice', false, just(withLines(one, path, (lines) => [...lines, ...lines.slice(-1)]))],
+    ['an event and its tile', false, just(forgedWithTile(range))],
+    ['an event in an earlier slice', false, just(inLaterSlice(one))],
     ['two events swapped', false, just(withLines(one, path, ([a = '', b = '', ...rest]) => [b, a, ...rest]))],
     ['an event of another file', false, just(withLines(one, path, (lines) => [...lines, ...linesIn(one.files, other)]))],
     ['blanks in a line', false, just(withLines(one, path, ([first = '', ...rest]) => [first.replace(':', ': '), ...rest]))],
@@ -126,6 +129,8 @@ test('forgeries of single files', async () => {
     ],
     ['no list of evidence', false, put(one, { 'evidence.jsonl': undefined })],
     ['a list of evidence where there is none', false, put(nothing, { 'evidence.jsonl': `${evidence[0]}\n` })],
+    ['two names that differ in capitals', false, put(one, { 'views/A.csv': '1', 'views/a.csv': '2' })],
+    ['two folders that differ in capitals', false, put(one, { 'views/A/x.csv': '1', 'views/a/y.csv': '2' })],
     ['a file that has no place', false, put(one, { 'notes.txt': 'x' })],
     ['proofs in a complete bundle', false, put(one, { 'proofs/5.tlog-proof': record.files.get('proofs/5.tlog-proof') ?? '' })],
     ['a proof left out', false, put(hazard, { 'proofs/0.tlog-proof': undefined })],
@@ -143,6 +148,24 @@ test('forgeries of single files', async () => {
     ['a day that there is not', false, said(one, { from: '2026-02-30', to: '2026-02-30' })],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
+
+  /** A changed event whose tile has the hash of it: only the tile above tells. */
+  function forgedWithTile(bundle: TestBundle): Files {
+    const tile = 'log/tile/0/000';
+    const [of = ''] = eventPaths(bundle.files);
+    const [line = '', ...rest] = linesIn(bundle.files, of);
+    const other = line.replace('"schema":1', '"schema":2');
+    const hashes = Buffer.from(bundle.files.get(tile) ?? '');
+    hashes.set(leafHash(Buffer.from(other)), 32 * JSON.parse(line).index);
+    return forged(bundle, { put: { [of]: packed([other, ...rest]), [tile]: hashes } });
+  }
+
+  /** The first event in the second slice: each event is there, and each file in order. */
+  function inLaterSlice(bundle: TestBundle): Files {
+    const later = path.replace('events.jsonl', 'events-000001.jsonl');
+    const [line = '', ...rest] = linesIn(bundle.files, path);
+    return forged(bundle, { put: { [path]: packed(rest), [later]: packed([line, ...linesIn(bundle.files, later)]) } });
+  }
 }, 60_000);
 
 test('what no bundle can tell by itself, and what the next one tells of it', async () => {
@@ -152,7 +175,7 @@ test('what no bundle can tell by itself, and what the next one tells of it', asy
   const view = forged(one, { put: { 'views/events.csv': '序号\r\n' } });
   const program = forged(one, { put: { 'verify.py': 'print("Yes")' } });
   const state = forged(one, { put: { 'state/coverage.json': '{}' } });
-  const named = forged(one, { said: { from: dayNamed('2026-02-01'), to: dayNamed('2026-02-01') } });
+  const named = forged(one, { said: { from: dayNamed('2026-03-02'), to: dayNamed('2026-03-02') } });
   const after = (files: Files): JudgedCase => ({ bundles: [files, two.files] });
   // The next one made anew as well, so that it names the forged one; its events still hold the true hash.
   const next = forged(two, { said: { previous: sha256(view.get('manifest.json') ?? '') } });
@@ -207,9 +230,12 @@ test('keys: another, several while one takes the place of the other, and witness
   const time = Buffer.from('0000000069a3b2c0', 'hex');
   const cosigned = await witness.sign(Buffer.from(`cosignature/v1\ntime ${time.readUInt32BE(4)}\n${text}`));
   const { keyId } = readVkey(witnesses[0] ?? '', COSIGNATURE);
-  const line = (signature: Uint8Array): string =>
-    `— ${name} ${Buffer.concat([Buffer.from(keyId, 'hex'), time, signature]).toString('base64')}\n`;
+  const line = (signature: Uint8Array, at = time): string =>
+    `— ${name} ${Buffer.concat([Buffer.from(keyId, 'hex'), at, signature]).toString('base64')}\n`;
   const seen = forged(last, { put: { 'log/checkpoint': `${last.note}${line(cosigned)}` } });
+  const endless = Buffer.from('ffffffffffffffff', 'hex');
+  const cosignedLate = await witness.sign(Buffer.from(`cosignature/v1\ntime ${endless.readBigUInt64BE()}\n${text}`));
+  const seenLate = forged(last, { put: { 'log/checkpoint': `${last.note}${line(cosignedLate, endless)}` } });
   const unseen = forged(last, { put: { 'log/checkpoint': `${last.note}${line(await witness.sign(time))}` } });
   const by = (...keys: readonly string[]) => ({ vkeys: keys });
   const rows: readonly Row[] = [
@@ -232,6 +258,9 @@ test('keys: another, several while one takes the place of the other, and witness
     ['a checkpoint before it of a key that is', true, { ...filesOf(late), ...by(young.vkey, old.vkey) }],
     ['a witness', true, { bundles: [seen], witnesses, ...by(young.vkey) }],
     ['a witness that nobody asks for', true, { bundles: [seen], ...by(young.vkey) }],
+    ['a witness of a time that there is not', false, { bundles: [seenLate], witnesses, ...by(young.vkey) }],
+    ['the key of the log as a witness', false, { ...filesOf(last), witnesses: [young.vkey], ...by(young.vkey) }],
+    ['the key of a witness as that of the log', false, { ...filesOf(last), ...by(...witnesses) }],
     ['no witness', false, { ...filesOf(last), witnesses, ...by(young.vkey) }],
     ['a witness of another text', false, { bundles: [unseen], witnesses, ...by(young.vkey) }],
     ['a witness of another text that nobody asks for', true, { bundles: [unseen], ...by(young.vkey) }],
@@ -297,6 +326,59 @@ test('hostile bundles end in a sentence', async () => {
     ['a manifest that is no object', false, manifest('[]')],
     ['a manifest of numbers', false, manifest('{"files":[1e400]}')],
     ['a manifest in UTF-16', false, manifest('\ufeff{}')],
+  ];
+  expect(await judged(rows)).toEqual(expected(rows));
+}, 60_000);
+
+test('events of every form that one may have, and of some that none has', async () => {
+  /** A second day with one event of which something is otherwise. */
+  const odd = async (over: object): Promise<JudgedCase> => {
+    const log = growLog();
+    log.append(manyEvents(3));
+    const first = await log.closeDay(dayNamed('2026-03-01'));
+    const [like] = manyEvents(1);
+    const event: LedgerEvent = JSON.parse(JSON.stringify({ ...like, subject: 'TASK#1', id: 'TASK#1:1', sequence: 1, ...over }));
+    log.append([event]);
+    return filesOf(await log.closeDay(dayNamed('2026-03-02'), first));
+  };
+  const closed = (data: object) =>
+    odd({ type: 'ExportClosed', data: { kind: 'day', sequence: 1, manifest: 'a'.repeat(64), ...data } });
+  const large = (data: object) => odd({ data: { large: { bytes: 2, sha256: 'a'.repeat(64), ...data } } });
+  const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}0${'}'.repeat(depth)}`);
+  const [path = ''] = eventPaths(one.files);
+  const [line = ''] = linesIn(one.files, path);
+  const lists = `{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
+  const rows: readonly Row[] = [
+    ['nothing odd', true, await odd({})],
+    ['no type', false, await odd({ type: '' })],
+    ['no subject', false, await odd({ subject: '', id: ':1' })],
+    ['schema 0', false, await odd({ schema: 0 })],
+    ['sequence 0', false, await odd({ sequence: 0, id: 'TASK#1:0' })],
+    ['another closing of the bundle before', false, await closed({})],
+    ['one whose number is none', true, await closed({ sequence: true })],
+    ['one without a manifest', true, await closed({ manifest: undefined })],
+    ['one whose manifest is nothing', true, await closed({ manifest: null })],
+    ['one whose manifest is no hash', true, await closed({ manifest: 'A'.repeat(64) })],
+    ['large data that is missing', false, await large({})],
+    ['what looks like large data: capitals', true, await large({ sha256: 'A'.repeat(64) })],
+    ['what looks like large data: no text', true, await large({ sha256: 7 })],
+    ['what looks like large data: below zero', true, await large({ bytes: -1 })],
+    ['what looks like large data: bytes as text', true, await large({ bytes: '2' })],
+    ['what looks like large data: bytes that are true', true, await large({ bytes: true })],
+    ['the year 0', false, await odd({ at: '0000-06-01T00:00:00.000Z' })],
+    ['the last evening of the year 0', false, await odd({ at: '0000-12-31T20:00:00.000Z' })],
+    ['the year 1969', false, await odd({ at: '1969-06-01T00:00:00.000Z' })],
+    ['the year 1970', true, await odd({ at: '1970-01-01T00:00:00.000Z' })],
+    ['a bundle of the year 0', false, just(forged(nothing, { said: { from: '0000-01-01', to: '0000-01-01' } }))],
+    ['a bundle of the last year', false, just(forged(nothing, { said: { from: '9999-12-31', to: '9999-12-31' } }))],
+    ['objects in each other, as many as may be', true, await odd({ data: nested(99) })],
+    ['one more', false, await odd({ data: nested(100) })],
+    ['a thousand', false, await odd({ data: nested(1_000) })],
+    [
+      'lists in lists',
+      false,
+      just(forged(one, { put: { [path]: packed([line.replace(/"data":\{.*\},"id"/, `"data":${lists},"id"`)]) } })),
+    ],
   ];
   expect(await judged(rows)).toEqual(expected(rows));
 }, 60_000);

@@ -175,7 +175,7 @@ const seriesKey = (county: CountyCode, authority: Department) => ({
 });
 /** The month has one inspection of a department, the special one or the experts': both would be two. */
 const MONTHLY = 'MONTHLY';
-const periodKey = (county: CountyCode, { authority, kind, period }: Drawing) => ({
+export const periodKey = (county: CountyCode, { authority, kind, period }: Drawing) => ({
   partition: partitionOf(county, standingOfKind(kind)),
   part: `PERIOD#${authority}#${isMonthly(kind) ? MONTHLY : kind}#${period}`,
 });

@@ -1,12 +1,13 @@
 /** A rebuilt state as the items that the stores would hold of it: each by the very write of its store. */
 import type { Instant } from '../../domain/calendar.ts';
+import type { Draw } from '../../domain/draw.ts';
 import { type CountyCode, personId } from '../../domain/ids.ts';
 import type { Occasion } from '../../domain/ledger-event.ts';
 import type { Rebuilt, Snapshot } from '../../domain/rebuild.ts';
 import type { Task } from '../../domain/task.ts';
 import type { Write } from '../commit.ts';
 import { outboxParts } from '../delivery-items.ts';
-import { drawWrites, periodWrite, seriesWrite } from '../draw-store.ts';
+import { drawWrites, periodKey, periodWrite, seriesWrite } from '../draw-store.ts';
 import { exceptionsWrite, pageWrite } from '../duty-store.ts';
 import { arrivalWrite, exchangeWrite } from '../exchange-store.ts';
 import { departmentWrite, targetWrite, townshipWrite } from '../grid-store.ts';
@@ -46,10 +47,13 @@ function* registerWrites({ county, parts }: Snapshot): Generator<Write> {
 /** The draws by number: the last one of a period holds it. */
 function* drawsWrites({ county, parts }: Snapshot, occasion: Occasion): Generator<Write> {
   const byNumber = [...parts.draws.values()].sort((a, b) => a.state.number - b.state.number);
+  const holding = new Map<string, Draw>();
   for (const { version: ifVersion, state: draw } of byNumber) {
     yield* drawWrites({ draw, facts: [], ifVersion, occasion }).writes;
-    yield periodWrite(county, draw, undefined);
+    const { partition, part } = periodKey(county, draw);
+    holding.set(`${partition} ${part}`, draw);
   }
+  for (const draw of holding.values()) yield periodWrite(county, draw, undefined);
   const announced = (authority: string): number => byNumber.filter(({ state }) => state.authority === authority).length;
   for (const { version, state } of parts.series.values()) {
     yield seriesWrite(county, state, { series: state, version, revision: announced(state.authority) + version - 1 }, 0);

@@ -20,7 +20,16 @@ import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import type { CommittedValue } from '../../shared/domain/commitment.ts';
 import { evolveDepartmentGrid, evolveTownshipGrid, type GridFact } from '../../shared/domain/grid.ts';
-import { commandId, hazardId, itemNo, personId, receiverId, subscriptionId, townshipCode } from '../../shared/domain/ids.ts';
+import {
+  commandId,
+  exportId,
+  hazardId,
+  itemNo,
+  personId,
+  receiverId,
+  subscriptionId,
+  townshipCode,
+} from '../../shared/domain/ids.ts';
 import type { InspectorFact } from '../../shared/domain/inspector.ts';
 import { inspectorAfter } from '../../shared/domain/inspector-decide.ts';
 import { evolveKeyUnits, type KeyUnitFact, noKeyUnits } from '../../shared/domain/key-unit.ts';
@@ -261,9 +270,12 @@ async function played() {
   );
   const draws = new DrawCounty('2026-05-26T01:00:00Z', { tables, since: dayOf(instant('2026-06-01T00:00:00Z')) });
   await draws.open('RANDOM.RED');
+  await draws.void({ authority: YJJ, number: 1 }); // its period is the next one's
+  await draws.deliver();
+  await draws.open('RANDOM.RED');
   draws.now = instant('2026-05-28T13:15:00Z');
-  await draws.enter({ authority: YJJ, number: 1 }, officer, NUMBERS);
-  await draws.enter({ authority: YJJ, number: 1 }, chief, NUMBERS);
+  await draws.enter({ authority: YJJ, number: 2 }, officer, NUMBERS);
+  await draws.enter({ authority: YJJ, number: 2 }, chief, NUMBERS);
   await draws.deliver();
   await draws.sweepUntilQuiet();
   await exports.seal();
@@ -272,7 +284,7 @@ async function played() {
   await county.round(1, ['R-1'], 60 * HOUR, undefined);
   await exports.seal();
   await exports.due(plusMs(county.at, -20 * HOUR));
-  await playVisits(await draws.tasksOf({ authority: YJJ, number: 1 }), county.at);
+  await playVisits(await draws.tasksOf({ authority: YJJ, number: 2 }), county.at);
   await exports.seal();
   await exports.seal();
   return { exports, tables, county, draws };
@@ -333,11 +345,14 @@ let world: Played;
 let lost: Dump;
 let found: Dump;
 let restored: Restored;
+/** Salts and values as they were. */
+let clear: Restoring['values'];
 
 beforeAll(async () => {
   world = await played();
   lost = dumpOf(world);
-  const restoring = restoringOf(world, await valuesOf(world));
+  clear = await valuesOf(world);
+  const restoring = restoringOf(world, clear);
   await expect(restoreCounty(restoring)).rejects.toThrow('is not empty');
   world.tables.restore('[]');
   restored = await restoreCounty(restoring);
@@ -346,6 +361,10 @@ beforeAll(async () => {
 
 const kept = (items: ReadonlyMap<string, StoredItem> | undefined) =>
   new Map([...(items ?? [])].filter(([, { _et }]) => !NOT_PUT_BACK.has(_et)));
+
+const never = (): never => {
+  throw new Error('there is no such bundle');
+};
 
 const ofAllKinds = (name: string): readonly string[] => [...(lost.get(name)?.values() ?? [])].map(({ _et }) => _et);
 
@@ -446,4 +465,41 @@ test('what is not the whole is refused before anything is written', async () => 
   await expect(restoreCounty({ ...restoring, bundles: restoring.bundles.slice(1) })).rejects.toThrow('from the first on');
   await expect(restoreCounty({ ...restoring, bundles: restoring.bundles.toSpliced(2, 1) })).rejects.toThrow();
   expect([...dumpOf(world).values()].every(({ size }) => size === 0)).toBe(true);
+});
+
+test('a value that its event does not commit to, and one of no event, are refused before anything is written', async () => {
+  world.tables.restore('[]');
+  const true_ = clear;
+  const [[id, [first, ...more]] = ['', []]] = true_;
+  const forged = new Map(true_).set(id, [{ ...(first as CommittedValue), value: '伪造的电话' }, ...more]);
+  await expect(restoreCounty(restoringOf(world, forged))).rejects.toThrow('is not the commitment of');
+  const foreign = new Map(true_).set('ENT#nobody:1', [first as CommittedValue]);
+  await expect(restoreCounty(restoringOf(world, foreign))).rejects.toThrow('ENT#nobody:1 is no event');
+  expect([...dumpOf(world).values()].every(({ size }) => size === 0)).toBe(true);
+});
+
+test('a bundle under way is gone on with by the note that lies in it', async () => {
+  const { exports } = world;
+  world.tables.restore('[]');
+  const restoring = restoringOf(world, clear);
+  const days = restoring.bundles.length - 1;
+  const [name, files] = restoring.bundles[days - 1] ?? never();
+  const notes = new Map([...exports.day(days)].filter(([path]) => path === 'log/checkpoint'));
+  const underWay = new Map([[`day-${String(days).padStart(6, '0')}`, filesInMemory(notes)]]);
+  expect([name, files]).toBeDefined();
+  const bundles = restoring.bundles.toSpliced(days - 1, 1);
+  await restoreCounty({ ...restoring, bundles, underWay });
+  const stored = await exports.of(exportId([...underWay.keys()][0] ?? ''));
+  expect(stored.proving.note).toBe(String(notes.get('log/checkpoint')));
+});
+
+test('what no event has is counted, and the newest event is named', () => {
+  expect(restored).toMatchObject({ lost: { teams: 1, secrets: expect.any(Number), requested: 0 } });
+  expect(restored.opened).toBe(restored.commitments);
+  expect(restored.newest).toBe(
+    [...world.exports.sealing.ledger().values()]
+      .map(({ at }) => at)
+      .sort()
+      .at(-1),
+  );
 });

@@ -12,7 +12,7 @@ import * as z from 'zod';
 import { handOutLinks, listExports, listFiles, openAudit } from '../../../functions/serve-exports/api.ts';
 import { eventsFileOf } from '../../../shared/archive/layout.ts';
 import { verifyBundles } from '../../../shared/archive/verify-bundle.ts';
-import { dayOf, type Instant } from '../../../shared/domain/calendar.ts';
+import { dayOf, type Instant, periodAt, windowOf } from '../../../shared/domain/calendar.ts';
 import { PERIODIC_KINDS, type PeriodicKind } from '../../../shared/domain/export.ts';
 import { exportId } from '../../../shared/domain/ids.ts';
 import { readFolder } from '../../cli/read-folder.ts';
@@ -203,7 +203,12 @@ export async function auditExports(auditing: Auditing): Promise<ExportFindings> 
   await api(openAudit, {
     ...{ as: somebody(sample, 'committee-officer'), at, key: 'sample-audit-of-the-month' },
     body: {
-      ...{ auditor: auditor.id, from: dayOf(LOADED_AT), to: dayOf(at), until: on(DAYS + 7, '18:00') },
+      ...{
+        auditor: auditor.id,
+        from: dayOf(windowOf('month', periodAt('month', LOADED_AT)).from),
+        to: dayOf(at),
+        until: on(DAYS + 7, '18:00'),
+      },
       ...{ readsPersonalData: false, reason: '月度审计' },
     },
   });
@@ -211,15 +216,15 @@ export async function auditExports(auditing: Auditing): Promise<ExportFindings> 
     everyItem((from) => api(listExports, { as: auditor, at, query: { kind, ...from } })),
   );
   const closed = lists.flat().flatMap((one) => (one.closed === undefined ? [] : [{ ...one, closed: one.closed }]));
-  let fetched = 0;
+  const fetched: number[] = [];
   const bundles = await inParallel(
     closed,
     2,
     async ({ id, kind, from, to, end, closed: { sequence, events, files, bytes, root } }) => {
       signal.throwIfAborted();
       const own = join(folder, `${kind}-${number(sequence)}`);
-      fetched += await fetchBundle(auditing, id, own);
-      tell(`${fetched} files of exports`);
+      fetched.push(await fetchBundle(auditing, id, own));
+      tell(`${fetched.length} of ${closed.length} exports`);
       return { kind, sequence, from, to, folder: own, end, events, files, bytes, root };
     },
   );
@@ -231,5 +236,5 @@ export async function auditExports(auditing: Auditing): Promise<ExportFindings> 
   const vkeys = [...retired, ...keys].map(({ vkey }) => vkey);
   const faults = await verifyAll(own, vkeys);
   const events = own.filter(({ kind }) => kind === 'day').flatMap((one) => eventsIn(one.folder));
-  return { ...found, bundles: own, events, faults, fetched, vkeys };
+  return { ...found, bundles: own, events, faults, fetched: fetched.reduce((sum, files) => sum + files, 0), vkeys };
 }

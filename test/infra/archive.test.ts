@@ -61,7 +61,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     ...RECORD,
     ...WRITE,
     '<ExportsArn>': ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
-    '<RequestsArn>/working/*': [GET],
+    '<RequestsArn>/working/*': [GET, PUT],
   },
   ServeExchange: {
     ...RECORD,

@@ -87,7 +87,7 @@ export class Exporting extends Construct {
       .mayUse(exports, ['GetItem', 'PutItem', 'DeleteItem', 'Query'])
       .mayRecord(state)
       .mayKeep(archive, ['GetObject'], 'log')
-      .mayKeep(requests, ['GetObject'], UNDER_WORK);
+      .mayKeep(requests, ['GetObject', 'PutObject'], UNDER_WORK);
     for (const writing of [slicing, closing]) {
       for (const kind of LOCKED_BUNDLES) writing.mayKeep(archive, ['GetObject', 'PutObject'], kind);
       writing.mayKeep(requests, ['GetObject', 'PutObject'], REQUESTED_BUNDLES);

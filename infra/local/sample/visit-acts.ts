@@ -18,7 +18,7 @@ import { familyOf } from '../../../shared/domain/draw-kind.ts';
 import { type Department, department, type EvidenceKey, GOVERNMENT, type TaskId } from '../../../shared/domain/ids.ts';
 import { departmentOwner } from '../../../shared/domain/owner.ts';
 import { type Act, DAYS, minutesAfter, on, type Place, type Scene, trackOf } from './act.ts';
-import { everyItem } from './api-client.ts';
+import { everyItem, Refused } from './api-client.ts';
 import { caseActs } from './cases.ts';
 import type { SampleCounty, SampleEnterprise, SamplePerson } from './county.ts';
 import { curesOf } from './cures.ts';
@@ -32,8 +32,8 @@ type Report = z.input<NonNullable<typeof reportInspection.body>>;
 
 /** On its day, but one that is forgotten: it comes so many days late, and people are told meanwhile. */
 const FORGOTTEN = { from: on(8, '00:00'), until: on(20, '00:00'), days: 4 };
-/** A team that is sent by hand on one weekday goes on the same of the next week. */
-const BY_HAND_AFTER = 7;
+/** A team that is sent by hand on one weekday goes on the same of the next week, or else on the next day. */
+const DAYS_BY_HAND = [7, 8];
 /** What people still do on the month's last day. */
 const LAST = on(DAYS, '19:00');
 
@@ -64,21 +64,35 @@ export class Visits {
   send(sample: SampleCounty, authority: Department, at: Instant): Act {
     const as = dispatcherOf(sample, authority);
     const ready = sample.inspectors.filter((one) => one.authority === authority && one.absence === undefined);
-    const officers = ready.filter(({ role }) => role === 'enforcer').slice(0, 2);
+    const officers = ready.filter(({ role }) => role === 'enforcer');
     const experts = ready.filter(({ role, skills }) => role === 'expert' && skills.includes('*')).slice(-1);
-    const day = dayOf(plusDays(at, BY_HAND_AFTER));
+    const days = DAYS_BY_HAND.map((days) => dayOf(plusDays(at, days)));
+    /** Whom chance has given another visit on the day is refused: then the next two go, or another day is taken. */
+    const choices = days.flatMap((day) =>
+      officers.slice(1).map((second, index) => ({ day, pair: [officers[index] ?? second, second] })),
+    );
     return {
       ...{ at, track: `draws of ${authority}`, story: 'inspections', does: 'AssignTask' },
       run: async (now) => {
         const query = { stage: 'unassigned' as const };
         const tasks = await everyItem((from) => now.api(listTasks, { as, at, query: { ...query, ...from } }));
+        const sent = new Set<SamplePerson>();
         for (const { id, version, draw } of tasks) {
-          const team = [...officers, ...(draw.kind === 'EXPERT' ? experts : [])].map(({ person }) => person.id);
-          const body = { team, day, reason: '抽取时没有可用的检查组，人工派员（样例）', version };
-          await now.api(assignTask, { as, at, key: `sample-assign-${id}`, params: { id }, body });
+          const asked = async ({ day, pair }: (typeof choices)[number], attempt: number): Promise<boolean> => {
+            const team = [...pair, ...(draw.kind === 'EXPERT' ? experts : [])].map(({ person }) => person.id);
+            const body = { team, day, reason: '抽取时没有可用的检查组，人工派员（样例）', version };
+            try {
+              await now.api(assignTask, { as, at, key: `sample-assign-${id}-${attempt}`, params: { id }, body });
+            } catch (error) {
+              if (error instanceof Refused && error.code === 'team-unfit' && attempt + 1 < choices.length) return false;
+              throw error;
+            }
+            for (const { person } of pair) sent.add(person);
+            return true;
+          };
+          for (const [attempt, choice] of choices.entries()) if (await asked(choice, attempt)) break;
         }
-        const first = officers[0];
-        if (tasks.length > 0 && first) now.later([this.lookBy(first.person, authority, minutesAfter(at, 60))]);
+        now.later([...sent].map((person) => this.lookBy(person, authority, minutesAfter(at, 60))));
       },
     };
   }

@@ -8,16 +8,16 @@ import { isSameHash } from '../../shared/archive/merkle.ts';
 import { type NamedBundle, type VerifiedBundle, verifyBundles } from '../../shared/archive/verify-bundle.ts';
 import { MOST_NOTE } from '../../shared/archive/verify-log.ts';
 import { readManifest } from '../../shared/archive/verify-manifest.ts';
+import type { Write } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { Proving } from '../../shared/data/export-store.ts';
 import { exportsWrites, logWrites, signedWrites } from '../../shared/data/restore/log-writes.ts';
-import { putNew } from '../../shared/data/restore/put-new.ts';
+import { putNew, refuseDoubles } from '../../shared/data/restore/put-new.ts';
 import {
   disableChannels,
-  type LogOrder,
-  orderOf,
   placesOf,
-  type RestoredLedger,
+  type ReadLog,
+  readThrough,
   restoreLedger,
   rootInLedger,
   type Values,
@@ -35,6 +35,8 @@ import {
   registerTable,
 } from '../../shared/data/tables.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
+import type { Draw } from '../../shared/domain/draw.ts';
+import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import type { Rebuilt, Snapshot } from '../../shared/domain/rebuild.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
@@ -62,6 +64,8 @@ export class NotRestored extends Error {
 export interface Restoring {
   /** All day bundles from the first on, and those of months, in any order. */
   readonly bundles: readonly NamedBundle[];
+  /** Those that were under way, by their ids: what lies there stays, and they are gone on with. */
+  readonly underWay?: ReadonlyMap<string, BundleFiles>;
   /** The log as it lies in the archive: what was sealed after the last bundle is there. */
   readonly log: LogFiles;
   /** Keys that are believed; without any, those that the bundles bring. */
@@ -81,6 +85,21 @@ export interface Restored {
   readonly items: number;
   readonly disabled: number;
   readonly snapshot: Snapshot;
+  /** When the newest event was recorded that is known: what came after it was not sealed, and is lost. */
+  readonly newest: Instant | undefined;
+  readonly commitments: number;
+  readonly opened: number;
+  readonly lost: Lost;
+}
+
+/** What stands in no event, and has to be done again by somebody. */
+export interface Lost {
+  /** Visits whose team a person had sent, and which wait for somebody to be sent again. */
+  readonly teams: number;
+  /** Draws that are announced and not revealed: their secret is gone, so they have to be voided and made again. */
+  readonly secrets: number;
+  /** Bundles that somebody had asked for; they may be asked for again. */
+  readonly requested: number;
 }
 
 const TABLES = [registerTable, hazardsTable, inspectionsTable, channelsTable, ledgerTable, exportsTable, personalTable];
@@ -105,6 +124,7 @@ interface Sources {
   readonly named: readonly { readonly files: BundleFiles; readonly verified: VerifiedBundle }[];
   readonly months: Sources['named'];
   readonly checkpoint: SignedCheckpoint;
+  readonly believed: readonly string[];
 }
 
 /** Bundles of one kind, in the order of their sequence, all of which are what they say. */
@@ -119,7 +139,7 @@ async function series(bundles: readonly NamedBundle[], vkeys: readonly string[])
   });
 }
 
-async function verified({ bundles, log, vkeys }: Restoring): Promise<Sources> {
+async function verified({ bundles, log, vkeys }: Pick<Restoring, 'bundles' | 'log' | 'vkeys'>): Promise<Sources> {
   const kinds = new Map<string, NamedBundle[]>();
   for (const bundle of bundles) {
     const { kind } = (await readManifest(bundle[1])).manifest;
@@ -133,7 +153,7 @@ async function verified({ bundles, log, vkeys }: Restoring): Promise<Sources> {
   }
   const believed = vkeys.length > 0 ? vkeys : await vkeysOf(last.files);
   const checkpoint = openCheckpoint(await readLog(log, 'checkpoint'), believed, 'checkpoint');
-  return { named: days, months, checkpoint };
+  return { named: days, months, checkpoint, believed };
 }
 
 async function* sealedEvents({ named, checkpoint }: Sources, log: LogFiles): AsyncGenerator<SealedEvent> {
@@ -162,22 +182,38 @@ function headOf({ parts }: Snapshot, { size, root }: SignedCheckpoint, note: Uin
   return { size, root: hexOf(root), note: Buffer.from(note).toString(), keys: signing };
 }
 
-function refuseOther(what: string, { order, root }: LogOrder, { size, root: signed }: SignedCheckpoint): void {
+function refuseOther(
+  what: string,
+  { order, root }: Pick<ReadLog, 'order' | 'root'>,
+  { size, root: signed }: SignedCheckpoint,
+): void {
   if (order.length === size && isSameHash(root, signed)) return;
   throw new NotRestored(`${what} ${order.length} events with the root ${hexOf(root)}; signed are ${size} with ${hexOf(signed)}.`);
 }
 
-/** The notes that the bundles were proved by. */
-async function provingsOf({ named, months }: Sources): Promise<ReadonlyMap<string, Proving>> {
+/** The notes that the bundles were proved by; of one that is under way, if its note lies there already. */
+async function provingsOf(
+  { named, months, believed }: Sources,
+  underWay: Restoring['underWay'] = new Map(),
+): Promise<ReadonlyMap<string, Proving>> {
   const provings = new Map<string, Proving>();
   for (const { files, verified: one } of [...named, ...months]) {
     const note = Buffer.from(await readWhole(files, CHECKPOINT, MOST_NOTE)).toString();
     provings.set(one.manifest.bundle, { note, vkeys: await vkeysOf(files) });
   }
+  for (const [id, files] of underWay) {
+    const there = new Set<string>();
+    for await (const { path } of files.found()) there.add(path);
+    if (!there.has(CHECKPOINT)) continue;
+    const note = await readWhole(files, CHECKPOINT, MOST_NOTE);
+    const vkeys = there.has(VKEYS) ? await vkeysOf(files) : believed;
+    openCheckpoint(note, believed, `${id}: ${CHECKPOINT}`);
+    provings.set(id, { note: Buffer.from(note).toString(), vkeys });
+  }
   return provings;
 }
 
-async function tasksOf({ snapshot, history }: RestoredLedger, files: Restoring['draws']): Promise<readonly Rebuilt<Task>[]> {
+async function tasksOf({ snapshot, history }: ReadLog, files: Restoring['draws']): Promise<readonly Rebuilt<Task>[]> {
   const { county } = snapshot;
   const rulesOf: TaskSources['rulesOf'] = ({ kind }, at) => taskRulesOf(policyFor(county, at), kind);
   const tasks: Rebuilt<Task>[] = [];
@@ -185,33 +221,54 @@ async function tasksOf({ snapshot, history }: RestoredLedger, files: Restoring['
   return tasks;
 }
 
+const REVEALED_OR_VOID: readonly Draw['stage'][] = ['revealed', 'void'];
+
+function lostOf({ parts }: Snapshot, tasks: readonly Rebuilt<Task>[]): Lost {
+  const sentByHand = new Set([...parts.tasks.values()].flatMap(({ state }) => (state.byHand === undefined ? [] : [state.id])));
+  const isPeriodic = (kind: string): boolean => PERIODIC_KINDS.some((each) => each === kind);
+  return {
+    teams: tasks.filter(({ state }) => state.stage === 'unassigned' && sentByHand.has(state.id)).length,
+    secrets: [...parts.draws.values()].filter(({ state }) => !REVEALED_OR_VOID.includes(state.stage)).length,
+    requested: [...parts.exports.values()].filter(({ state }) => !isPeriodic(state.kind)).length,
+  };
+}
+
 /**
- * Puts everything back. Throws `NotRestored`, or the fault of what it is to be restored from, before anything is written. The log comes first:
- * what is sealed already is not sealed again when the stream tells of it.
+ * Puts everything back. Throws `NotRestored`, or the fault of what it is to be restored from, before anything is written: all that will be put is
+ * made once before. The log comes first: what is sealed already is not sealed again when the stream tells of it.
  */
 export async function restoreCounty(restoring: Restoring): Promise<Restored> {
-  const { log, values, draws, at } = restoring;
+  const { log, values, draws, at, underWay } = restoring;
   await refuseIfAnything();
   const sources = await verified(restoring);
   const { checkpoint, named } = sources;
   const county = countyCode(named[0]?.verified.manifest.county ?? '');
-  const sealed = await orderOf(sealedEvents(sources, log));
-  refuseOther('The bundles and the log have', sealed, checkpoint);
-  const { order } = sealed;
-  const places = await putNew(logWrites(county, { places: placesOf(order), size: order.length }));
-  const ledger = await restoreLedger(county, sealedEvents(sources, log), values, rebuildRulesOf(county));
-  refuseOther('The ledger has', { order, root: await rootInLedger(order) }, checkpoint);
-  const { snapshot } = ledger;
+  const read = await readThrough(county, sealedEvents(sources, log), values, rebuildRulesOf(county));
+  refuseOther('The bundles and the log have', read, checkpoint);
+  const { order, snapshot, newest, commitments, opened } = read;
   const { size: waiting } = snapshot.parts.waiting;
   if (waiting > 0) throw new NotRestored(`${waiting} changes of duty pages stand on events that the log does not have.`);
   const signed = headOf(snapshot, checkpoint, await readLog(log, 'checkpoint'));
-  const provings = await provingsOf(sources);
-  const newest: Proving = { note: signed.note, vkeys: signed.keys.map(({ vkey }) => vkey).sort() };
-  const states =
-    (await putNew(signedWrites(county, signed))) +
-    (await putNew(exportsWrites(snapshot, (id) => provings.get(id) ?? newest))) +
-    (await putNew(stateWrites(snapshot, await tasksOf(ledger, draws), at)));
+  const provings = await provingsOf(sources, underWay);
+  const last: Proving = { note: signed.note, vkeys: signed.keys.map(({ vkey }) => vkey).sort() };
+  const tasks = await tasksOf(read, draws);
+  const places = { places: placesOf(order), size: order.length };
+  function* states(): Generator<Write> {
+    yield* signedWrites(county, signed);
+    yield* exportsWrites(snapshot, (id) => provings.get(id) ?? last);
+    yield* stateWrites(snapshot, tasks, at);
+  }
+  function* everything(): Generator<Write> {
+    yield* logWrites(county, places);
+    yield* states();
+  }
+  refuseDoubles(everything());
+  const ofLog = await putNew(logWrites(county, places));
+  await restoreLedger(sealedEvents(sources, log), values);
+  refuseOther('The ledger has', { order, root: await rootInLedger(order) }, checkpoint);
+  const items = ofLog + (await putNew(states()));
   const disabled = await disableChannels(snapshot, at);
   const fromLog = order.length - (named.at(-1)?.verified.manifest.end ?? 0);
-  return { county, events: order.length, fromLog, root: hexOf(checkpoint.root), items: places + states, disabled, snapshot };
+  const about = { newest, commitments, opened, lost: lostOf(snapshot, tasks) };
+  return { county, events: order.length, fromLog, root: hexOf(checkpoint.root), items, disabled, snapshot, ...about };
 }

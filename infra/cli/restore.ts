@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import type { BundleFiles } from '../../shared/archive/bundle-files.ts';
+import { MANIFEST } from '../../shared/archive/layout.ts';
 import type { NamedBundle } from '../../shared/archive/verify-bundle.ts';
 import { readManifest } from '../../shared/archive/verify-manifest.ts';
 import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
@@ -18,6 +20,7 @@ import type { LogFiles } from '../../workflows/audit-export/sealed-log.ts';
 import { fail } from './deployment-of.ts';
 import { fetchBundle } from './fetch-bundle.ts';
 import { readFolder } from './read-folder.ts';
+import type { Restored } from './restore-county.ts';
 
 const HOW = `As in: npm run restore -- --archive s3://BUCKET
    or: npm run restore -- day/bundle=* month/bundle=* --log log/533102
@@ -96,14 +99,51 @@ async function saltsIn(files: readonly string[]) {
   return new Map(all.flatMap((one) => [...one]));
 }
 
+const ID = /(?:^|\/)(day|month)\/bundle=(\d+)$/;
+
+/** Those that are whole, and those that were being written: a manifest comes last. */
+async function sorted(places: readonly string[]) {
+  const bundles: NamedBundle[] = [];
+  const underWay = new Map<string, BundleFiles>();
+  for (const place of places.map((each) => each.replace(/\/+$/, ''))) {
+    const files = readFolder(await folderOf(place));
+    if (await has(files, MANIFEST)) bundles.push([place, files]);
+    else {
+      const [, kind, number] = ID.exec(place) ?? [];
+      if (kind !== undefined) underWay.set(`${kind}-${number}`, files);
+      console.log(`${place} has no manifest: it was under way, and is passed over. Its events are taken from the log.`);
+    }
+  }
+  return { bundles, underWay };
+}
+
+async function has(files: BundleFiles, wanted: string): Promise<boolean> {
+  for await (const { path } of files.found()) if (path === wanted) return true;
+  return false;
+}
+
+/** What no restore can bring back, as far as it can be counted. */
+function tell({ newest, commitments, opened, lost, disabled }: Restored): void {
+  console.log(
+    `Nothing that was sealed is missing. The newest event is of ${newest ?? 'never'}: what was recorded after it, a minute at most, was not sealed and is lost.`,
+  );
+  for (const [count, sentence] of [
+    [commitments - opened, 'values of persons stand as commitments: give the salts of the bundles (--salts) to have them back.'],
+    [disabled, 'subscriptions wait for their address to be named again.'],
+    [lost.teams, 'visits wait for somebody to be sent again: whom a person had sent stands in no event.'],
+    [lost.secrets, 'draws are not revealed and their secret is lost: void them and draw again.'],
+    [lost.requested, 'bundles that somebody had asked for are not listed any more: ask again.'],
+  ] as const)
+    if (count > 0) console.log(`${count} ${sentence}`);
+}
+
 async function restore(): Promise<void> {
   const { values, positionals } = read();
   const { archive, endpoint, vkey = [], salts = [] } = values;
   if (endpoint !== undefined) Object.assign(process.env, { AWS_ENDPOINT_URL: endpoint, AWS_ENDPOINT_URL_S3: endpoint });
   const places = archive === undefined ? positionals : await bundlesIn(archive);
   if (places.length === 0) fail(`There is no bundle to restore from.\n${HOW}`);
-  const bundles: NamedBundle[] = [];
-  for (const place of places) bundles.push([place.replace(/\/+$/, ''), readFolder(await folderOf(place))]);
+  const { bundles, underWay } = await sorted(places);
   const [first] = bundles;
   const county = first === undefined ? '' : (await readManifest(first[1])).manifest.county;
   const log =
@@ -112,21 +152,21 @@ async function restore(): Promise<void> {
   // Not before: the stores take their client's address and the names of their tables from the environment.
   const { restoreCounty } = await import('./restore-county.ts');
   const { s3DrawFiles } = await import('../../shared/data/draw-files.ts');
-  const { events, fromLog, items, root, disabled } = await restoreCounty({
+  const restored = await restoreCounty({
     bundles,
+    underWay,
     log: await logAt(log),
     vkeys: vkey,
     values: await saltsIn(salts),
     draws: s3DrawFiles(process.env.DRAWS_BUCKET ?? ''),
     at: now(),
   });
+  const { events, fromLog, items, root } = restored;
   console.log(
     `${county}: ${events} events are in the ledger again, ${fromLog} of them from the log alone, and ${items} items of what follows from them.`,
   );
-  console.log(`The root over the ledger is ${root}, as it was signed: nothing is missing.`);
-  if (salts.length === 0)
-    console.log('What is of a person stands as commitments: give the salts of the bundles (--salts) to have it back.');
-  if (disabled > 0) console.log(`${disabled} subscriptions wait for their address to be named again.`);
+  console.log(`The root over the ledger is ${root}, as it was signed.`);
+  tell(restored);
   if (vkey.length === 0) console.log('Whose key it was that signed, the bundles say themselves: name it with --vkey to be sure.');
 }
 

@@ -1,6 +1,6 @@
 /** The values behind commitments, as they are handed to the entitled apart from a bundle, held against its events. */
 import * as z from 'zod';
-import { isCommitment } from '../domain/commitment.ts';
+import { type CommittedValue, isCommitment } from '../domain/commitment.ts';
 import type { Json } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
 import { linesOf } from './bundle-files.ts';
@@ -19,7 +19,7 @@ const line = z.strictObject({
 type Line = z.output<typeof line>;
 
 /** Salts and values by the id of their event. */
-export type Salts = ReadonlyMap<string, Line['values']>;
+export type Salts = ReadonlyMap<string, readonly CommittedValue[]>;
 
 export async function readSalts(pieces: AsyncIterable<Uint8Array>): Promise<Salts> {
   const salts = new Map<string, Line['values']>();
@@ -54,7 +54,7 @@ export const commitmentsIn = (value: Json): number => {
 };
 
 /** Whether an event, its data whole, commits to the values that are said to be behind it. */
-export function checkCommitments(event: Json, values: Line['values'], file: string, place: string): void {
+export function checkCommitments(event: Json, values: readonly CommittedValue[], file: string, place: string): void {
   for (const value of values)
     if (valueAt(event, value.path) !== commitmentOf(value))
       throw new Fault(

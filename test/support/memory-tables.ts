@@ -221,6 +221,11 @@ export function memoryTables(): MemoryTables {
       guarded: Put ?? Delete ?? ConditionCheck,
       removes: Delete !== undefined,
     }));
+    const keys = parts.flatMap(({ guarded }) =>
+      guarded === undefined ? [] : [`${guarded.TableName} ${keyOf(guarded.Item ?? guarded.Key ?? {})}`],
+    );
+    const twice = keys.find((key, at) => keys.indexOf(key) !== at);
+    if (twice !== undefined) throw new Error(`Transaction request cannot include multiple operations on one item: ${twice}`);
     const refused = parts.map(({ guarded }) => guarded !== undefined && isRefused(guarded));
     if (refused.includes(true)) {
       const CancellationReasons = refused.map((no) => ({ Code: no ? 'ConditionalCheckFailed' : 'None' }));

@@ -1,5 +1,6 @@
 /** Puts items where there are none: a restore never writes over anything. */
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { HistoryBroken } from '../../domain/hazard-evolve.ts';
 import type { Write } from '../commit.ts';
 import { TRANSACTION_LIMIT } from '../commit.ts';
 import { documentClient } from '../tables.ts';
@@ -22,6 +23,17 @@ function itemOf(write: Write): NewItem {
 async function putAll(items: readonly NewItem[]): Promise<void> {
   const TransactItems = items.map((item) => ({ Put: { ...item, ConditionExpression: 'attribute_not_exists(pk)' } }));
   if (TransactItems.length > 0) await documentClient.send(new TransactWriteCommand({ TransactItems }));
+}
+
+/** Refuses items that would be put in each other's place, before any of them is put. */
+export function refuseDoubles(writes: Iterable<Write>): void {
+  const seen = new Set<string>();
+  for (const write of writes) {
+    const { TableName, Item } = itemOf(write);
+    const key = `${TableName} ${Item.pk} ${Item.sk}`;
+    if (seen.has(key)) throw new HistoryBroken(`two items would be put at ${key}`);
+    seen.add(key);
+  }
 }
 
 /** As many at a time as a transaction holds. Answers how many there were. */

@@ -8,6 +8,7 @@ import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGe
 import type { SealedEvent } from '../../archive/bundle-events.ts';
 import { entryOf } from '../../archive/entry.ts';
 import { growFrontier, type Hash, leafHash } from '../../archive/merkle.ts';
+import { checkAllMet, checkCommitments, commitmentsIn } from '../../archive/salts.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import { type CommittedValue, withValues } from '../../domain/commitment.ts';
 import { HistoryBroken } from '../../domain/hazard-evolve.ts';
@@ -16,6 +17,7 @@ import { emptySnapshot, foldEvent, type Snapshot } from '../../domain/rebuild.ts
 import type { RebuildRules } from '../../domain/rebuild-duties.ts';
 import type { EventPlace } from '../../domain/sealing.ts';
 import { disableSubscription, subscriptionAfter } from '../../domain/subscription-decide.ts';
+import type { Json } from '../../draw/canonical-json.ts';
 import { commit, EventEntity, eventItem, eventKey, type Write } from '../commit.ts';
 import { valuesWrite } from '../personal-values.ts';
 import { subscriptionParts } from '../subscription-store.ts';
@@ -26,28 +28,62 @@ import { type TaskHistory, taskHistory } from './restored-tasks.ts';
 /** Salts and values by the ids of their events, as far as somebody gave them. */
 export type Values = ReadonlyMap<string, readonly CommittedValue[]>;
 
-export interface RestoredLedger {
-  readonly snapshot: Snapshot;
-  readonly history: TaskHistory;
-}
-
-/** Which event has which place, and the root of the tree over them. */
-export interface LogOrder {
+/** What the log says, read through before anything is written. */
+export interface ReadLog {
+  /** Which event has which place, and the root of the tree over them. */
   readonly order: readonly EventPlace[];
   readonly root: Hash;
+  readonly snapshot: Snapshot;
+  readonly history: TaskHistory;
+  /** When the last of them was recorded; nothing after it is known. */
+  readonly newest: Instant | undefined;
+  /** Of so many values that stand as commitments, so many are there again. */
+  readonly commitments: number;
+  readonly opened: number;
 }
 
-/** Reads the log through before anything is written: none of its entries is missing. */
-export async function orderOf(events: AsyncIterable<SealedEvent>): Promise<LogOrder> {
+/** An event as it is in the log. */
+const jsonOf = ({ index, event }: SealedEvent): Json => ({ ...(event as unknown as Record<string, Json>), index });
+
+/**
+ * Reads the log through: none of its entries is missing, each subject's events are one after the other, every value is what its event commits to,
+ * and every one of them has its event. Rebuilds what the events say.
+ */
+export async function readThrough(
+  county: CountyCode,
+  events: AsyncIterable<SealedEvent>,
+  values: Values,
+  rules: RebuildRules,
+): Promise<ReadLog> {
   const order: EventPlace[] = [];
+  const sequences = new Map<string, number>();
+  const met = new Set<string>();
+  const snapshot = emptySnapshot(county);
+  const history = taskHistory();
   const tree = growFrontier();
-  for await (const { index, event } of events) {
+  let [commitments, opened]: [number, number] = [0, 0];
+  let newest: Instant | undefined;
+  for await (const sealed of events) {
+    const { index, event } = sealed;
+    const { id, subject, sequence, at } = event;
     if (index !== order.length) throw new HistoryBroken(`the log has entry ${index} where ${order.length} is missing`);
-    const { subject, sequence } = event;
+    if (sequence !== (sequences.get(subject) ?? 0) + 1) throw new HistoryBroken(`${id} is not the next event of its subject`);
+    sequences.set(subject, sequence);
     order.push({ subject, sequence });
     tree.add(leafHash(entryOf(event, index).bytes));
+    const json = jsonOf(sealed);
+    const own = values.get(id) ?? [];
+    checkCommitments(json, own, `entry ${index}`, id);
+    met.add(id);
+    commitments += commitmentsIn(json);
+    opened += own.length;
+    if (newest === undefined || at > newest) newest = at;
+    const said = withValues(event, own);
+    foldEvent(snapshot, said, rules);
+    history.note(said);
   }
-  return { order, root: tree.root() };
+  checkAllMet(values, met);
+  return { order, root: tree.root(), snapshot, history, newest, commitments, opened };
 }
 
 function* ledgerWrites({ event }: SealedEvent, values: Values): Generator<Write> {
@@ -56,26 +92,12 @@ function* ledgerWrites({ event }: SealedEvent, values: Values): Generator<Write>
   if (own.length > 0) yield valuesWrite(eventKey(event), own);
 }
 
-/** Puts the events back, and rebuilds from them what they say. */
-export async function restoreLedger(
-  county: CountyCode,
-  events: AsyncIterable<SealedEvent>,
-  values: Values,
-  rules: RebuildRules,
-): Promise<RestoredLedger> {
-  const snapshot = emptySnapshot(county);
-  const history = taskHistory();
+/** Puts the events back, with the values behind their commitments as far as somebody gave them. */
+export async function restoreLedger(events: AsyncIterable<SealedEvent>, values: Values): Promise<void> {
   async function* writes(): AsyncGenerator<Write> {
-    for await (const sealed of events) {
-      const { event } = sealed;
-      yield* ledgerWrites(sealed, values);
-      const said = withValues(event, values.get(event.id) ?? []);
-      foldEvent(snapshot, said, rules);
-      history.note(said);
-    }
+    for await (const sealed of events) yield* ledgerWrites(sealed, values);
   }
   await putNew(writes());
-  return { snapshot, history };
 }
 
 /** Where in the log each subject's events stand. */

@@ -62,6 +62,7 @@ const WILDCARDS = [
   '<DrawsArn>/rosters/*',
   '<DrawsArn>/published/*',
   '<ArchiveArn>/log/*',
+  expect.stringMatching(/^<ArchiveArn>\/log\/\d{6}\/tile\/\d\/\*$/), // hashes of the log for everybody, a level each: never entries
   '<ArchiveArn>/day/*',
   '<ArchiveArn>/month/*',
   '<RequestsArn>/requested/*',

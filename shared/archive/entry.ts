@@ -8,6 +8,9 @@ import { canonical, type Json } from '../draw/canonical-json.ts';
 
 export const MOST_ENTRY_BYTES = 65_535;
 
+/** As far as batches count. What has an entry with this index has one with any. */
+export const LAST_INDEX = 999_999_999_999;
+
 /** An event of the ledger with its place in the county's log. */
 export type LoggedEvent = LedgerEvent & { readonly index: number };
 
@@ -25,12 +28,19 @@ export interface SealedEntry {
 /** Members that are not there are not written: DynamoDB keeps none either. */
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
-/** The entry of an event. Throws `TypeError` for what has no canonical form (a number that is not whole): `commit` lets no such event in. */
+/**
+ * The entry of an event. Throws `TypeError` for what has no canonical form (a number that is not whole), and `RangeError` where even without
+ * its data it is too long: `commit` lets no such event in.
+ */
 export function entryOf(event: LedgerEvent, index: number): SealedEntry {
   const bytes = canonical(json({ ...event, index }));
   if (bytes.length <= MOST_ENTRY_BYTES) return { bytes };
   const data = canonical(json(event.data));
   const sha256 = createHash('sha256').update(data).digest('hex');
   const short: LargeData = { large: { bytes: data.length, sha256 } };
-  return { bytes: canonical(json({ ...event, data: short, index })), large: { sha256, bytes: data } };
+  const shortened = canonical(json({ ...event, data: short, index }));
+  if (shortened.length > MOST_ENTRY_BYTES) {
+    throw new RangeError(`beside its data the event has ${shortened.length} bytes, and an entry holds ${MOST_ENTRY_BYTES}`);
+  }
+  return { bytes: shortened, large: { sha256, bytes: data } };
 }

@@ -8,7 +8,7 @@ import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { execute } from 'dynamodb-toolbox/entity/actions/transactWrite';
 import { any, item, string } from 'dynamodb-toolbox/schema';
-import { entryOf } from '../archive/entry.ts';
+import { entryOf, LAST_INDEX } from '../archive/entry.ts';
 import { dayOf } from '../domain/calendar.ts';
 import type { CommandId, PersonId } from '../domain/ids.ts';
 import type { Fact, LedgerEvent } from '../domain/ledger-event.ts';
@@ -104,7 +104,7 @@ export const eventItem = (event: LedgerEvent) => ({
 /** The event, and where something in it is of a person the salts, which lie nowhere else. What could not be sealed later is refused now. */
 function eventWrites(said: LedgerEvent, salt: () => string): Write[] {
   const { event, values } = committed(said, salt);
-  entryOf(event, 0);
+  entryOf(event, LAST_INDEX);
   const put = EventEntity.build(PutTransaction)
     .item(eventItem(event))
     .options({ condition: { attr: 'subject', exists: false } });
@@ -113,7 +113,8 @@ function eventWrites(said: LedgerEvent, salt: () => string): Write[] {
 
 /**
  * Writes all or nothing. Rejects with `CommandRepeated` when the command was carried out before (`commandAnswer` has its answer), with
- * `StaleVersion` when a condition did not hold or another transaction was under way, and with `TypeError` where an event has no canonical form.
+ * `StaleVersion` when a condition did not hold or another transaction was under way, with `TypeError` where an event has no canonical form, and with
+ * `RangeError` where it is too long to be sealed.
  */
 export async function commit({ writes, events, command }: Commit, salt: () => string = freshSalt): Promise<void> {
   const transaction: Write[] = [

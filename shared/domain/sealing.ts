@@ -21,7 +21,7 @@ export interface SignedHead {
   readonly note: string;
   /** The verifier keys (`name+id+key`) of the signatures, each with the size from which it signs. */
   readonly keys: readonly SigningKey[];
-  /** Keys that signed before; `until` is the last size that they signed. */
+  /** Keys that signed before, and never will again; `until` is the last size that they may have signed. */
   readonly retired?: readonly (SigningKey & { readonly until: number })[] | undefined;
 }
 

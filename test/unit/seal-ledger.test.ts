@@ -1,11 +1,13 @@
 /** Sealing by its door: batches, holes, pages, large data, keys, forks, and what cannot be sealed. */
 
 import { NotSealed, sealLedger } from '../../functions/seal-ledger/seal-ledger.ts';
+import { entryOf, LAST_INDEX, MOST_ENTRY_BYTES } from '../../shared/archive/entry.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { LogForked } from '../../shared/data/archive-files.ts';
-import { StaleVersion } from '../../shared/data/commit.ts';
+import { commit, StaleVersion } from '../../shared/data/commit.ts';
 import { nextPages } from '../../shared/data/log-places.ts';
 import type { Sealing } from '../../shared/data/sealing/sealing.ts';
+import { KeysRetired } from '../../shared/data/sealing/sign.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { COUNTY, ORIGIN, SealingCounty, START, signerOf } from '../support/sealing-county.ts';
@@ -160,6 +162,24 @@ describe('an event that cannot be sealed', () => {
     expect(measured.at(-1)).toEqual({ UnsealedAgeSeconds: 1 });
   });
 
+  test('is one that would be too long without its data too, at whichever place', async () => {
+    const world = new SealingCounty();
+    const event = world.event('LONG', 1, START, { text: '很'.repeat(100) });
+    const bytes = (length: number): LedgerEvent => ({ ...event, id: 'x'.repeat(length) });
+    const short = { ...bytes(0), data: { large: { bytes: 311, sha256: '0'.repeat(64) } } };
+    const longest = MOST_ENTRY_BYTES - entryOf(short, 0).bytes.length;
+    expect(() => entryOf(bytes(longest + 1), 0)).toThrow(RangeError);
+    expect(() => entryOf(bytes(longest), 0)).not.toThrow();
+    const fitsOnlyAtFirst = bytes(longest);
+    expect(() => entryOf(fitsOnlyAtFirst, LAST_INDEX)).toThrow('an entry holds 65535');
+    await expect(commit({ events: [fitsOnlyAtFirst], writes: [] })).rejects.toThrow(RangeError);
+    await world.keep(fitsOnlyAtFirst);
+    const { sealed, unsealable } = await world.run([fitsOnlyAtFirst, ...(await world.record(['A']))]);
+    expect([sealed, unsealable.map(({ place }) => place.subject)]).toEqual([1, ['LONG']]);
+    await world.run(world.streamed().filter(({ subject }) => subject !== 'LONG'));
+    expect(world.entries()).toHaveLength(2);
+  });
+
   test('is never passed over: what the ledger does not hold is no hole that may be left', async () => {
     const world = new SealingCounty();
     const event = world.event('A', 2, START, {});
@@ -204,6 +224,37 @@ describe('keys', () => {
     await world.expectWhole();
   });
 
+  test('runners of two deployments, call by call in turn: each key is adopted once, and none that was retired comes back', async () => {
+    const world = new SealingCounty();
+    const turns = [[1], [1, 2], [1], [1, 2], [2], [1, 2], [2], [1, 2]];
+    for (const turn of turns) {
+      const signers = turn.map(signerOf);
+      await world.run(await world.record(['A']), world.outside(signers));
+      await world.run(world.streamed(), world.outside(signers));
+    }
+    const [old, fresh] = [signerOf(1).vkey, signerOf(2).vkey];
+    expect(factsOf(world)).toMatchObject([
+      ['SealingKeyAdopted', { vkey: old }],
+      ['SealingKeyAdopted', { vkey: fresh }],
+      ['SealingKeyRetired', { vkey: old }],
+    ]);
+    expect(world.checkpoint()?.signatures).toHaveLength(1);
+    await world.expectWhole();
+    const late = world.run(await world.record(['A']), world.outside([signerOf(1)]));
+    await expect(late).rejects.toThrow(KeysRetired);
+    world.signers = [signerOf(2)];
+    await world.run([]);
+    expect((await world.outside().log.head()).signed).toMatchObject({ keys: [{ vkey: fresh }], retired: [{ vkey: old }] });
+  });
+
+  test('a key of another log signs nothing', async () => {
+    const world = new SealingCounty();
+    await expect(world.run(await world.record(['A']), world.outside(), { origin: 'log.other.cn/533102' })).rejects.toThrow(
+      'is not a key of log.other.cn/533102',
+    );
+    expect((await world.outside().log.head()).signed).toBeUndefined();
+  });
+
   test('of two runners that adopt one at once, one records it', async () => {
     const world = new SealingCounty();
     const events = await world.record(['A', 'B']);
@@ -241,6 +292,19 @@ describe('a log that was tampered with is not signed', () => {
     await expect(world.run(more)).rejects.toThrow(says.includes('hold 3') ? RangeError : LogForked);
     expect([world.signed.size, world.checkpoint()?.size]).toEqual([signed, 3]);
   });
+});
+
+test('a log never goes on under another name: nothing is given a place, and nothing signed', async () => {
+  const world = new SealingCounty();
+  await world.run(await world.record(['A']));
+  const more = await world.record(['A']);
+  const renamed = { origin: 'log.other.cn/533102' };
+  await expect(world.run(more, world.outside(), renamed)).rejects.toThrow(LogForked);
+  expect((await world.outside().log.head()).size).toBe(1);
+  world.archive.forge(`${PATH}/checkpoint`, undefined); // known from the table too
+  await expect(world.run(more, world.outside(), renamed)).rejects.toThrow('would be signed as log.other.cn/533102');
+  await expect(world.run(more, world.outside(), renamed)).rejects.toThrow(LogForked);
+  expect((await world.outside().log.head()).signed?.size).toBe(1);
 });
 
 test('tables that were put back to an earlier time give no place that is taken, and sign nothing', async () => {

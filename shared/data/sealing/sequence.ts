@@ -1,5 +1,5 @@
 /** Events get their places: batch by batch, of each subject 1, 2, 3 … whatever came in which order, each once. */
-import { entryOf } from '../../archive/entry.ts';
+import { entryOf, LAST_INDEX } from '../../archive/entry.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
 import { standsInClear } from '../../domain/personal-members.ts';
 import type { EventPlace } from '../../domain/sealing.ts';
@@ -31,7 +31,7 @@ interface Wanted extends EventPlace {
 function unsealableFor(event: LedgerEvent | undefined): string | undefined {
   if (event === undefined) return 'the ledger does not hold it';
   try {
-    entryOf(event, 0);
+    entryOf(event, LAST_INDEX);
     return undefined;
   } catch (error) {
     return String(error);
@@ -81,15 +81,18 @@ export async function sequence(deps: Sealing, events: readonly LedgerEvent[]): P
   async function sealableOf(chosen: readonly Wanted[]): Promise<readonly EventPlace[]> {
     const unknown = chosen.filter(({ event }) => event === undefined);
     const read = await ledger.atAll(unknown);
-    const holes = new Map(unknown.map((place, index) => [place, read[index]]));
-    for (const place of chosen) {
-      const event = place.event ?? holes.get(place);
-      if (event !== undefined && standsInClear(event)) await commitClear(place); // of before there were commitments
+    const stored = new Map<Wanted, LedgerEvent | undefined>(chosen.map((place) => [place, place.event]));
+    for (const [index, place] of unknown.entries()) stored.set(place, read[index]);
+    for (const [place, event] of stored) {
+      if (event === undefined || !standsInClear(event)) continue; // of before there were commitments
+      await commitClear(place);
+      const [committed] = await ledger.atAll([place]);
+      stored.set(place, committed); // longer than it was
     }
     return chosen.flatMap((place): EventPlace[] => {
       const { subject, sequence } = place;
       if (unsealable.has(subject)) return [];
-      const because = unsealableFor(place.event ?? holes.get(place));
+      const because = unsealableFor(stored.get(place));
       if (because === undefined) return [{ subject, sequence }];
       unsealable.set(subject, { place: { subject, sequence }, because });
       return [];

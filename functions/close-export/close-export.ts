@@ -224,10 +224,11 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
     const before =
       previous === undefined ? emptySnapshot(county) : await readSnapshot(filesOfBundle(bundles, previous.export), county);
     const earlier = exchangeBefore(before);
-    const snapshot = await foldBundle(log, of, before, rules);
+    const carried = [...before.parts.carried.values()].map(({ state }) => state);
+    const snapshot = await foldBundle(log, of, { snapshot: before, until: plusMs(at, 1), rules });
     return [
       ...(await writeSnapshot(files, snapshot, at, rules)),
-      ...(await writeExchange(files, { log, of, snapshot, before: earlier, rules })),
+      ...(await writeExchange(files, { log, of, snapshot, before: earlier, carried, rules })),
     ];
   }
   if (of.kind !== 'month') return [];
@@ -238,12 +239,14 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
   const paths = named.files.filter(({ role }) => role === 'state').map(({ path }) => path);
   const { rules: rows, unit } = deps.form(at);
   const snapshot = await readSnapshot(ofDay, county);
+  const monthBefore = previous === undefined ? undefined : await readSnapshot(filesOfBundle(bundles, previous.export), county);
+  const carried = [...(monthBefore?.parts.carried.values() ?? [])].map(({ state }) => state);
   const form = monthlyForm(snapshot, of.to.slice(0, 'yyyy-mm'.length), rows);
   return [
     ...(await copySnapshot(ofDay, files, paths)),
     await putFile(files, 'views/form.xlsx', xlsxForm(form, unit)),
     await putFile(files, 'views/form.csv', csvForm(form)),
-    ...(await writeExchange(files, { log, of, snapshot, before: NOTHING_BEFORE, rules })),
+    ...(await writeExchange(files, { log, of, snapshot, before: NOTHING_BEFORE, carried, rules })),
   ];
 }
 

@@ -6,7 +6,8 @@ import type { BundleFile } from '../../shared/archive/manifest.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../../shared/domain/exchange.ts';
 import type { Export } from '../../shared/domain/export.ts';
-import type { Snapshot } from '../../shared/domain/rebuild.ts';
+import type { RecordedEvent } from '../../shared/domain/ledger-fact.ts';
+import { isCarried, type Snapshot } from '../../shared/domain/rebuild.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
 import type { View } from '../../shared/domain/view.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
@@ -31,14 +32,17 @@ export interface ExchangeSource {
   /** At the end of the bundle. */
   readonly snapshot: Snapshot;
   readonly before: ExchangeBefore;
+  /** Events that the bundle before left to this one. */
+  readonly carried: readonly RecordedEvent[];
   readonly rules: RebuildRules;
 }
 
-async function* checksOf({ log, of: { first, end, treeSize }, snapshot }: ExchangeSource): AsyncGenerator<OwnRow> {
+async function* checksOf({ log, of: { first, end, treeSize }, snapshot, carried }: ExchangeSource): AsyncGenerator<OwnRow> {
+  for (const event of carried) if (event.type === 'RoundSubmitted') yield* rowsOfCheck(snapshot, event);
   for await (const { entries } of sealedTiles(log, treeSize, stretch(first, end))) {
     for (const entry of entries) {
       const event = eventOf(entry);
-      if (event.type !== 'RoundSubmitted') continue;
+      if (event.type !== 'RoundSubmitted' || isCarried(snapshot, event.index)) continue;
       const large = largeOf(event);
       yield* rowsOfCheck(snapshot, withLarge(event, large && (await readLarge(log, large))));
     }

@@ -11,7 +11,7 @@ import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Export } from '../../shared/domain/export.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import { emptySnapshot, foldEvent, PARTS, type Part, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { emptySnapshot, foldUntil, PARTS, type Part, type Snapshot } from '../../shared/domain/rebuild.ts';
 import { coverageOf } from '../../shared/domain/rebuild-coverage.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
 import { linesOf, type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
@@ -47,18 +47,19 @@ export async function readSnapshot(files: Pick<ArchiveFiles, 'stream'>, county: 
   return snapshot;
 }
 
-/** The snapshot after the events of a bundle. Answers the same one, changed. */
+/** The snapshot at an instant, after the events of a bundle that happened before it. Answers the same one, changed. */
 export async function foldBundle(
   log: LogFiles,
   { first, end, treeSize }: Pick<Export, 'first' | 'end' | 'treeSize'>,
-  snapshot: Snapshot,
-  rules: RebuildRules,
+  { snapshot, until, rules }: { readonly snapshot: Snapshot; readonly until: Instant; readonly rules: RebuildRules },
 ): Promise<Snapshot> {
+  const fold = foldUntil(snapshot, until, rules);
   for await (const { entries } of sealedTiles(log, treeSize, stretch(first, end))) {
     for (const entry of entries) {
       const event = eventOf(entry);
       const large = largeOf(event);
-      foldEvent(snapshot, withLarge(event, large && (await readLarge(log, large))), rules);
+      const { index, ...whole } = withLarge(event, large && (await readLarge(log, large)));
+      fold(index, whole);
     }
   }
   return snapshot;

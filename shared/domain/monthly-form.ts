@@ -1,13 +1,19 @@
 /**
- * The monthly form of hazards found and cured (事故隐患排查治理情况月报表): enterprises by industry, twelve columns, cumulative since January.
- * What counts in a month is what had happened by its end; a hazard that was withdrawn was none, and one that nobody has graded yet is
- * neither general nor major. Public areas have no row: the form is of enterprises.
+ * The monthly form of hazards found and cured (事故隐患排查治理情况月报表): enterprises by industry, twelve columns, cumulative since 1 January, as
+ * of the midnight that ends the month. Every case of columns 2 to 12 was reported in the year, graded, and not withdrawn.
+ *
+ * 1 enterprises that checked themselves in the year; 2 general hazards found; 3 of these closed; 4 rate 3 / 2; 5 major hazards found; 6 of these
+ * written off; 7 rate 6 / 5; 8 of those in 5 the ones that a plan was filed for, also where it came back; 9 of these with all of 五到位 in the last
+ * plan filed; 10 of those in 5 the ones that were listed, also where they were taken off the list; 11 of these by the province; 12 funds settled:
+ * of each case the higher of what a plan provided and what was spent, which never falls.
+ *
+ * A case that is opened again counts as found and not closed; one that is graded higher moves from 2 to 5. Public areas have no row: the form is of enterprises.
  */
-import type { Instant } from './calendar.ts';
+import { type Day, dayOf, type Instant, plusDays } from './calendar.ts';
 import { monthBounds } from './figures.ts';
-import type { Hazard, MajorGrade } from './hazard.ts';
 import type { Owner } from './owner.ts';
 import type { Snapshot } from './rebuild.ts';
+import type { FormCase } from './rebuild-form.ts';
 
 /** A row of the form, as the county has it. `within`: the code of the row that it is a part of. */
 export interface FormRowRule {
@@ -18,6 +24,8 @@ export interface FormRowRule {
 }
 
 export interface FormRules {
+  /** The day of the next month by which it is sent. */
+  readonly due: { readonly day: number };
   readonly rows: readonly FormRowRule[];
 }
 
@@ -63,6 +71,8 @@ export interface FormRow {
 export interface MonthlyForm {
   /** The first and the last month that it is about, `2026-01` to `2026-06`. */
   readonly period: { readonly from: string; readonly to: string };
+  /** By when it is sent to the next level. */
+  readonly due: Day;
   readonly rows: readonly FormRow[];
   readonly total: Pick<FormRow, 'figures' | 'columns'>;
 }
@@ -121,64 +131,51 @@ export const columnsOf = (figures: FormFigures): FormColumns => [
   figures.fundsFen === 0 ? '' : wanText(figures.fundsFen),
 ];
 
-interface Bounds {
-  readonly from: Instant;
-  readonly until: Instant;
-}
+const isOfYear = (at: Instant | undefined, year: string): boolean => at !== undefined && dayOf(at).startsWith(year);
 
-const isWithin = (at: Instant | undefined, { from, until }: Bounds): boolean => at !== undefined && from <= at && at < until;
-
-type Planned = Extract<Hazard, { readonly plan: unknown }>['plan'];
-const planOf = (hazard: Hazard): Planned | undefined => ('plan' in hazard ? hazard.plan : undefined);
-
-/** 五到位: a named person, measures, funds, a date and an emergency plan. */
-const isWhole = ({ responsible, measures, fundsFen, timeLimit, emergencyPlan }: Planned): boolean =>
-  responsible !== '' && measures !== '' && fundsFen > 0 && timeLimit !== '' && emergencyPlan !== '';
-
-function ofMajor(hazard: Hazard, bounds: Bounds): Partial<FormFigures> {
-  const plan = planOf(hazard);
-  const isPlanned = plan !== undefined && isWithin(plan.filedAt, bounds);
-  const isListed = isWithin(hazard.listing?.at, bounds);
+/** What a case adds to the form of a year: one that was reported in it, or nothing. */
+export function figuresOfCase(of: FormCase, year: string): FormFigures {
+  const { level, isClosed, isWithdrawn, plan, listing, plannedFen, spentFen } = of;
+  if (isWithdrawn || level === undefined || !isOfYear(of.reportedAt, year)) return NOTHING;
+  const [one, closed] = [1, isClosed ? 1 : 0];
+  const fundsFen = Math.max(plannedFen, spentFen);
+  if (level === 'general') return { ...NOTHING, general: one, generalRectified: closed, fundsFen };
   return {
-    ...(isPlanned && { planned: 1, plannedWhole: isWhole(plan) ? 1 : 0, fundsFen: plan.fundsFen }),
-    ...(isListed && { listed: 1, listedByProvince: hazard.listing?.level === 'province' ? 1 : 0 }),
+    ...NOTHING,
+    major: one,
+    majorRectified: closed,
+    planned: plan === undefined ? 0 : 1,
+    plannedWhole: plan?.isWhole ? 1 : 0,
+    listed: listing === undefined ? 0 : 1,
+    listedByProvince: listing?.isProvincial ? 1 : 0,
+    fundsFen,
   };
 }
 
-/** What a case adds. Found counts by when it was reported; a plan and a listing by when they were made. */
-export function figuresOfHazard(hazard: Hazard, bounds: Bounds): FormFigures {
-  if (hazard.stage === 'withdrawn' || hazard.grade === undefined) return NOTHING;
-  const isFound = isWithin(hazard.reportedAt, bounds);
-  const isClosed = isFound && hazard.stage === 'closed' && hazard.closedAt < bounds.until;
-  return isMajor(hazard.grade)
-    ? { ...NOTHING, major: isFound ? 1 : 0, majorRectified: isClosed ? 1 : 0, ...ofMajor(hazard, bounds) }
-    : { ...NOTHING, general: isFound ? 1 : 0, generalRectified: isClosed ? 1 : 0 };
-}
-
-const isMajor = ({ level }: { readonly level: string }): boolean => level === ('major' satisfies MajorGrade['level']);
-
 /** What each enterprise comes to. */
-function byOwner({ parts }: Snapshot, year: string, bounds: Bounds): ReadonlyMap<Owner, FormFigures> {
+function byOwner({ parts }: Snapshot, year: string): ReadonlyMap<Owner, FormFigures> {
   const found = new Map<Owner, FormFigures>();
   const add = (owner: Owner, figures: FormFigures): void => void found.set(owner, sum(found.get(owner) ?? NOTHING, figures));
-  for (const { state } of parts.hazards.values()) add(state.owner, figuresOfHazard(state, bounds));
+  for (const { state } of parts.form.values()) add(state.owner, figuresOfCase(state, year));
   for (const { state } of parts.owners.values()) {
     const first = parts.checks.get(state.record.owner)?.state.first[year];
-    if (isWithin(first, bounds)) add(state.record.owner, { ...NOTHING, checked: 1 });
+    if (isOfYear(first, year)) add(state.record.owner, { ...NOTHING, checked: 1 });
   }
   return found;
 }
 
+/** A day of the month after. */
+const dueDay = (month: string, day: number): Day => dayOf(plusDays(monthBounds(month).until, day - 1));
+
 /** The form of the months from January through `month` (`2026-06`), of the snapshot at its end. */
-export function monthlyForm(snapshot: Snapshot, month: string, { rows }: FormRules): MonthlyForm {
+export function monthlyForm(snapshot: Snapshot, month: string, { rows, due }: FormRules): MonthlyForm {
   const year = month.slice(0, 4);
   const january = `${year}-01`;
-  const bounds = { from: monthBounds(january).from, until: monthBounds(month).until };
   const rest = rows.find(({ industries }) => industries === 'rest');
   const rowOf = (industry: string): FormRowRule | undefined =>
     rows.find(({ industries }) => industries !== 'rest' && industries.includes(industry)) ?? rest;
   const own = new Map<FormRowRule, FormFigures>();
-  for (const [owner, figures] of byOwner(snapshot, year, bounds)) {
+  for (const [owner, figures] of byOwner(snapshot, year)) {
     const industry = snapshot.parts.owners.get(owner.replace(':', '#'))?.state.record.enterprise?.industry;
     const row = industry === undefined ? undefined : rowOf(industry);
     if (row !== undefined) own.set(row, sum(own.get(row) ?? NOTHING, figures));
@@ -195,5 +192,11 @@ export function monthlyForm(snapshot: Snapshot, month: string, { rows }: FormRul
     return { code, name, ...(within !== undefined && { within }), figures, columns: columnsOf(figures) };
   });
   const total = answered.filter(({ within }) => within === undefined).reduce((all, { figures }) => sum(all, figures), NOTHING);
-  return { period: { from: january, to: month }, rows: answered, total: { figures: total, columns: columnsOf(total) } };
+  const until = dueDay(month, due.day);
+  return {
+    period: { from: january, to: month },
+    due: until,
+    rows: answered,
+    total: { figures: total, columns: columnsOf(total) },
+  };
 }

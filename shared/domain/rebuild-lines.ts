@@ -24,6 +24,8 @@ const LEAVES: { readonly [P in Part]?: (state: States[P], before: Instant) => bo
   lists: ({ submittedAt }, before) => submittedAt < before,
   seals: ({ sealedAt }, before) => sealedAt < before,
   'exchange-times': isLongGone,
+  // The form is of the cases of its year; those of the year before are of its December.
+  form: ({ reportedAt }, before) => reportedAt < before,
 };
 
 function* linesOfPart<P extends Part>(snapshot: Snapshot, part: P, before: Instant): Generator<StateLine<P>> {

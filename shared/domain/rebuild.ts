@@ -34,6 +34,7 @@ import {
   rebuiltKeys,
   rebuiltRemoval,
 } from './rebuild-exports.ts';
+import { type FormCase, formCaseAfter } from './rebuild-form.ts';
 import {
   checkedAt,
   type OwnChecks,
@@ -86,6 +87,9 @@ export interface States {
   /** Of records of ours that are, or were, in the exchange tables. */
   readonly 'exchange-times': ExchangeTimes;
   readonly 'exchange-awaiting': AwaitingSignature;
+  readonly form: FormCase;
+  /** Events of a bundle that happened after its last day, by their places in the log: the next one begins with them. */
+  readonly carried: RecordedEvent;
 }
 
 export type Part = keyof States;
@@ -119,6 +123,8 @@ export const PARTS = [
   'exchange',
   'exchange-times',
   'exchange-awaiting',
+  'form',
+  'carried',
 ] as const satisfies readonly Part[];
 
 /** `version`: the sequence of the subject's last event; of a duty page its own, of what has no subject of its own 0. */
@@ -141,6 +147,7 @@ export const emptySnapshot = (county: CountyCode): Snapshot => ({
     ...{ series: new Map(), draws: new Map(), tasks: new Map(), subscriptions: new Map(), outboxes: new Map() },
     ...{ keys: new Map(), exports: new Map(), audits: new Map(), removals: new Map() },
     ...{ exchange: new Map(), 'exchange-times': new Map(), 'exchange-awaiting': new Map() },
+    ...{ form: new Map(), carried: new Map() },
   },
 });
 
@@ -299,8 +306,39 @@ function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Sn
       return keep(parts.removals, (before) => rebuiltRemoval(before, event));
     case 'ExchangeRowReceived':
       return keep(parts.exchange, () => ({ ...event.data, receivedAt: at }));
-    default:
+    default: {
       // All others are a case's; the compiler knows which.
+      const counted = formCaseAfter(parts.form.get(subject)?.state, event);
+      if (counted !== undefined) parts.form.set(subject, { version: 0, state: counted });
       return keep(parts.hazards, (before) => evolveHazard(before, event));
+    }
   }
+}
+
+/** The name of a place in the log: in the order of the places. */
+const placeNamed = (index: number): string => String(index).padStart(16, '0');
+
+/** Whether an event of a bundle is left to the next one. */
+export const isCarried = ({ parts }: Snapshot, index: number): boolean => parts.carried.has(placeNamed(index));
+
+/**
+ * Goes on with a snapshot to an instant: what was carried over comes first, then what is told one by one in the order of the log. What happened at
+ * the instant or after it is carried over, and with it all that follows it of its subject; what comes late is applied when it comes.
+ */
+export function foldUntil(
+  snapshot: Snapshot,
+  until: Instant,
+  rules: RebuildRules,
+): (index: number, event: RecordedEvent) => void {
+  const { carried } = snapshot.parts;
+  const held = new Set<string>();
+  const take = (place: string, event: RecordedEvent): void => {
+    if (event.at < until && !held.has(event.subject)) return void foldEvent(snapshot, event, rules);
+    held.add(event.subject);
+    carried.set(place, { version: 0, state: event });
+  };
+  const before = [...carried];
+  carried.clear();
+  for (const [place, { state }] of before) take(place, state);
+  return (index, event) => take(placeNamed(index), event);
 }

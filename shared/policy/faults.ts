@@ -237,6 +237,40 @@ function* drawingFaults({ drawing, industries, supervision }: PolicyDocument): G
   yield* ladderFaults(supervision.gridGaps.escalation, 'supervision.gridGaps.escalation');
 }
 
+/** Every enterprise has one row of the monthly form, and every row comes into the sum once. */
+function* formFaults({ exports: { form }, industries }: PolicyDocument): Generator<Fault> {
+  const at = 'exports.form.rows';
+  const [codes, named] = [new Set<string>(), new Set<string>()];
+  const above = new Map(form.rows.map(({ code, within }) => [code, within]));
+  if (form.rows.filter((row) => row.industries === 'rest').length !== 1)
+    yield { at, says: '须有且只有一行收入其余行业（rest），否则有企业漏报或重报' };
+  for (const [index, { code, within, industries: own }] of form.rows.entries()) {
+    const place = `${at}[${index}]`;
+    if (codes.has(code)) yield { at: `${place}.code`, says: `代码 ${code} 出现两次` };
+    codes.add(code);
+    for (const industry of own === 'rest' ? [] : own) {
+      if (industries.values[industry] === undefined) yield { at: `${place}.industries`, says: `没有行业 ${industry}` };
+      if (named.has(industry)) yield { at: `${place}.industries`, says: `行业 ${industry} 已列入另一行` };
+      named.add(industry);
+    }
+    if (within === undefined) continue;
+    if (!above.has(within)) yield { at: `${place}.within`, says: `没有代码为 ${within} 的行` };
+    else if (isBelowItself(code, above)) yield { at: `${place}.within`, says: `${code} 行层层归入自己` };
+    const whole = form.rows.find((row) => row.code === within);
+    if (whole !== undefined && whole.industries.length > 0)
+      yield { at: `${place}.within`, says: `${within} 行是各分项之和，不能另列行业` };
+  }
+}
+
+function isBelowItself(code: string, above: ReadonlyMap<string, string | undefined>): boolean {
+  const seen = new Set<string>();
+  for (let up = above.get(code); up !== undefined && !seen.has(up); up = above.get(up)) {
+    if (up === code) return true;
+    seen.add(up);
+  }
+  return false;
+}
+
 /** Everything that does not fit, in the order of the document's parts. */
 export const faultsOf = (policy: PolicyDocument): Fault[] => [
   ...clauseFaults(policy),
@@ -246,4 +280,5 @@ export const faultsOf = (policy: PolicyDocument): Fault[] => [
   ...ignoredFaults(policy),
   ...codeFaults(policy),
   ...drawingFaults(policy),
+  ...formFaults(policy),
 ];

@@ -2,18 +2,21 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { instant } from '../../shared/domain/calendar.ts';
 import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
-import type { Hazard, HazardCommand } from '../../shared/domain/hazard.ts';
+import type { HazardCommand } from '../../shared/domain/hazard.ts';
+import { decideHazard, reportHazard } from '../../shared/domain/hazard-decide.ts';
+import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
 import { type FormFigures, type FormRowRule, monthlyForm, rateText, wanText } from '../../shared/domain/monthly-form.ts';
 import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 import { emptySnapshot, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { type FormCase, formCaseAfter } from '../../shared/domain/rebuild-form.ts';
 import { checkedAt } from '../../shared/domain/rebuild-register.ts';
 import { newOwner } from '../../shared/domain/register-owner.ts';
 import { policyFor } from '../../shared/policy/load.ts';
-import { at, day, given, type Person, photo, plan, report, type Step } from '../support/hazard-case.ts';
+import { at, began, day, type Person, people, photo, plan, report, rules, type Step } from '../support/hazard-case.ts';
 
 const { county } = report;
-const { rows } = policyFor(county, at('06-30T12:00')).exports.form;
+const { rows, due } = policyFor(county, at('06-30T12:00')).exports.form;
 
 function codeOf(n: number) {
   const first17 = `91533102MA6K${String(n).padStart(5, '0')}`;
@@ -22,7 +25,7 @@ function codeOf(n: number) {
 const ownerOf = (n: number): Owner => enterpriseOwner(codeOf(n));
 
 /** A snapshot of enterprises of these industries, numbered from 1, with their cases. */
-function snapshotOf(industries: readonly string[], cases: readonly (readonly [number, Hazard])[] = []): Snapshot {
+function snapshotOf(industries: readonly string[], cases: readonly (readonly [number, FormCase])[] = []): Snapshot {
   const snapshot = emptySnapshot(county);
   for (const [index, industry] of industries.entries()) {
     const owner = ownerOf(index + 1);
@@ -39,7 +42,7 @@ function snapshotOf(industries: readonly string[], cases: readonly (readonly [nu
   }
   for (const [index, [n, hazard]] of cases.entries()) {
     const id = hazardId(`R${String(index).padStart(16, '0')}`);
-    snapshot.parts.hazards.set(`HAZ#${id}`, { version: 1, state: { ...hazard, id, owner: ownerOf(n) } });
+    snapshot.parts.form.set(`HAZ#${id}`, { version: 0, state: { ...hazard, owner: ownerOf(n) } });
   }
   return snapshot;
 }
@@ -51,6 +54,21 @@ const checked = (snapshot: Snapshot, n: number, when: string): void =>
 
 const step = (who: Person, when: string, command: HazardCommand): Step => [who, at(when), command];
 const major = { criterion: 'hard-to-cure', basis: '须停产' };
+/** What the form has of a case after these steps. */
+function given(...steps: readonly Step[]): FormCase {
+  const first = { ...reportHazard(report, rules, began), at: began, actor: people.li };
+  let [hazard, counted] = [evolveHazard(undefined, first), formCaseAfter(undefined, first)];
+  for (const [who, when, command] of steps) {
+    const occasion = { at: when, actor: people[who] };
+    const ruling = decideHazard(hazard, command, rules, occasion);
+    if (ruling.kind === 'denied') throw new Error(`${command.type} by ${who} was refused: ${ruling.reason}`);
+    for (const fact of ruling.events) {
+      const event = { ...fact, ...occasion };
+      [hazard, counted] = [evolveHazard(hazard, event), formCaseAfter(counted, event)];
+    }
+  }
+  return counted ?? never();
+}
 const GENERAL: readonly Step[] = [
   step('wang', '03-02T10:00', { type: 'GradeHazard', level: 'general' }),
   step('wang', '03-02T11:00', { type: 'AssignRectification', rectifier: 'li' as never }),
@@ -68,7 +86,7 @@ const MAJOR: readonly Step[] = [
 ];
 
 const rowOf = (snapshot: Snapshot, month: string, code: string) =>
-  monthlyForm(snapshot, month, { rows }).rows.find((row) => row.code === code)?.columns;
+  monthlyForm(snapshot, month, { rows, due }).rows.find((row) => row.code === code)?.columns;
 
 test('a general hazard is found, and cured once it is closed; its rate has one decimal at most', () => {
   const snapshot = snapshotOf(
@@ -85,21 +103,45 @@ test('a general hazard is found, and cured once it is closed; its rate has one d
   expect(rowOf(snapshot, '2026-03', '5')).toEqual(['1', '3', '2', '66.7', '', '', '', '', '', '', '', '']);
   expect(rowOf(snapshot, '2026-03', '6')).toEqual(['', '1', '1', '100', '', '', '', '', '', '', '', '']);
   expect(rowOf(snapshot, '2026-03', '1')).toEqual(Array.from({ length: 12 }, () => ''));
-  const { total, period } = monthlyForm(snapshot, '2026-03', { rows });
+  const { total, period } = monthlyForm(snapshot, '2026-03', { rows, due });
   expect(period).toEqual({ from: '2026-01', to: '2026-03' });
+  expect(monthlyForm(snapshot, '2026-12', { rows, due }).due).toBe('2027-01-06');
   expect(total.columns).toEqual(['1', '4', '3', '75', '', '', '', '', '', '', '', '']);
 });
 
-test('what happened after the month is none of its figures', () => {
+test('what is of another year is none of its figures', () => {
   const snapshot = snapshotOf(['hazardous-chemicals'], [[1, given(...CURED)]]);
   checked(snapshot, 1, '2026-03-01T00:00:00+08:00');
-  expect(monthlyForm(snapshot, '2026-02', { rows }).total.columns).toEqual(Array.from({ length: 12 }, () => ''));
-  expect(monthlyForm(snapshot, '2027-01', { rows }).total.columns).toEqual(Array.from({ length: 12 }, () => ''));
+  expect(monthlyForm(snapshot, '2027-01', { rows, due }).total.columns).toEqual(Array.from({ length: 12 }, () => ''));
 });
 
 test('a major hazard counts with its plan, its five items, its listing and its funds', () => {
   const snapshot = snapshotOf(['metallurgy'], [[1, given(...MAJOR)]]);
   expect(rowOf(snapshot, '2026-03', '8')).toEqual(['', '', '', '', '1', '', '', '1', '1', '1', '1', '1.25']);
+});
+
+test('what had been stays: a plan that came back, a cure opened again, the higher of what was planned and spent', () => {
+  const returned = given(...MAJOR, step('duan', '03-05T10:00', { type: 'ReturnPlan', reason: '不足' }));
+  const unfunded = given(...MAJOR.slice(0, 2), step('zhao', '03-04T10:00', { type: 'FilePlan', plan: { ...plan, fundsFen: 0 } }));
+  const spent = given(
+    ...GENERAL,
+    step('li', '03-03T09:00', { type: 'SubmitRectification', account: '已更换', evidence: [photo('a')], spentFen: 2_000_001 }),
+    step('wang', '03-03T10:00', { type: 'AcceptRectification' }),
+  );
+  const upgraded = given(...GENERAL, step('wang', '03-03T09:00', { type: 'UpgradeHazard', ...major }));
+  const cells = (...cases: FormCase[]) =>
+    monthlyForm(
+      snapshotOf(
+        ['mine'],
+        cases.map((one) => [1, one] as const),
+      ),
+      '2026-03',
+      { rows, due },
+    ).total.columns;
+  expect(cells(returned)).toEqual(['', '', '', '', '1', '', '', '1', '1', '1', '1', '1.25']);
+  expect(cells(unfunded)).toEqual(['', '', '', '', '1', '', '', '1', '', '', '', '']);
+  expect(cells(spent)).toEqual(['', '1', '1', '100', '', '', '', '', '', '', '', '2.000001']);
+  expect(cells(upgraded)).toEqual(['', '', '', '', '1', '', '', '', '', '', '', '']);
 });
 
 test('a hazard that turned out to be none is not counted', () => {
@@ -108,8 +150,8 @@ test('a hazard that turned out to be none is not counted', () => {
     step('li', '03-02T12:00', { type: 'RequestWithdrawal', reason: '误报' }),
     step('wang', '03-02T13:00', { type: 'ConfirmWithdrawal' }),
   );
-  expect(withdrawn.stage).toBe('withdrawn');
-  expect(monthlyForm(snapshotOf(['mine'], [[1, withdrawn]]), '2026-03', { rows }).total.figures.general).toBe(0);
+  expect(withdrawn).toMatchObject({ level: 'general', isWithdrawn: true });
+  expect(monthlyForm(snapshotOf(['mine'], [[1, withdrawn]]), '2026-03', { rows, due }).total.figures.general).toBe(0);
 });
 
 test('a row has its parts in it, and the sum has each enterprise once', () => {
@@ -127,7 +169,7 @@ test('a row has its parts in it, and the sum has each enterprise once', () => {
       [3, given(...GENERAL)],
     ],
   );
-  const { rows: found, total } = monthlyForm(snapshot, '2026-03', { rows: parts });
+  const { rows: found, total } = monthlyForm(snapshot, '2026-03', { rows: parts, due });
   expect(found.map(({ code, within, columns }) => [code, within, columns[1], columns[2]])).toEqual([
     ['5', undefined, '2', '1'],
     ['5.1', '5', '1', '1'],
@@ -146,13 +188,16 @@ test('of whatever the rows are made, the sum is that of its rows, and nothing pr
       fc.array(fc.tuple(fc.integer({ min: 1, max: 4 }), hazard), { maxLength: 12 }),
       (industries, cases) => {
         const known = cases.filter(([n]) => n <= industries.length);
-        const form = monthlyForm(snapshotOf(industries, known), '2026-03', { rows });
+        const form = monthlyForm(snapshotOf(industries, known), '2026-03', { rows, due });
         const names = Object.keys(form.total.figures) as (keyof FormFigures)[];
         for (const name of names) {
-          expect(form.total.figures[name]).toBe(form.rows.reduce((sum, { figures }) => sum + figures[name], 0));
+          const sumWithin = (above: string | undefined) =>
+            form.rows.filter(({ within }) => within === above).reduce((sum, { figures }) => sum + figures[name], 0);
+          expect(form.total.figures[name]).toBe(sumWithin(undefined));
+          expect(form.rows.find(({ code }) => code === '5')?.figures[name]).toBe(sumWithin('5'));
         }
         expect(form.total.figures.general + form.total.figures.major).toBe(
-          known.filter(([, { grade }]) => grade !== undefined).length,
+          known.filter(([, { level }]) => level !== undefined).length,
         );
         for (const { columns } of [...form.rows, form.total]) expect(columns).not.toContain('0');
       },

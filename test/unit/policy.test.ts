@@ -264,6 +264,24 @@ describe('what people read', () => {
 describe('a policy that does not hold together is refused with the place', () => {
   const places = (change: (document: ReturnType<typeof readJson>) => void) => faultsAfter(change).map(({ at }) => at);
 
+  test('every enterprise has one row of the monthly form, and every row comes into the sum once', () => {
+    const row = { code: '5.2', name: '经营', industries: ['mine'], within: '5' };
+    const rowsAfter = (change: (rows: Record<string, unknown>[]) => unknown) => places((p) => void change(p.exports.form.rows));
+    expect(rowsAfter((rows) => rows.pop())).toEqual(['exports.form.rows']);
+    expect(rowsAfter((rows) => rows.push(row))).toEqual(['exports.form.rows[11].code', 'exports.form.rows[11].industries']);
+    expect(rowsAfter((rows) => Object.assign(rows[5] ?? {}, { within: '55' }))).toEqual(['exports.form.rows[5].within']);
+    expect(rowsAfter((rows) => Object.assign(rows[4] ?? {}, { within: '5.2' }))).toEqual([
+      'exports.form.rows[4].within',
+      'exports.form.rows[6].within',
+    ]);
+    expect(rowsAfter((rows) => Object.assign(rows[5] ?? {}, { industries: ['unheard-of'] }))).toEqual([
+      'exports.form.rows[5].industries',
+    ]);
+    expect(rowsAfter((rows) => Object.assign(rows[4] ?? {}, { industries: ['tourism'] }))).toEqual(
+      [5, 6, 7].map((n) => `exports.form.rows[${n}].within`),
+    );
+  });
+
   test('a gap: the lowest band begins above the least product', () => {
     expect(faultsAfter((p) => Object.assign(p.grading.tables.LS.bands[3], { from: '2' }))).toEqual([
       { at: 'grading.tables.LS.bands[3]', says: '1 至 2 之间有空档：最低一档须从不高于最小乘积 1 处开始' },

@@ -8,7 +8,7 @@ import { enterpriseOfEvent, subjectName } from '../../shared/archive/event-subje
 import { EVENT_VIEW, eventRow } from '../../shared/archive/event-view.ts';
 import { typeName, whatHappened } from '../../shared/archive/event-words.ts';
 import { evidenceOf, evidenceText } from '../../shared/archive/evidence.ts';
-import { instant } from '../../shared/domain/calendar.ts';
+import { dayOf, instant } from '../../shared/domain/calendar.ts';
 import { countyCode } from '../../shared/domain/ids.ts';
 import { recordFacts } from '../../shared/domain/ledger-event.ts';
 import type { MonthlyForm } from '../../shared/domain/monthly-form.ts';
@@ -222,6 +222,7 @@ const NONE = ['', '', '', '', '', '', '', '', '', '', '', ''] as const;
 const SOME = ['12', '340', '310', '91.2', '3', '1', '33.3', '2', '2', '1', '', '1234.5'] as const;
 const FORM: MonthlyForm = {
   period: { from: '2026-01', to: '2026-06' },
+  due: dayOf(instant('2026-07-06T00:00:00Z')),
   rows: [
     { code: '1', name: '煤矿', figures, columns: NONE },
     { code: '5', name: '危险化学品', figures, columns: SOME },
@@ -235,7 +236,9 @@ test('the monthly form is ready to print and to sign', () => {
   const rows = cellsOf(xlsxForm(FORM, '瑞丽市安全生产委员会办公室'));
   const numbers = SOME.map((text) => (text === '' ? null : Number(text)));
   expect(rows[0]).toEqual(['煤矿、金属非金属矿山等工矿企业安全生产事故隐患排查治理情况月报表']);
-  expect(rows[1]?.[0]).toBe('填报单位：瑞丽市安全生产委员会办公室（盖章）　　　　报告期：2026年1月—6月');
+  expect(rows[1]?.[0]).toBe(
+    '填报单位：瑞丽市安全生产委员会办公室（盖章）　　　　报告期：2026年1月—6月　　　　填报截止：2026-07-06',
+  );
   expect(rows[4]).toEqual(['甲', ...SOME.map((_, place) => String(place + 1))]);
   expect(rows.slice(5, 10)).toEqual([
     ['1 煤矿'],
@@ -254,9 +257,9 @@ test('the monthly form is ready to print and to sign', () => {
 
 test('and the same as CSV, with what is blank left blank', () => {
   const rows = cellsOf(csvForm(FORM));
-  expect(rows[0]).toHaveLength(16);
-  expect(rows[4]).toEqual(['2026年1月—6月', '5b', '5', '经营', ...SOME.map((text) => (text === '' ? null : text))]);
-  expect(rows[1]?.slice(4).every((cell) => cell === null)).toBe(true);
+  expect(rows[0]).toHaveLength(17);
+  expect(rows[4]).toEqual(['2026年1月—6月', '2026-07-06', '5b', '5', '经营', ...SOME.map((text) => (text === '' ? null : text))]);
+  expect(rows[1]?.slice(5).every((cell) => cell === null)).toBe(true);
 });
 
 test('the period of a form is named as it is printed', () => {

@@ -103,7 +103,10 @@ function footCells(): SheetCell[] {
 export function xlsxForm(form: MonthlyForm, unit: string): Buffer {
   const rows: SheetRow[] = [
     { cells: whole(TITLE, 'title'), height: 32 },
-    { cells: whole(`填报单位：${unit}（盖章）　　　　报告期：${periodText(form.period)}`, 'under'), height: 22 },
+    {
+      cells: whole(`填报单位：${unit}（盖章）　　　　报告期：${periodText(form.period)}　　　　填报截止：${form.due}`, 'under'),
+      height: 22,
+    },
     {
       cells: [{ value: NAME, style: 'heading' }, ...groups.map((under): SheetCell => ({ value: under, style: 'heading' }))],
       height: 22,
@@ -129,15 +132,16 @@ export function xlsxForm(form: MonthlyForm, unit: string): Buffer {
 }
 
 /** The same figures, a line a row. */
-export const csvForm = ({ period, rows, total }: MonthlyForm): Buffer =>
+export const csvForm = ({ period, due, rows, total }: MonthlyForm): Buffer =>
   csvOf([
     [
       '报告期',
+      '填报截止',
       '代码',
       '上级代码',
       NAME,
       ...COLUMNS.map(({ heading, unit, under }, place) => `${place + 1} ${under}：${heading}（${unit}）`),
     ],
-    ...rows.map(({ code, within = '', name, columns }) => [periodText(period), code, within, name, ...columns]),
-    [periodText(period), '', '', TOTAL, ...total.columns],
+    ...rows.map(({ code, within = '', name, columns }) => [periodText(period), due, code, within, name, ...columns]),
+    [periodText(period), due, '', '', TOTAL, ...total.columns],
   ]);

@@ -204,9 +204,9 @@ function exportRows({ exports: { bundles, exported, unsealed, faults, fetched },
   const megabytes = (sumOf(bundles.map(({ bytes }) => bytes)) / 1e6).toFixed(1);
   const root = of('day').at(-1)?.root ?? '';
   return [
-    `  sealed    ${exported} events in one log, ${unsealed} of them by the comparison of ledger and log; its root is ${root}`,
+    `  sealed    ${exported} events of the days that have ended, ${unsealed} of them by the comparison of ledger and log; the last day is proved by the root ${root}`,
     `  exported  ${of('day').length} days and ${of('month').length} months in ${files} files (${megabytes} MB, ${fetched} fetched now through an auditor's links); ${faults.length === 0 ? 'both verifiers say yes to all, and each chain is whole' : 'verifiers say no'}`,
-    `  restored  ${restored.root === undefined ? 'nothing: see below' : `into empty tables from the auditor's files and the log, with the root ${restored.root}, which is signed`}`,
+    `  restored  ${restored.root === undefined ? 'nothing: see below' : `into empty tables from the auditor's files and the log, with the root ${restored.root}, which is the signed one`}`,
   ].join('\n');
 }
 

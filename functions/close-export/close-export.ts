@@ -34,6 +34,7 @@ import {
 import type { Close } from '../../workflows/audit-export/contract.ts';
 import { ArchiveDiffers, type LogFiles, readLog } from '../../workflows/audit-export/sealed-log.ts';
 import { loadExport, provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
+import { POLICY } from '../../workflows/audit-export/state-policy.ts';
 import { writeExchange } from './exchange-files.ts';
 import { copySnapshot, foldBundle, readSnapshot, writeSnapshot } from './state-files.ts';
 import { type AskTimestamp, writeTimestamp } from './timestamp.ts';
@@ -49,6 +50,8 @@ export interface CloseDependencies {
   readonly rules: RebuildRules;
   /** Absent: the deployment has no time-stamp authority. */
   readonly askTimestamp?: AskTimestamp | undefined;
+  /** `policy.json` as of a day. */
+  readonly policy: (to: Day) => Uint8Array;
   /** The form of a month as the policy has it then, and who sends it. */
   readonly form: (at: Instant) => { readonly rules: FormRules; readonly unit: string };
 }
@@ -251,13 +254,14 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
 }
 
 async function writeTexts(
-  { bundles, verifier }: CloseDependencies,
+  { bundles, verifier, policy }: CloseDependencies,
   of: Export,
   said: { readonly events: number; readonly origin: string },
 ): Promise<BundleFile[]> {
   const files = filesOfBundle(bundles, of);
   const texts = bundleReadme({ ...of, ...said, complete: isComplete(of) });
   const written = [await putFile(files, 'verify.py', verifier)];
+  if (isPeriodic(of)) written.push(await putFile(files, POLICY, policy(of.to)));
   for (const [path, text] of Object.entries(texts)) written.push(await putLast(files, of, path, Buffer.from(text)));
   return written;
 }

@@ -14,6 +14,7 @@ import { now } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { metricLine } from '../../shared/runtime/metric-line.ts';
 import { closeInput } from '../../workflows/audit-export/contract.ts';
+import { policyText } from '../../workflows/audit-export/state-policy.ts';
 import { type CloseDependencies, closeExport } from './close-export.ts';
 import { environment } from './environment.ts';
 import { type AskTimestamp, askTimestamp } from './timestamp.ts';
@@ -33,6 +34,7 @@ const dependencies: CloseDependencies = {
   // Laid beside the code when it is built (infra/stacks/archive/exporting.ts).
   verifier: readFileSync(new URL('./verify.py', import.meta.url)),
   rules: { cadencesAt: (at) => cadencesOf(COUNTY, at) },
+  policy: (to) => policyText(policiesOf(COUNTY), to),
   form: (at) => ({ rules: policyFor(COUNTY, at).exports.form, unit: `${policiesOf(COUNTY).name}安全生产委员会办公室` }),
 };
 

@@ -11,11 +11,9 @@ import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Export } from '../../shared/domain/export.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import { emptySnapshot, foldUntil, PARTS, type Part, type Snapshot } from '../../shared/domain/rebuild.ts';
-import { coverageOf } from '../../shared/domain/rebuild-coverage.ts';
+import { emptySnapshot, foldUntil, PARTS, type Snapshot } from '../../shared/domain/rebuild.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
-import { linesOf, type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
-import { canonical, type Json } from '../../shared/draw/canonical-json.ts';
+import { type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
 import { putFile, putPieces } from '../../workflows/audit-export/bundle-folder.ts';
 import {
   eventOf,
@@ -26,8 +24,8 @@ import {
   stretch,
   withLarge,
 } from '../../workflows/audit-export/sealed-log.ts';
+import { COVERAGE, coverageText, statePath, stateTexts } from '../../workflows/audit-export/state-text.ts';
 
-const pathOf = (part: Part): string => `state/${part}.jsonl.gz`;
 /** A record of a draw or a case with all that came of it; nothing that is written here is longer. */
 const MOST_LINE = 16 * 1024 * 1024;
 
@@ -35,11 +33,11 @@ const MOST_LINE = 16 * 1024 * 1024;
 export async function readSnapshot(files: Pick<ArchiveFiles, 'stream'>, county: CountyCode): Promise<Snapshot> {
   const snapshot = emptySnapshot(county);
   for (const part of PARTS) {
-    const packed = await files.stream(pathOf(part));
+    const packed = await files.stream(statePath(part));
     if (packed === undefined) continue;
     // What goes wrong in the source comes out of the stream that is read here.
     const unpacked = pipeline(Readable.from(packed), createGunzip(), () => {});
-    for await (const line of linesOfFile(unpacked, pathOf(part), MOST_LINE)) {
+    for await (const line of linesOfFile(unpacked, statePath(part), MOST_LINE)) {
       const read: StateLine = JSON.parse(Buffer.from(line).toString());
       takeLine(snapshot, part, read);
     }
@@ -65,40 +63,6 @@ export async function foldBundle(
   return snapshot;
 }
 
-/** Members that are not there are not written. */
-const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
-
-/** The lines of one part after the other, each with what comes before the next part. */
-function* byPart(snapshot: Snapshot, at: Instant): Generator<readonly [Part, Iterable<StateLine>]> {
-  const lines = linesOf(snapshot, at);
-  let next = lines.next();
-  while (next.done !== true) {
-    const [part] = next.value;
-    const ofPart = function* (): Generator<StateLine> {
-      for (; next.done !== true && next.value[0] === part; next = lines.next()) yield next.value[1];
-    };
-    yield [part, ofPart()];
-  }
-}
-
-/** So much is packed at a time. */
-const AT_A_TIME = 1 << 16;
-
-function* textOf(lines: Iterable<StateLine>): Generator<Buffer> {
-  let held: Uint8Array[] = [];
-  let bytes = 0;
-  for (const line of lines) {
-    const text = Buffer.concat([canonical(json(line)), Buffer.from('\n')]);
-    held.push(text);
-    bytes += text.length;
-    if (bytes < AT_A_TIME) continue;
-    yield Buffer.concat(held);
-    held = [];
-    bytes = 0;
-  }
-  yield Buffer.concat(held);
-}
-
 /** Writes a snapshot as it is at an instant, part by part, and what came of the year. */
 export async function writeSnapshot(
   files: ArchiveFiles,
@@ -107,11 +71,11 @@ export async function writeSnapshot(
   rules: RebuildRules,
 ): Promise<BundleFile[]> {
   const written: BundleFile[] = [];
-  for (const [part, lines] of byPart(snapshot, at)) {
-    const packed = pipeline(Readable.from(textOf(lines)), createGzip(), () => {});
-    written.push(await putPieces(files, pathOf(part), packed));
+  for (const [part, text] of stateTexts(snapshot, at)) {
+    const packed = pipeline(Readable.from(text), createGzip(), () => {});
+    written.push(await putPieces(files, statePath(part), packed));
   }
-  written.push(await putFile(files, 'state/coverage.json', canonical(json(coverageOf(snapshot, at, rules)))));
+  written.push(await putFile(files, COVERAGE, coverageText(snapshot, at, rules)));
   return written;
 }
 

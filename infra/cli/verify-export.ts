@@ -1,6 +1,7 @@
 /**
  * `npm run verify -- export FOLDER…`: whether a bundle, or a series of them, is the whole truth of its places in the county's log; with
  * `--closed-by` also that the log has its manifest, with `--checkpoint` and `--root` that it is the log that others saw.
+ * `npm run verify -- state FOLDER…`: whether the state of days and months, and the form, are what the events lead to.
  * `npm run verify -- checkpoints A B FOLDER…`: whether the log only grew from one of two checkpoints to the other, by the tiles of bundles. A is
  * what a witness has cosigned where `--witness` says so.
  */
@@ -17,9 +18,12 @@ import { type NamedBundle, type VerifiedBundle, verifyBundles } from '../../shar
 import { checkConsistency, type NamedCheckpoint, tilesIn } from '../../shared/archive/verify-checkpoints.ts';
 import type { KnownHead } from '../../shared/archive/verify-heads.ts';
 import { MOST_NOTE } from '../../shared/archive/verify-log.ts';
+import { readManifest } from '../../shared/archive/verify-manifest.ts';
 import { COSIGNATURE, readVkey } from '../../shared/archive/vkey.ts';
+import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
 import { Fault } from '../../shared/draw/fault.ts';
 import { readFolder } from './read-folder.ts';
+import { type StatedBundle, verifyStates } from './verify-state.ts';
 
 type Fail = (sentence: string) => never;
 
@@ -177,12 +181,32 @@ async function verifyCheckpoints({ positionals, vkey, witness }: Words, { open }
   return undefined;
 }
 
+/** Verifies the bundles of days, those of months, and then what is computed from their events. */
+async function verifyStated({ positionals, vkey, witness }: Words, { open }: Opener, fail: Fail) {
+  if (positionals.length === 0) fail('Say the folders of every day from the first on, and of months.');
+  const stated: StatedBundle[] = [];
+  for (const place of positionals) {
+    const files = await open(place);
+    stated.push({ folder: place.replace(/\/+$/, ''), files, manifest: (await readManifest(files)).manifest });
+  }
+  for (const kind of PERIODIC_KINDS) {
+    const series = stated.filter(({ manifest }) => manifest.kind === kind).map(({ folder, files }) => [folder, files] as const);
+    const verdict = await verifyBundles(series, { vkeys: vkey, witnesses: witness });
+    if (!verdict.ok) return verdict.fault;
+  }
+  const held = await verifyStates(stated);
+  if (vkey.length === 0) console.log(UNTRUSTED);
+  console.log(`Yes: the state of ${figure(held, 'bundle')} is what the events lead to, and so is the form of each month.`);
+  return undefined;
+}
+
 /** Says yes, or gives back what is wrong. What cannot be read is a call that was not understood. */
 export async function verifyExports(what: string, words: readonly string[], fail: Fail): Promise<Fault | undefined> {
   const asked = read(words, fail);
   const folders = opener();
   let unread: string;
   try {
+    if (what === 'state') return await verifyStated(asked, folders, fail);
     return await (what === 'export' ? verifyExport(asked, folders, fail) : verifyCheckpoints(asked, folders, fail));
   } catch (error) {
     if (error instanceof Fault) return error;

@@ -16,6 +16,7 @@ const HOW = `As in: npm run verify -- draw FOLDER
    or: npm run verify -- draws FOLDER… [--at 2026-07-01T00:00:00Z]
    or: npm run verify -- export FOLDER… [--vkey KEY]… [--witness KEY]… [--previous FOLDER] [--salts FILE]
                                       [--closed-by FOLDER]… [--checkpoint FILE]… [--root SIZE:HEX]…
+   or: npm run verify -- state FOLDER… [--vkey KEY]…
    or: npm run verify -- checkpoints FILE FILE FOLDER… [--vkey KEY]… [--witness KEY]…
 A folder is what was published of one draw (announcement.json and the files beside it), or a bundle of an export (manifest.json and the files
 beside it; several are a series), which may also lie at s3://bucket/prefix. Name each KEY as the gazette or the county's site has it.`;
@@ -81,7 +82,7 @@ function verifyAll(folders: readonly string[], at: string): Fault | undefined {
 }
 
 const [what, ...rest] = process.argv.slice(2);
-const isOfExports = what === 'export' || what === 'checkpoints';
+const isOfExports = what === 'export' || what === 'checkpoints' || what === 'state';
 const option = rest.indexOf('--at');
 const folders = option < 0 ? rest : rest.toSpliced(option, 2);
 const unknown = folders.find((folder) => folder.startsWith('--'));

@@ -59,6 +59,8 @@ replaced it: read it, or compare: its copies in all bundles of one version are t
 
 - \`--previous FOLDER\`: that this bundle goes on where the one before of its kind ends. \`verify.py FOLDER FOLDER …\`: a whole series, none left out.
 - \`--salts FILE\`: that personal data handed to you (\`salts.jsonl\`, never in a bundle) is what the events commit to.
+- \`--closed-by FOLDER\`: that the log itself has the manifest of this bundle. FOLDER is the bundle of the day on which this one was closed (for a day: the next one).
+- \`--checkpoint FILE\`, \`--root SIZE:HEX\`: that the log is the one that others saw: a checkpoint of a witness or of an older bundle, a root from the daily public notice.
 - \`--witness KEY\`: that a witness (the provincial archive, a notary) has cosigned the head of the log.
 
 The signature alone, by openssl 3 (of several signatures the first; the others stand below it):
@@ -81,7 +83,8 @@ ${TIME}
 | \`large/<sha256>.json\` | data of an event that is too long for its line, which names it by its hash |
 | \`evidence.jsonl\` | photos and documents that the events name, by the hash of their content |
 | \`views/\` | the same events as CSV, XLSX and Parquet, for reading and counting; **not the record** |
-| \`state/\` | how everything stood at the end, computed from the events; **not the record** |
+| \`state/\` | how everything stood at the midnight that ends the last day, computed from the events; those of the bundle that happened after it are in \`state/carried.jsonl.gz\` and come first in the next state, those that came late are in the first state after they came; **not the record** |
+| \`policy.json\` | the policy by which state and form are computed again (\`npm run verify -- state\`); days and months only |
 | \`log/checkpoint\`, \`log/vkey\` | the signed head of the log (C2SP tlog-checkpoint), and the keys that it is said to be signed by |
 ${
   of.complete
@@ -96,16 +99,22 @@ Personal data stands as \`sxj-pii-1:…\`, a commitment that says nothing withou
 
 A passed check proves that every event stands in the signed log at its place, unchanged${
   of.complete
-    ? `, that none of places ${of.first} to ${of.end} is left out, and that the log only grew since the bundle before.`
+    ? `, that none of the places ${of.first} to ${of.end} is left out, and that the log only grew since the bundle before.
+
+**It is complete in places of the log, never in days.** A day ends in the log at the first event that was recorded a quarter of an hour or more after its midnight. What was sealed later stands in a later
+bundle, under its own date: for all events of some days take the bundles after them, too. The days and the places are this folder's own words: whoever cuts it short, even to nothing, and makes
+manifest and sums anew, is refused only by the log, which holds the hash of the true manifest. \`verify.py\` says the dates that the events have and how many sealed events after the last place are not
+shown (here ${of.treeSize - of.end}); \`--closed-by\` says whether the manifest is the true one.`
     : `, each by a proof of its own.
-It cannot prove that nothing was left out: that only a complete bundle (day, month, range) can. Ask for one of the days in question.`
+It cannot prove that nothing was left out: not even of what it is about. Ask for complete bundles (day, month, range), which show every event of their places.`
 }
 
 It cannot prove:
 
 - **that there is nothing newer.** Whoever hides the newest events and shows an older, true state is caught only from outside: by the next manifest, by a witness, or by the root printed in the daily public notice. Compare the root.
 - **whose key it is.** Without \`--vkey\` the key is the bundle's own, which a forger chooses.
-- **views, state, texts, sizes of evidence and the manifest's own names, of the newest bundle.** They are bound by the manifest alone, and the manifest by the next bundle: it names its hash, and its events hold it (\`ExportClosed\`). Verify the two together.
+- **range, days, views, state, texts and sizes of evidence, of a bundle alone.** They are bound by the manifest alone, and the manifest by the log: the bundle of the day on which this one was closed holds its hash (\`ExportClosed\`). Verify the two together (\`--closed-by\`, or a series).
+- **that a key was still in use**, where the event that retired it lies in no bundle given: take the keys with their validity from the county's site.
 - **that what people wrote is true.** It proves who wrote what, when, and that nobody changed it since.
 `;
 
@@ -128,6 +137,8 @@ python3 -I verify.py . --vkey '<key>'
 
 - \`--previous 文件夹\`：核验本包与同类上一包首尾相接。\`verify.py 文件夹 文件夹 …\`：核验整个系列，无一遗漏。
 - \`--salts 文件\`：核验另行提供的个人信息（\`salts.jsonl\`，不在包内）与事件中的承诺值一致。
+- \`--closed-by 文件夹\`：核验日志本身记有本包清单的哈希。文件夹为本包关闭当日的日导出包（日导出包即其下一包）。
+- \`--checkpoint 文件\`、\`--root 条数:哈希\`：核验与他人所见为同一日志：见证方或更早导出包的检查点、每日公告所载的根哈希。
 - \`--witness 公钥\`：核验见证方（省档案馆、公证处等）的联署。
 
 仅用 openssl 3 核验签名（有多个签名时为第一个）：
@@ -150,7 +161,8 @@ ${TIME}
 | \`large/<sha256>.json\` | 超长事件的内容，事件行内以哈希指明 |
 | \`evidence.jsonl\` | 事件所列照片、文件的哈希清单 |
 | \`views/\` | 同样事件的 CSV、XLSX、Parquet，便于阅读统计，**不是正式记录** |
-| \`state/\` | 由事件计算出的期末状态，**不是正式记录** |
+| \`state/\` | 由事件计算出的末日24时状态；其后发生的事件列入 \`state/carried.jsonl.gz\`，计入下一包，迟到的事件计入到达后的第一个状态，**不是正式记录** |
+| \`policy.json\` | 据以重算状态和月报表的政策（\`npm run verify -- state\`），仅日包、月包有 |
 | \`log/checkpoint\`、\`log/vkey\` | 签名的日志检查点（C2SP tlog-checkpoint）和所称的公钥 |
 ${
   of.complete
@@ -165,15 +177,20 @@ ${
 
 核验通过，说明每条事件都在签名日志的原位置，未被改动；${
   of.complete
-    ? `第 ${of.first} 至 ${of.end} 位无一遗漏；日志自上一包以来只增不改。`
-    : `每条都有单独的证明。不能证明没有遗漏：这只有完整的日、月、区间导出包才能证明，可另行申请。`
+    ? `第 ${of.first} 至 ${of.end} 位（不含末位）无一遗漏；日志自上一包以来只增不改。
+
+**完整指日志位次无遗漏，不指日期齐全。** 一日在日志中止于零点一刻或更晚记录的第一条事件；较晚封存的事件在以后的导出包中，按其自身日期存放。要取得若干日的全部事件，请一并取得其后的导出包。
+日期和位次是本包自己的说法：截短导出包（甚至截空）并重做清单和校验和的，只有日志能够识破，因为日志记有真实清单的哈希。\`verify.py\` 会显示事件的实际日期、末位之后还有多少条已封存事件不在本包
+（本包为 ${of.treeSize - of.end} 条）；\`--closed-by\` 核验清单是否属实。`
+    : `每条都有单独的证明。不能证明没有遗漏，即使就其所涉事项而言。可另行申请完整的日、月、区间导出包，其位次内的事件无一遗漏。`
 }
 
 不能证明：
 
 - **没有更新的事件**。隐去最新事件、出示较早的真实状态，只能从包外发现：下一包的清单、见证方联署，或每日公告所载的根哈希。请比对根哈希。
 - **公钥属于谁**。不给 \`--vkey\` 时公钥取自包内，伪造者可以任意选择。
-- **最新一包的视图、状态、说明、证据大小和清单自身的名称**。它们只由清单约束，清单由下一包约束：下一包写明其哈希，事件（\`ExportClosed\`）中也有。请把两包一起核验。
+- **单独一包的位次、日期、视图、状态、说明和证据大小**。它们只由清单约束，清单由日志约束：本包关闭当日的日导出包中记有其哈希（\`ExportClosed\`）。请把两包一起核验（\`--closed-by\`，或整个系列）。
+- **签名公钥仍在使用**，如停用事件不在所给的包内。请以县官网公布的公钥及其有效期为准。
 - **内容属实**。只证明何人何时写了什么，此后无人改动。
 `;
 

@@ -52,7 +52,7 @@ const ROLE_OF: readonly (readonly [FileRole, (path: string) => boolean])[] = [
   ['evidence', (path) => path === EVIDENCE],
   ['view', (path) => path.startsWith('views/')],
   ['state', (path) => path.startsWith('state/')],
-  ['doc', (path) => ['README.md', 'README.zh.md', 'verify.py'].includes(path)],
+  ['doc', (path) => ['README.md', 'README.zh.md', 'verify.py', 'policy.json'].includes(path)],
 ];
 
 /** What a file of a bundle is there for; nothing where it does not belong there. */

@@ -226,7 +226,7 @@ ROLE_OF_PATH = (
     ("evidence", re.compile(r"evidence\.jsonl")),
     ("view", re.compile(r"views/.+")),
     ("state", re.compile(r"state/.+")),
-    ("doc", re.compile(r"README\.md|README\.zh\.md|verify\.py")),
+    ("doc", re.compile(r"README\.md|README\.zh\.md|verify\.py|policy\.json")),
 )
 HEX = "[0-9a-f]{64}"
 DAY = r"(?:19[7-9]\d|[2-8]\d{3}|9[0-8]\d\d|99[0-8]\d|999[0-8])-\d\d-\d\d"  # 1970 to 9998

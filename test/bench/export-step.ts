@@ -24,7 +24,8 @@ import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { outboxSubject } from '../../shared/domain/outbox.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
-import { policyFor } from '../../shared/policy/load.ts';
+import { policiesOf, policyFor } from '../../shared/policy/load.ts';
+import { policyText } from '../../workflows/audit-export/state-policy.ts';
 import { memoryTables } from '../support/memory-tables.ts';
 import { ownerNumber } from './county.ts';
 
@@ -185,6 +186,7 @@ async function close(): Promise<void> {
     ...{ county: COUNTY, store, log, head, bundles },
     verifier: readFileSync(new URL(verifier)),
     rules: { cadencesAt: (when) => cadencesOf(COUNTY, when) },
+    policy: (to) => policyText(policiesOf(COUNTY), to),
     form: (when) => ({ rules: policyFor(COUNTY, when).exports.form, unit: '' }),
   });
   const closed = await finish({ id: ID, at: AT });

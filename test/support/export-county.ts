@@ -22,7 +22,7 @@ import { type ExportId, exportId } from '../../shared/domain/ids.ts';
 import { type Actor, type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
 import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
-import { policyFor } from '../../shared/policy/load.ts';
+import { policiesOf, policyFor } from '../../shared/policy/load.ts';
 import {
   type AskedExport,
   beginInput,
@@ -30,6 +30,7 @@ import {
   type ExportRunInput,
   sliceInput,
 } from '../../workflows/audit-export/contract.ts';
+import { policyText } from '../../workflows/audit-export/state-policy.ts';
 import { walk } from './asl-runner.ts';
 import type { Files } from './bundles-of.ts';
 import { definitionOf } from './definitions.ts';
@@ -165,6 +166,7 @@ export class ExportCounty {
       verifier: VERIFIER,
       rules,
       askTimestamp: this.authority && ((stamped) => o.authority.ask(stamped)),
+      policy: (to) => policyText(policiesOf(COUNTY), to),
       form: (at) => ({ rules: policyFor(COUNTY, at).exports.form, unit: '瑞丽市安全生产委员会办公室' }),
     });
 

@@ -3,11 +3,15 @@
  * between midnight and the closing of a day's bundle is none of that day.
  */
 import { gunzipSync } from 'node:zlib';
+import { verifyStates } from '../../infra/cli/verify-state.ts';
+import { filesInMemory } from '../../shared/archive/bundle-files.ts';
+import { manifestSchema } from '../../shared/archive/manifest.ts';
 import { type Instant, instant } from '../../shared/domain/calendar.ts';
 import { type Hazard, type HazardCommand, hazardSubject } from '../../shared/domain/hazard.ts';
 import { decideHazard, reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { evolveHazard } from '../../shared/domain/hazard-evolve.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
+import { gzipped } from '../../workflows/audit-export/gzip.ts';
 import type { Files } from '../support/bundles-of.ts';
 import { ExportCounty } from '../support/export-county.ts';
 import { day, enterprise, type Person, people, photo, plan, report, rules, township } from '../support/hazard-case.ts';
@@ -142,4 +146,25 @@ test('the forms of two months and of the next year, cell by cell, through the re
   expect(totalOf(county.month(4))).toEqual(Array.from({ length: 12 }, () => ''));
   expect(Object.keys(stagesIn(county.month(4)))).toHaveLength(6);
   await county.expectTrue(county.month(1), county.month(2));
+  // Whoever has the bundles alone comes to the same, and sees where one says something else.
+  const days = Array.from({ length: 40 }, (_, n) => county.day(n + 1));
+  const stated = [...days, county.month(1)].map((files, n) => ({
+    folder: `bundle-${n + 1}`,
+    files: filesInMemory(files),
+    manifest: manifestSchema.parse(JSON.parse(String(files.get('manifest.json')))),
+  }));
+  expect(await verifyStates(stated)).toBe(41);
+  const withForged = (at: number, path: string, text: Uint8Array) =>
+    stated.map((one, n) =>
+      n === at ? { ...one, files: filesInMemory(new Map([...([...days, october][n] ?? [])]).set(path, text)) } : one,
+    );
+  const forgedState = Buffer.concat([gunzipSync(days[3]?.get('state/hazards.jsonl.gz') ?? '')]);
+  forgedState[60] = (forgedState[60] ?? 0) ^ 1;
+  await expect(verifyStates(withForged(3, 'state/hazards.jsonl.gz', gzipped(forgedState)))).rejects.toThrow(
+    'is not what the events lead to',
+  );
+  await expect(verifyStates(withForged(40, 'views/form.csv', Buffer.from('0')))).rejects.toThrow(
+    'is not what the events lead to',
+  );
+  await expect(verifyStates(stated.slice(1))).rejects.toThrow('every day from the first on');
 }, 120_000);

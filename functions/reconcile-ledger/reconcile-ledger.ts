@@ -1,6 +1,6 @@
 /**
- * Compares the ledger with the log, day by day, and of each subject that it comes upon all of it: what the stream lost is sealed, and what
- * the log has and the ledger has not is told.
+ * Compares the ledger with the log, day by day, and of each subject that it comes upon all of it: what the stream lost is sealed. Then the
+ * log with the ledger, entry by entry, the newest each night and all of them in turn: what was sealed and is not in the ledger as it was is told.
  */
 import type { LedgerStore, PlacedEvents } from '../../shared/data/ledger-store.ts';
 import type { PlacesPage } from '../../shared/data/log-places.ts';
@@ -10,6 +10,7 @@ import { idOf, type Sealing, type Unsealable } from '../../shared/data/sealing/s
 import { type Day, dayOf, type Instant, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { compareLog } from './compare-log.ts';
 
 export interface ReconcileLedger extends Sealing {
   readonly ledger: Sealing['ledger'] & Pick<LedgerStore & PlacedEvents, 'ofDay' | 'onFrom'>;
@@ -24,7 +25,9 @@ export interface Reconciled {
   readonly looked: number;
   /** The first day that is not compared to its end. */
   readonly cursor: Day;
-  /** Subjects of which the log holds more than the ledger: events were lost that were recorded. */
+  /** Entries of the log that were compared with the ledger. */
+  readonly compared: number;
+  /** Subjects of which the ledger has not what was sealed, or not as it was: events were lost or changed that were recorded. */
   readonly lost: readonly string[];
   readonly unsealable: readonly Unsealable[];
 }
@@ -67,10 +70,12 @@ async function compareAll(deps: ReconcileLedger, events: readonly LedgerEvent[],
 }
 
 /** What comes after a page of a day and standing. */
-function next({ day, standing }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
-  if (cursor !== undefined) return { day, standing, cursor };
+function next({ day, standing, compared }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
+  if (cursor !== undefined) return { day, standing, cursor, compared };
   const after = STANDINGS[STANDINGS.indexOf(standing) + 1];
-  return after === undefined ? { day: dayOf(plusDays(startOfDay(day), 1)), standing: STANDINGS[0] } : { day, standing: after };
+  return after === undefined
+    ? { day: dayOf(plusDays(startOfDay(day), 1)), standing: STANDINGS[0], compared }
+    : { day, standing: after, compared };
 }
 
 export const reconcileLedger =
@@ -109,9 +114,12 @@ export const reconcileLedger =
       if (outOfTime()) break; // the page is looked at again, since it may not be done
       looked += page.events.length;
       upTo = next(upTo, page.cursor);
-      if (lost.size + unsealable.size > 0) continue; // what nothing here can mend is come upon, and told, each night
+      if (unsealable.size > 0) continue; // what nothing here can mend is come upon, and told, each night
       await log.advance(upTo);
       kept = upTo;
     }
-    return { sealed, looked, cursor: kept.day, lost: [...lost], unsealable: [...unsealable.values()] };
+    const { next: goesOn, entries: compared, differing } = await compareLog(deps, kept.compared ?? 0);
+    for (const { subject } of differing) lost.add(subject);
+    if (compared > 0) await log.advance({ ...kept, compared: goesOn });
+    return { compared, sealed, looked, cursor: kept.day, lost: [...lost], unsealable: [...unsealable.values()] };
   };

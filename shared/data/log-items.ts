@@ -42,7 +42,13 @@ export const PlacesEntity = new Entity({
 export const ReconciledEntity = new Entity({
   name: 'LOG-RECONCILED',
   table: exportsTable,
-  schema: item({ ...keys, day: string(), standing: string().enum(...STANDINGS), cursor: string().optional() }),
+  schema: item({
+    ...keys,
+    day: string(),
+    standing: string().enum(...STANDINGS),
+    cursor: string().optional(),
+    compared: number().optional(),
+  }),
   timestamps: false,
 });
 

@@ -47,6 +47,8 @@ export interface ReconciledUpTo {
   readonly standing: Standing;
   /** Where a page of that day and standing ended. */
   readonly cursor?: string | undefined;
+  /** The bundle of entries at which the log goes on being compared with the ledger; 0 where it was not said. */
+  readonly compared?: number | undefined;
 }
 
 /** One checkpoint more. `before` is the one that was read; facts of keys come after the `last` event of the log's subject. */
@@ -202,11 +204,17 @@ export function dynamoLogStore(county: CountyCode): LogStore {
     },
     async reconciled() {
       const { Item } = await ReconciledEntity.build(GetItemCommand).key(reconciledKey(county)).options(consistent).send();
-      return Item && { day: dayOf(instant(`${Item.day}T00:00:00+08:00`)), standing: Item.standing, cursor: Item.cursor };
+      const day = Item && dayOf(instant(`${Item.day}T00:00:00+08:00`));
+      return Item && day && { day, standing: Item.standing, cursor: Item.cursor, compared: Item.compared };
     },
-    async advance({ day, standing, cursor }) {
+    async advance({ day, standing, cursor, compared }) {
       await ReconciledEntity.build(PutItemCommand)
-        .item({ ...reconciledKey(county), day, standing, ...(cursor !== undefined && { cursor }) })
+        .item({
+          ...reconciledKey(county),
+          ...{ day, standing },
+          ...(cursor !== undefined && { cursor }),
+          ...(compared !== undefined && { compared }),
+        })
         .send();
     },
   };

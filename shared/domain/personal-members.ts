@@ -150,13 +150,14 @@ const PERSONAL_MEMBERS: { readonly [F in LedgerFact as F['type']]: readonly Text
 
   SealingKeyAdopted: NONE,
   SealingKeyRetired: NONE,
-  ExportBegun: NONE,
+  /** Why somebody asks after an enterprise, and why a person's data goes, may name him. */
+  ExportBegun: ['reason'],
   ExportClosed: NONE,
   ExportRead: NONE,
   SaltsRead: NONE,
   AuditOpened: NONE,
   AuditEnded: NONE,
-  PersonalDataRemoved: NONE,
+  PersonalDataRemoved: ['reason'],
   ExchangeRowReceived: OF_EXCHANGE,
 };
 

@@ -41,10 +41,15 @@ async function live(scissors: Scissors): Promise<ExportCounty> {
   return county;
 }
 
+/** Why it was asked for stands as a commitment, whose salt is another each time. */
+const COMMITTED = /sxj-pii-1:[0-9a-f]{64}/g;
+
 const whole = async (county: ExportCounty) => ({
   bundles: county.periodic(),
   hazard: Array.from(county.files(HAZARD.id, 'hazard'), ([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]),
-  facts: [...county.sealing.ledger().values()].map(({ id, type, data }) => JSON.stringify([id, type, data])).sort(),
+  facts: [...county.sealing.ledger().values()]
+    .map(({ id, type, data }) => JSON.stringify([id, type, data]).replaceAll(COMMITTED, 'committed'))
+    .sort(),
   exports: await Promise.all(['day-000001', 'month-000001', HAZARD.id].map((id) => county.of(exportId(id)))),
 });
 

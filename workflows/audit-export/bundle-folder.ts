@@ -69,8 +69,22 @@ export async function putPieces(files: ArchiveFiles, path: string, pieces: Async
   }
 }
 
-/** Puts a file as it is now, whatever lies there: of what somebody asked for, the checkpoint may have moved on since a run broke off. */
-export async function putNow(files: ArchiveFiles, path: string, bytes: Uint8Array): Promise<BundleFile> {
-  await files.putAnew(path, bytes);
-  return named(path, { bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') });
+const stagedPath = (sha256: string): string => `staged/${sha256}`;
+
+/** Lays bytes aside under their hash, and answers it. */
+export async function layAside(working: ArchiveFiles, bytes: Uint8Array): Promise<string> {
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  await working.putOnce(stagedPath(sha256), bytes);
+  return sha256;
 }
+
+/**
+ * Lays a file of what somebody asked for aside, under the hash of its content: the checkpoint and the series may move on while it is closed, and
+ * of two runs that close it only one is right. What the ledger then says was closed is put in its place.
+ */
+export const stage = async (working: ArchiveFiles, path: string, bytes: Uint8Array): Promise<BundleFile> =>
+  named(path, { bytes: bytes.length, sha256: await layAside(working, bytes) });
+
+/** What was laid aside under that hash; `undefined` where nothing was. */
+export const staged = (working: ArchiveFiles, sha256: string): Promise<Uint8Array | undefined> =>
+  working.read(stagedPath(sha256));

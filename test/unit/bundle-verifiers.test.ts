@@ -80,7 +80,8 @@ test('forgeries of single files', async () => {
     ['an event left out', false, just(withLines(one, path, (lines) => lines.slice(1)))],
     ['an event twice', false, just(withLines(one, path, (lines) => [...lines, ...lines.slice(-1)]))],
     ['an event and its tile', false, just(forgedWithTile(range))],
-    ['an event in an earlier slice', false, just(inLaterSlice(one))],
+    ['an event in a later slice', false, just(inLaterSlice(one))],
+    ['an event in a later slice of a hazard', false, just(inLaterSlice(hazard))],
     ['two events swapped', false, just(withLines(one, path, ([a = '', b = '', ...rest]) => [b, a, ...rest]))],
     ['an event of another file', false, just(withLines(one, path, (lines) => [...lines, ...linesIn(one.files, other)]))],
     ['blanks in a line', false, just(withLines(one, path, ([first = '', ...rest]) => [first.replace(':', ': '), ...rest]))],
@@ -162,9 +163,11 @@ test('forgeries of single files', async () => {
 
   /** The first event in the second slice: each event is there, and each file in order. */
   function inLaterSlice(bundle: TestBundle): Files {
-    const later = path.replace('events.jsonl', 'events-000001.jsonl');
-    const [line = '', ...rest] = linesIn(bundle.files, path);
-    return forged(bundle, { put: { [path]: packed(rest), [later]: packed([line, ...linesIn(bundle.files, later)]) } });
+    const early = eventPaths(bundle.files).find((each) => each.endsWith('/events.jsonl.gz')) ?? '';
+    const later = early.replace('events.jsonl', 'events-000001.jsonl');
+    expect(eventPaths(bundle.files)).toContain(later);
+    const [line = '', ...rest] = linesIn(bundle.files, early);
+    return forged(bundle, { put: { [early]: packed(rest), [later]: packed([line, ...linesIn(bundle.files, later)]) } });
   }
 }, 60_000);
 

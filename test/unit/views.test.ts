@@ -206,6 +206,16 @@ test('a text that is too long for a cell is cut where everybody sees it, and nev
   }
 });
 
+test.each([MOST_IN_A_CELL, 40_000])(
+  'a formula of %d characters fits its cell with the apostrophe that keeps it from being one',
+  (long) => {
+    const file = csvView(VIEW, [{ code: '1', number: undefined, text: `=${'1'.repeat(long - 1)}` }]);
+    const cell = /(?<=,)'=1+[^",\r\n]*/.exec(file.toString())?.[0] ?? '';
+    expect(cell.startsWith("'=1")).toBe(true);
+    expect(cell.length).toBeLessThanOrEqual(MOST_IN_A_CELL);
+  },
+);
+
 test('Parquet is the same every time, and holds what no cell could', () => {
   const rows = [{ code: '007', number: Number.MAX_SAFE_INTEGER, text: '长'.repeat(MOST_IN_A_CELL + 1) }];
   const file = parquetView(VIEW, rows);

@@ -35,7 +35,7 @@ function cellOf<Row>(column: ViewColumn<Row>, row: Row, whole: () => string): st
     case 'text':
     case 'json': {
       const value = column.of(row);
-      return value === undefined ? '' : textCell(fitted(value, whole));
+      return value === undefined ? '' : quoted(fitted(guarded(value), whole)); // guarded first: the apostrophe counts too
     }
   }
 }

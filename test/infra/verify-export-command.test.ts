@@ -74,14 +74,15 @@ test(
       status: 0,
       complained: '',
       said:
-        `day-000002 of 533102 (2026-03-02): 1 event of [60, 61) in the log log.example/533102, a tree of 61 with the root ${two.manifest.root}.\n` +
+        `day-000002 of 533102 (as it says, 2026-03-02): 1 event (dated 2026-03-02), at [60, 61) of the log log.example/533102, in a tree of 61 with the root ${two.manifest.root}.\n` +
+        `  Its manifest has the SHA-256 ${two.hash}; whether the log has it, the bundle of the day after it was closed shows (--closed-by).\n` +
         `  Signed by ${SIGNER.vkey}\n` +
-        `The manifest of day-000002 has the hash ${two.hash}: compare it with the log, or with the next bundle.\n` +
-        'Yes: the bundle is complete, and every event is in the signed log.\n',
+        'Complete in places of the log, not in days: what was sealed later, or after the end, is not in it.\n' +
+        'Yes: every event is in the signed log, unchanged, and no place within is left out.\n',
     });
     expect([series.status, series.said.split('\n').at(-2)]).toEqual([
       0,
-      'Yes: the 3 bundles follow each other without a gap, and are complete, and every event is in the signed log.',
+      'Yes: the 3 bundles follow each other without a gap, every event is in the signed log, unchanged, and no place within is left out.',
     ]);
     expect(keyless.status).toBe(0);
     expect(keyless.said).toContain('which proves nothing about who signed it');
@@ -176,7 +177,11 @@ test(
       run(['export', 's3://archive/nothing', ...KEY], environment),
     ]);
     server.close();
-    expect(good).toMatchObject({ status: 0, complained: '', said: expect.stringContaining('Yes: the bundle is complete') });
+    expect(good).toMatchObject({
+      status: 0,
+      complained: '',
+      said: expect.stringContaining('Yes: every event is in the signed log'),
+    });
     expect(bad).toMatchObject({ status: 1, said: 'No. "../../climbed": is not the path of a file of a bundle.\n' });
     expect(none).toMatchObject({ status: 2, complained: expect.stringContaining('nothing lies under s3://archive/nothing') });
     expect(existsSync(join(folder, 'climbed'))).toBe(false);

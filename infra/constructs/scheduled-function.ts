@@ -1,9 +1,9 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
-import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
+import { LATEST, setByTheClock } from './clock.ts';
 import { DeadLetters } from './dead-letters.ts';
 import type { ServiceFunction } from './service-function.ts';
 
@@ -33,7 +33,6 @@ export interface ScheduledFunctionProps {
 }
 
 const TRIES = 2;
-const LATEST = Duration.hours(6); // a call that is later than this finds that the next one has caught up
 
 /** How long after its instant a call may begin: the scheduler tries for so long to make it, and Lambda then as long again to carry it out. */
 export const CALLED_WITHIN = Duration.hours(2 * LATEST.toHours());
@@ -48,37 +47,12 @@ export class ScheduledFunction extends Construct {
     const { calls, times, zone, group, alarms, quietAtMost, isRunning, isTlsOnly } = props;
     const deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of: `A call of ${calls.node.id}`, isTlsOnly });
     this.deadLetters = deadLetters;
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-      inlinePolicies: {
-        Calling: new PolicyDocument({
-          statements: [
-            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [calls.function.functionArn] }),
-            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [deadLetters.queueArn] }),
-          ],
-        }),
-      },
-    });
-    for (const { id: name, expression, payload } of times) {
-      const schedule = new CfnSchedule(this, name, {
-        description: `Calls ${calls.node.id}.`,
-        groupName: group.scheduleGroupName,
-        scheduleExpression: expression,
-        scheduleExpressionTimezone: zone,
-        flexibleTimeWindow: { mode: 'OFF' },
-        state: isRunning ? 'ENABLED' : 'DISABLED',
-        target: {
-          arn: calls.function.functionArn,
-          roleArn: role.roleArn,
-          input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>', ...payload }),
-          deadLetterConfig: { arn: deadLetters.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: LATEST.toSeconds(), maximumRetryAttempts: 10 },
-        },
-      });
-      schedule.node.addDependency(role);
-    }
+    const target = {
+      ...{ arn: calls.function.functionArn, action: 'lambda:InvokeFunction', right: 'Calling' },
+      says: `Calls ${calls.node.id}.`,
+    };
+    const clockTimes = times.map(({ payload: input, ...time }) => ({ ...time, input }));
+    setByTheClock(this, target, clockTimes, { zone, group, isRunning, deadLetters });
     // The scheduler has done its part once Lambda has taken the call; what the function then fails at is Lambda's to give up.
     calls.may(['sqs:SendMessage'], deadLetters.queueArn);
     new EventInvokeConfig(this, 'GivingUp', {

@@ -1,8 +1,8 @@
-import { Aws, Duration } from 'aws-cdk-lib';
-import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule, type ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
+import { Duration } from 'aws-cdk-lib';
+import type { ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Alarms } from './alarms.ts';
+import { setByTheClock } from './clock.ts';
 import { DeadLetters } from './dead-letters.ts';
 import { raiseScheduleAlarm } from './function-alarms.ts';
 import type { Workflow } from './workflow.ts';
@@ -22,7 +22,6 @@ export interface ScheduledWorkflowProps {
   readonly isTlsOnly: boolean;
 }
 
-const LATEST = Duration.hours(6); // an execution that is later than this finds that the next one does its work
 const HOURS_OF_SILENCE = 26;
 
 /** Starts a workflow once a day. The execution is told for which instant it was meant. */
@@ -34,36 +33,11 @@ export class ScheduledWorkflow extends Construct {
     super(scope, id);
     const { starts, expression, zone, group, input, alarms, isRunning, isTlsOnly } = props;
     this.deadLetters = new DeadLetters(this, `${id}DeadLetters`, { alarms, of: `A start of ${starts.node.id}`, isTlsOnly });
-    const machine = starts.stateMachine.stateMachineArn;
-    const role = new Role(this, 'Role', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-      inlinePolicies: {
-        Starting: new PolicyDocument({
-          statements: [
-            new PolicyStatement({ actions: ['states:StartExecution'], resources: [machine] }),
-            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [this.deadLetters.queueArn] }),
-          ],
-        }),
-      },
-    });
-    const schedule = new CfnSchedule(this, 'Daily', {
-      description: `Starts ${starts.node.id}.`,
-      groupName: group.scheduleGroupName,
-      scheduleExpression: expression,
-      scheduleExpressionTimezone: zone,
-      flexibleTimeWindow: { mode: 'OFF' },
-      state: isRunning ? 'ENABLED' : 'DISABLED',
-      target: {
-        arn: machine,
-        roleArn: role.roleArn,
-        input: JSON.stringify({ at: '<aws.scheduler.scheduled-time>', ...input }),
-        deadLetterConfig: { arn: this.deadLetters.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: LATEST.toSeconds(), maximumRetryAttempts: 10 },
-      },
-    });
-    schedule.node.addDependency(role);
+    const target = {
+      ...{ arn: starts.stateMachine.stateMachineArn, action: 'states:StartExecution', right: 'Starting' },
+      says: `Starts ${starts.node.id}.`,
+    };
+    setByTheClock(this, target, [{ id: 'Daily', expression, input }], { zone, group, isRunning, deadLetters: this.deadLetters });
     raiseScheduleAlarm(alarms, group, `${id}Dropped`);
     alarms.raise(`${id}Missed`, {
       metric: group.metricAttempts({ period: Duration.hours(1), statistic: 'Sum' }),

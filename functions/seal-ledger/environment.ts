@@ -1,20 +1,4 @@
-import * as z from 'zod';
-import { countyCode } from '../../shared/domain/ids.ts';
-import { signingKeysSetting } from '../../shared/runtime/signing-keys.ts';
+import { sealingEnvironment } from '../../shared/runtime/sealing-environment.ts';
 
-/**
- * Called by the ledger's stream. Reads the ledger, writes EXPORTS (head, batches, places) and, when a key is adopted or retired, a ledger
- * event; reads and puts `log/<county>/…` in the archive; asks KMS for public keys and signatures (kms:GetPublicKey, kms:Sign), or Secrets
- * Manager for a provided key.
- */
-export const environment = z.object({
-  COUNTY: z.string().transform(countyCode),
-  SIMULATION: z.enum(['true', 'false']),
-  LEDGER_TABLE: z.string(),
-  EXPORTS_TABLE: z.string(),
-  PERSONAL_TABLE: z.string(),
-  ARCHIVE_BUCKET: z.string(),
-  SIGNING_KEYS: signingKeysSetting,
-  /** `<log host>/<county>`: the first line of each checkpoint, and the name of its keys. */
-  LOG_ORIGIN: z.string().min(1),
-});
+/** Called by the ledger's stream. */
+export const environment = sealingEnvironment;

@@ -1,7 +1,6 @@
 /** Having something sent: a test, what was told once more, what nobody took once more; and what lies ready for those who come for it. */
-import { createHash } from 'node:crypto';
 import { momentZh } from '../../shared/channels/words-zh.ts';
-import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
+import { commandRecord, nameOfCommand, occasionOf } from '../../shared/data/asked.ts';
 import { type DeliveryChange, MOST_DELIVERIES } from '../../shared/data/delivery-store.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
 import type { Operation } from '../../shared/domain/access.ts';
@@ -40,7 +39,7 @@ function testOf(
   { caller, commandId, at }: Pick<Request<Route>, 'caller' | 'commandId' | 'at'>,
 ): Delivery {
   const { id, county, name } = subscription;
-  const digest = createHash('sha256').update(`${caller.id}\n${commandId}`).digest('hex').slice(0, 20);
+  const digest = nameOfCommand({ caller, commandId });
   return {
     subscription: id,
     to: toldTo(subscription),

@@ -1,6 +1,5 @@
 /** Connecting channels: making, changing and ending subscriptions, their addresses and secrets. */
-import { createHash } from 'node:crypto';
-import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
+import { commandRecord, nameOfCommand, occasionOf } from '../../shared/data/asked.ts';
 import { cursorOf, startOf } from '../../shared/data/cursor.ts';
 import { type Listed, pageFrom } from '../../shared/data/standings.ts';
 import type { StoredSubscription } from '../../shared/data/subscription-store.ts';
@@ -41,8 +40,7 @@ const MOST_OF_SCOPE = 50;
 const PER_REQUEST = 200;
 
 /** The same command makes the same subscription. */
-const idOf = ({ caller, commandId }: Pick<Request<Route>, 'caller' | 'commandId'>): SubscriptionId =>
-  subscriptionId(createHash('sha256').update(`${caller.id}\n${commandId}`).digest('hex').slice(0, 20));
+const idOf = (asked: Pick<Request<Route>, 'caller' | 'commandId'>): SubscriptionId => subscriptionId(nameOfCommand(asked));
 
 type Entered = Omit<Request<typeof changeSubscription>['body'], 'version'>;
 

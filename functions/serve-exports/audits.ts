@@ -1,7 +1,6 @@
 /** Audits: who opens one says whose, of which days, until when, and why. It ends by itself, or at once. */
-import { createHash } from 'node:crypto';
 import type * as z from 'zod';
-import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
+import { commandRecord, nameOfCommand, occasionOf } from '../../shared/data/asked.ts';
 import type { AuditStore } from '../../shared/data/audit-store.ts';
 import { pageFrom } from '../../shared/data/standings.ts';
 import { type Audit, type AuditContent, isOpenAt } from '../../shared/domain/audit.ts';
@@ -26,14 +25,14 @@ const auditView = ({ county: _, version: __, ended, ...audit }: Audit, at: Insta
 export function serveAudits({ county, audits }: AuditsDependencies) {
   return {
     openAudit: async (asked: Request<typeof openAudit>) => {
-      const { caller, commandId, at, body } = asked;
+      const { caller, at, body } = asked;
       const content: AuditContent = { ...body, from: body.from as Day, to: body.to as Day }; // the schema has read them
       if (content.to < content.from) throw new Problem(422, 'range-backwards', '起止日期颠倒了。', { field: 'to' });
       if (content.until <= at) throw new Problem(422, 'audit-over', '截止时间已过，请填写以后的时间。', { field: 'until' });
       if (content.auditor === caller.id) {
         throw new Problem(403, 'audit-of-oneself', '不能为本人开设审计任务，请由另一人开设。', { field: 'auditor' });
       }
-      const id = auditId(createHash('sha256').update(`${caller.id}\n${commandId}`).digest('hex').slice(0, 20));
+      const id = auditId(nameOfCommand(asked));
       const audit: Audit = { id, county, ...content, openedAt: at, version: 1 };
       const answer = auditView(audit, at);
       const fact = { type: 'AuditOpened', data: content } as const;

@@ -1,6 +1,5 @@
 /** Asking for an export: what is asked for is there, and the caller's to ask for; then an execution makes it. */
-import { createHash } from 'node:crypto';
-import { commandRecord } from '../../shared/data/asked.ts';
+import { commandRecord, nameOfCommand } from '../../shared/data/asked.ts';
 import { type CommandRecord, CommandRepeated, type commandAnswer, commit } from '../../shared/data/commit.ts';
 import { grantOf, mayDo } from '../../shared/domain/access.ts';
 import { coversDays } from '../../shared/domain/audit.ts';
@@ -24,10 +23,7 @@ export interface RequestDependencies extends ReachDependencies {
 }
 
 /** The same command asks for the same export. */
-const idOf = ({ caller, commandId, body }: Request<typeof requestExport>): ExportId => {
-  const hash = createHash('sha256').update(`${caller.id}\n${commandId}`).digest('hex');
-  return exportId(`${body.request.kind}-${hash.slice(0, 20)}`);
-};
+const idOf = (asked: Request<typeof requestExport>): ExportId => exportId(`${asked.body.request.kind}-${nameOfCommand(asked)}`);
 
 /** Its days are days: the schema has read them. */
 const requestOf = ({ body }: Request<typeof requestExport>): ExportRequest => body.request as ExportRequest;

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { bundleReadme } from '../../shared/archive/bundle-readme.ts';
 import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
 import { CHECKPOINT, EVIDENCE, LOG, MANIFEST, PREVIOUS_CHECKPOINT, SUMS, VKEYS } from '../../shared/archive/layout.ts';
@@ -14,8 +13,9 @@ import { type Day, type Instant, plusDays, plusMs, startOfDay } from '../../shar
 import type { ClosedExport, Export } from '../../shared/domain/export.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
 import { type FormRules, monthlyForm } from '../../shared/domain/monthly-form.ts';
-import { emptySnapshot } from '../../shared/domain/rebuild.ts';
+import { emptySnapshot, type Snapshot } from '../../shared/domain/rebuild.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { exchangeBefore, NOTHING_BEFORE } from '../../shared/exchange/bundle-rows.ts';
 import { csvForm, xlsxForm } from '../../shared/runtime/list-file/write-form.ts';
@@ -26,7 +26,7 @@ import {
   isPeriodic,
   layAside,
   putFile,
-  putPieces,
+  putSome,
   stage,
   staged,
   workingEvidence,
@@ -88,7 +88,6 @@ export const closeExport =
     }
   };
 
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const opened = ({ note, vkeys }: Proving, file: string): SignedCheckpoint => openCheckpoint(Buffer.from(note), vkeys, file);
 const isComplete = ({ kind }: Pick<Export, 'kind'>): boolean => kind === 'day' || kind === 'month' || kind === 'range';
 
@@ -115,7 +114,7 @@ async function close(deps: CloseDependencies, before: StoredExport, at: Instant)
   const closed: ClosedExport = {
     at,
     sequence: said.sequence,
-    manifest: hashOf(manifest),
+    manifest: sha256(manifest),
     root: said.root,
     events,
     files: said.files.length,
@@ -206,18 +205,14 @@ async function writeEvidence({ bundles }: CloseDependencies, of: Export): Promis
       for await (const piece of lines) if (piece.length > 0) yield piece;
     }
   };
-  const all = pieces();
-  const first = await all.next();
-  if (first.done === true) return [];
-  const whole = async function* (): AsyncGenerator<Uint8Array> {
-    yield first.value;
-    yield* all;
-  };
-  return [await putPieces(filesOfBundle(bundles, of), EVIDENCE, whole())];
+  return putSome(filesOfBundle(bundles, of), EVIDENCE, pieces());
 }
 
 /** The last instant of a day. */
 const endOfDay = (day: Day): Instant => plusMs(plusDays(startOfDay(day), 1), -1);
+
+/** What a bundle left to the next one. */
+const carriedIn = ({ parts }: Snapshot) => [...parts.carried.values()].map(({ state }) => state);
 
 /** The state as of the end of a day; a month has that of its last day, at which it ends too, and the form of the month. */
 async function writeState(deps: CloseDependencies, of: Export, previous: StoredExport | undefined): Promise<BundleFile[]> {
@@ -228,7 +223,7 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
     const before =
       previous === undefined ? emptySnapshot(county) : await readSnapshot(filesOfBundle(bundles, previous.export), county);
     const earlier = exchangeBefore(before);
-    const carried = [...before.parts.carried.values()].map(({ state }) => state);
+    const carried = carriedIn(before);
     const snapshot = await foldBundle(log, of, { snapshot: before, until: plusMs(at, 1), rules });
     return [
       ...(await writeSnapshot(files, snapshot, at, rules)),
@@ -243,8 +238,11 @@ async function writeState(deps: CloseDependencies, of: Export, previous: StoredE
   const paths = named.files.filter(({ role }) => role === 'state').map(({ path }) => path);
   const { rules: rows, unit } = deps.form(at);
   const snapshot = await readSnapshot(ofDay, county);
-  const monthBefore = previous === undefined ? undefined : await readSnapshot(filesOfBundle(bundles, previous.export), county);
-  const carried = [...(monthBefore?.parts.carried.values() ?? [])].map(({ state }) => state);
+  const monthBefore =
+    previous === undefined
+      ? emptySnapshot(county)
+      : await readSnapshot(filesOfBundle(bundles, previous.export), county, ['carried']);
+  const carried = carriedIn(monthBefore);
   const form = monthlyForm(snapshot, of.to.slice(0, 'yyyy-mm'.length), rows);
   return [
     ...(await copySnapshot(ofDay, files, paths)),
@@ -287,12 +285,12 @@ const isOfClosing = ({ path, role }: BundleFile): boolean =>
   role === 'doc' || (role === 'log' && !path.startsWith(`${LOG}tile/`)) || (role === 'proof' && path.endsWith('.tsr'));
 
 /** Puts what was laid aside in its place, as the manifest on the ledger names it, that manifest last; once it lies there nothing is done. */
-async function publish({ bundles }: CloseDependencies, of: Export, { manifest: sha256 }: ClosedExport): Promise<void> {
+async function publish({ bundles }: CloseDependencies, of: Export, { manifest: hash }: ClosedExport): Promise<void> {
   if (isPeriodic(of)) return;
   const [folder, working] = [filesOfBundle(bundles, of), workingFiles(bundles, of)];
   const there = await folder.read(MANIFEST);
-  if (there !== undefined && hashOf(there) === sha256) return;
-  const manifest = await staged(working, sha256);
+  if (there !== undefined && sha256(there) === hash) return;
+  const manifest = await staged(working, hash);
   if (manifest === undefined) throw new RangeError(`the manifest of ${of.id} is not there any more`);
   const { files } = manifestSchema.parse(JSON.parse(Buffer.from(manifest).toString()));
   for (const file of files.filter(isOfClosing)) {
@@ -337,6 +335,6 @@ const manifestOf = (of: Export, { events, series, checkpoint, files }: Said): Ma
 });
 
 function sumsOf(files: readonly BundleFile[], manifest: Uint8Array): Buffer {
-  const all = [...files, { path: MANIFEST, sha256: hashOf(manifest) }].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const all = [...files, { path: MANIFEST, sha256: sha256(manifest) }].sort((a, b) => (a.path < b.path ? -1 : 1));
   return Buffer.from(all.map(({ path, sha256 }) => `${sha256}  ${path}\n`).join(''));
 }

@@ -15,16 +15,8 @@ import { type ExchangeBefore, exchangedRows, gapsOfRows, rowsOfCheck } from '../
 import type { OwnRow } from '../../shared/exchange/own-rows.ts';
 import { csvPath, exchangeView, GAPS_PATH, GAPS_VIEW, rowsPath } from '../../shared/exchange/views.ts';
 import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
-import { putPieces } from '../../workflows/audit-export/bundle-folder.ts';
-import {
-  eventOf,
-  type LogFiles,
-  largeOf,
-  readLarge,
-  sealedTiles,
-  stretch,
-  withLarge,
-} from '../../workflows/audit-export/sealed-log.ts';
+import { putSome } from '../../workflows/audit-export/bundle-folder.ts';
+import { eventOf, type LogFiles, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
 
 export interface ExchangeSource {
   readonly log: LogFiles;
@@ -43,8 +35,7 @@ async function* checksOf({ log, of: { first, end, treeSize }, snapshot, carried 
     for (const entry of entries) {
       const event = eventOf(entry);
       if (event.type !== 'RoundSubmitted' || isCarried(snapshot, event.index)) continue;
-      const large = largeOf(event);
-      yield* rowsOfCheck(snapshot, withLarge(event, large && (await readLarge(log, large))));
+      yield* rowsOfCheck(snapshot, await wholeOf(log, event));
     }
   }
 }
@@ -78,21 +69,11 @@ async function* csvOf<Row>(view: View<Row>, rows: AsyncIterable<Row> | Iterable<
   }
 }
 
-/** Puts what comes; where nothing comes there is no file. */
-async function putSome(files: ArchiveFiles, path: string, pieces: AsyncGenerator<Uint8Array>): Promise<BundleFile[]> {
-  const first = await pieces.next();
-  if (first.done === true) return [];
-  const all = async function* (): AsyncGenerator<Uint8Array> {
-    yield first.value;
-    yield* pieces;
-  };
-  return [await putPieces(files, path, all())];
-}
-
 export async function writeExchange(files: ArchiveFiles, source: ExchangeSource): Promise<BundleFile[]> {
-  const changed = exchangedRows(source.snapshot, source.before, source.rules);
+  // Held once: as many as the register has, which the snapshot holds too. Checks, which are many more, come as they are read.
+  const changed = [...exchangedRows(source.snapshot, source.before, source.rules)];
   const rowsOf = async function* (table: ExchangeTable): AsyncGenerator<ExchangeRow> {
-    for (const each of changed()) if (each.table === table) yield each.row;
+    for (const each of changed) if (each.table === table) yield each.row;
     if (table === 'record') for await (const { row } of checksOf(source)) yield row;
   };
   const written: BundleFile[] = [];
@@ -100,5 +81,5 @@ export async function writeExchange(files: ArchiveFiles, source: ExchangeSource)
     written.push(...(await putSome(files, rowsPath(table), linesOf(rowsOf(table)))));
     written.push(...(await putSome(files, csvPath(table), csvOf(exchangeView(table), rowsOf(table)))));
   }
-  return [...written, ...(await putSome(files, GAPS_PATH, csvOf(GAPS_VIEW, gapsOfRows(source.snapshot, changed()))))];
+  return [...written, ...(await putSome(files, GAPS_PATH, csvOf(GAPS_VIEW, gapsOfRows(source.snapshot, changed))))];
 }

@@ -11,28 +11,24 @@ import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import type { Export } from '../../shared/domain/export.ts';
 import type { CountyCode } from '../../shared/domain/ids.ts';
-import { emptySnapshot, foldUntil, PARTS, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { emptySnapshot, foldUntil, PARTS, type Part, type Snapshot } from '../../shared/domain/rebuild.ts';
 import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
 import { type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
 import { putFile, putPieces } from '../../workflows/audit-export/bundle-folder.ts';
-import {
-  eventOf,
-  type LogFiles,
-  largeOf,
-  readLarge,
-  sealedTiles,
-  stretch,
-  withLarge,
-} from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
 import { COVERAGE, coverageText, statePath, stateTexts } from '../../workflows/audit-export/state-text.ts';
 
 /** A record of a draw or a case with all that came of it; nothing that is written here is longer. */
 const MOST_LINE = 16 * 1024 * 1024;
 
-/** The snapshot that lies in a bundle. A part that has no lines has no file. */
-export async function readSnapshot(files: Pick<ArchiveFiles, 'stream'>, county: CountyCode): Promise<Snapshot> {
+/** The snapshot that lies in a bundle, or some parts of it. A part that has no lines has no file. */
+export async function readSnapshot(
+  files: Pick<ArchiveFiles, 'stream'>,
+  county: CountyCode,
+  parts: readonly Part[] = PARTS,
+): Promise<Snapshot> {
   const snapshot = emptySnapshot(county);
-  for (const part of PARTS) {
+  for (const part of parts) {
     const packed = await files.stream(statePath(part));
     if (packed === undefined) continue;
     // What goes wrong in the source comes out of the stream that is read here.
@@ -54,9 +50,7 @@ export async function foldBundle(
   const fold = foldUntil(snapshot, until, rules);
   for await (const { entries } of sealedTiles(log, treeSize, stretch(first, end))) {
     for (const entry of entries) {
-      const event = eventOf(entry);
-      const large = largeOf(event);
-      const { index, ...whole } = withLarge(event, large && (await readLarge(log, large)));
+      const { index, ...whole } = await wholeOf(log, eventOf(entry));
       fold(index, whole);
     }
   }

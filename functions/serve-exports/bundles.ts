@@ -1,4 +1,5 @@
 /** The files of a bundle as its manifest names them, held against the hash that is on the ledger. */
+import { MANIFEST, SUMS } from '../../shared/archive/layout.ts';
 import { type BundleFile, manifestSchema } from '../../shared/archive/manifest.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import type { Export, Sha256 } from '../../shared/domain/export.ts';
@@ -18,9 +19,6 @@ export class BundleDiffers extends Error {
 }
 
 const byPath = (a: BundleFile, b: BundleFile): number => (a.path < b.path ? -1 : 1);
-
-const MANIFEST = 'manifest.json';
-const SUMS = 'SHA256SUMS';
 
 async function readBundle(read: ReadFiles, id: string, manifest: Sha256): Promise<Bundle> {
   const whole = async (path: string): Promise<Uint8Array> => {

@@ -45,16 +45,7 @@ import { hexOf } from '../../shared/draw/bytes.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { rebuildRulesOf } from '../../shared/policy/rebuild-rules.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
-import {
-  eventOf,
-  type LogFiles,
-  largeOf,
-  readLarge,
-  readLog,
-  sealedTiles,
-  stretch,
-  withLarge,
-} from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, readLog, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
 
 /** A restore that cannot be, with what to do about it. */
 export class NotRestored extends Error {
@@ -167,9 +158,7 @@ async function* sealedEvents({ named, checkpoint }: Sources, log: LogFiles): Asy
   }
   for await (const { entries } of sealedTiles(log, checkpoint.size, stretch(end, checkpoint.size))) {
     for (const entry of entries) {
-      const short = eventOf(entry);
-      const large = largeOf(short);
-      const { index, ...event } = withLarge(short, large && (await readLarge(log, large)));
+      const { index, ...event } = await wholeOf(log, eventOf(entry));
       yield { index, event };
     }
   }

@@ -2,8 +2,8 @@
  * The entry of the log for one event of the ledger: the event and its index, canonical (RFC 8785). An entry holds at most 65,535 bytes, as
  * its length is written in two; what would be longer stands with its data by its hash, and the data lies beside the log.
  */
-import { createHash } from 'node:crypto';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
+import { sha256 } from '../draw/bytes.ts';
 import { canonical, type Json } from '../draw/canonical-json.ts';
 
 export const MOST_ENTRY_BYTES = 65_535;
@@ -36,11 +36,11 @@ export function entryOf(event: LedgerEvent, index: number): SealedEntry {
   const bytes = canonical(json({ ...event, index }));
   if (bytes.length <= MOST_ENTRY_BYTES) return { bytes };
   const data = canonical(json(event.data));
-  const sha256 = createHash('sha256').update(data).digest('hex');
-  const short: LargeData = { large: { bytes: data.length, sha256 } };
+  const hash = sha256(data);
+  const short: LargeData = { large: { bytes: data.length, sha256: hash } };
   const shortened = canonical(json({ ...event, data: short, index }));
   if (shortened.length > MOST_ENTRY_BYTES) {
     throw new RangeError(`beside its data the event has ${shortened.length} bytes, and an entry holds ${MOST_ENTRY_BYTES}`);
   }
-  return { bytes: shortened, large: { sha256, bytes: data } };
+  return { bytes: shortened, large: { sha256: hash, bytes: data } };
 }

@@ -15,6 +15,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { Sha256 } from '../domain/export.ts';
+import { sha256 } from '../draw/bytes.ts';
 
 /** Something else lies where these bytes belong: there are two histories, or somebody wrote who must not. Trying again cannot help. */
 export class LogForked extends Error {
@@ -87,6 +88,17 @@ async function* partsOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>
   yield Buffer.concat(held);
 }
 
+/** Size and hash of what comes piece by piece. */
+export async function sumOf(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<PutFile> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const piece of pieces) {
+    hash.update(piece);
+    bytes += piece.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
 /** Path-style addresses: the same on AWS, and the only ones that resolve on a laptop. `folder`: all paths stand below it. */
 export function s3ArchiveFiles(Bucket: string, folder = '', client = new S3Client({ forcePathStyle: true })): ArchiveFiles {
   const keyOf = (path: string): string => (folder === '' ? path : `${folder}/${path}`);
@@ -105,13 +117,7 @@ export function s3ArchiveFiles(Bucket: string, folder = '', client = new S3Clien
   async function lies(path: string): Promise<PutFile | undefined> {
     const body = await bodyOf(path);
     if (body === undefined) return undefined;
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const piece of body) {
-      hash.update(piece);
-      bytes += piece.length;
-    }
-    return { bytes, sha256: hash.digest('hex') };
+    return sumOf(body);
   }
 
   /** Puts, and where something lies already compares it. */
@@ -135,7 +141,7 @@ export function s3ArchiveFiles(Bucket: string, folder = '', client = new S3Clien
     client.send(new PutObjectCommand({ Bucket, Key: keyOf(path), Body, ContentType: typeOf(path), ...more }));
   const fileOf = (bytes: Uint8Array): PutFile => ({
     bytes: bytes.length,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sha256: sha256(bytes),
   });
   const putOnce = (path: string, bytes: Uint8Array): Promise<PutFile> =>
     once(path, fileOf(bytes), () => put(path, bytes, { IfNoneMatch: '*' }));

@@ -94,7 +94,7 @@ function receivedRow({ table, row }: Pick<ReceivedRow, 'table' | 'row'>): OwnRow
 }
 
 /** Rows of all tables but those of checks, by the time of their last change. */
-export function exchangedRows(snapshot: Snapshot, before: ExchangeBefore, rules: RebuildRules): () => Generator<OwnRow> {
+export function* exchangedRows(snapshot: Snapshot, before: ExchangeBefore, rules: RebuildRules): Generator<OwnRow> {
   const groups: Group[] = [...stopGroups(snapshot, before)];
   for (const [subject, kept] of snapshot.parts['exchange-times']) {
     const group = kept === before.times.get(subject) ? undefined : ownGroup(snapshot, subject, kept.state, rules);
@@ -105,9 +105,7 @@ export function exchangedRows(snapshot: Snapshot, before: ExchangeBefore, rules:
     groups.push({ updateDate: String(kept.state.row.updateDate), key: subject, rows: () => [receivedRow(kept.state)] });
   }
   groups.sort((a, b) => (a.updateDate === b.updateDate ? (a.key < b.key ? -1 : 1) : a.updateDate < b.updateDate ? -1 : 1));
-  return function* () {
-    for (const { rows } of groups) yield* rows();
-  };
+  for (const { rows } of groups) yield* rows();
 }
 
 /** The rows of checks that an event is; an event of another kind is none. */

@@ -33,7 +33,7 @@ export class Exchanged {
       foldEvent(this.snapshot, event, rules);
       this.seen.add(event.id);
     }
-    const changed = [...exchangedRows(this.snapshot, before, rules)()];
+    const changed = [...exchangedRows(this.snapshot, before, rules)];
     return [...changed, ...fresh.flatMap((event) => rowsOfCheck(this.snapshot, event))];
   }
 }

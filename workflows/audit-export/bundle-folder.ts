@@ -2,13 +2,13 @@
  * The folder of a bundle while it is written. What lies there already, of a run that broke off, stays: so a bundle is the same to the byte whoever
  * ends it, also where the code was replaced in between and would pack a view or a file of events otherwise.
  */
-import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { roleOf } from '../../shared/archive/layout.ts';
 import type { BundleFile } from '../../shared/archive/manifest.ts';
 import { bundleFolder } from '../../shared/archive/paths.ts';
-import { type ArchiveFiles, LogForked, type PutFile } from '../../shared/data/archive-files.ts';
+import { type ArchiveFiles, LogForked, type PutFile, sumOf } from '../../shared/data/archive-files.ts';
 import { type Export, PERIODIC_KINDS } from '../../shared/domain/export.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
 import { ArchiveDiffers } from './sealed-log.ts';
 
 /** Where bundles lie: those of days and months under lock, what somebody asked for not. */
@@ -28,16 +28,6 @@ export const filesOfBundle = ({ archive, requests }: BundleStores, of: Pick<Expo
 export const workingFiles = ({ requests }: BundleStores, { id }: Pick<Export, 'id'>): ArchiveFiles => requests(`working/${id}`);
 export const workingEvidence = (slice: number): string => `evidence-${String(slice).padStart(6, '0')}.jsonl`;
 
-async function sumOf(files: ArchiveFiles, path: string): Promise<PutFile> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  for await (const piece of (await files.stream(path)) ?? []) {
-    hash.update(piece);
-    bytes += piece.length;
-  }
-  return { bytes, sha256: hash.digest('hex') };
-}
-
 const named = (path: string, file: PutFile): BundleFile => {
   const role = roleOf(path);
   if (role === undefined) throw new RangeError(`${path} is no file of a bundle`);
@@ -52,7 +42,7 @@ export async function putFile(files: ArchiveFiles, path: string, bytes: Uint8Arr
     if (!(error instanceof LogForked)) throw error;
     const there = (await files.read(path)) ?? new Uint8Array();
     if (roleOf(path) === 'events' && !isSameText(path, there, bytes)) throw new ArchiveDiffers(`${path} holds other events`);
-    return named(path, { bytes: there.length, sha256: createHash('sha256').update(there).digest('hex') });
+    return named(path, { bytes: there.length, sha256: sha256(there) });
   }
 }
 
@@ -65,17 +55,28 @@ export async function putPieces(files: ArchiveFiles, path: string, pieces: Async
     return named(path, await files.putStreamOnce(path, pieces));
   } catch (error) {
     if (!(error instanceof LogForked)) throw error;
-    return named(path, await sumOf(files, path));
+    return named(path, await sumOf((await files.stream(path)) ?? []));
   }
 }
 
-const stagedPath = (sha256: string): string => `staged/${sha256}`;
+/** The same of what may be nothing: then there is no file. */
+export async function putSome(files: ArchiveFiles, path: string, pieces: AsyncGenerator<Uint8Array>): Promise<BundleFile[]> {
+  const first = await pieces.next();
+  if (first.done === true) return [];
+  const all = async function* (): AsyncGenerator<Uint8Array> {
+    yield first.value;
+    yield* pieces;
+  };
+  return [await putPieces(files, path, all())];
+}
+
+const stagedPath = (hash: string): string => `staged/${hash}`;
 
 /** Lays bytes aside under their hash, and answers it. */
 export async function layAside(working: ArchiveFiles, bytes: Uint8Array): Promise<string> {
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  await working.putOnce(stagedPath(sha256), bytes);
-  return sha256;
+  const hash = sha256(bytes);
+  await working.putOnce(stagedPath(hash), bytes);
+  return hash;
 }
 
 /**

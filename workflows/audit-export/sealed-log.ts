@@ -1,11 +1,11 @@
 /** The county's log as it lies in the archive. What is read is held against the tiles, and these against those above them. */
-import { createHash } from 'node:crypto';
 import type { LargeData, LoggedEvent } from '../../shared/archive/entry.ts';
 import { type Hash, isSameHash, leafHash, rootOf } from '../../shared/archive/merkle.ts';
 import { largePath, TILE } from '../../shared/archive/paths.ts';
 import { decodeEntries, decodeTile, pathOfEntries, pathOfTile, tileAt } from '../../shared/archive/tiles.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import type { RecordedEvent } from '../../shared/domain/ledger-fact.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
 import { ahead } from './ahead.ts';
 
 /** The archive does not hold what was signed. A person has to find out why; trying again cannot help. */
@@ -101,6 +101,12 @@ export const eventOf = ({ bytes }: SealedEntry): SealedEvent => JSON.parse(Buffe
 export const withLarge = (event: SealedEvent, data: Uint8Array | undefined): SealedEvent =>
   data === undefined ? event : { ...event, data: JSON.parse(Buffer.from(data).toString()) };
 
+/** An event as it was recorded: data that is too long for its entry is read from beside the log. */
+export async function wholeOf(log: LogFiles, event: SealedEvent): Promise<SealedEvent> {
+  const large = largeOf(event);
+  return large === undefined ? event : withLarge(event, await readLarge(log, large));
+}
+
 /** What stands in the place of data that is too long for an entry; `undefined` where the data itself does. */
 export function largeOf({ data }: Pick<LoggedEvent, 'data'>): LargeData['large'] | undefined {
   if (typeof data !== 'object' || data === null || !('large' in data) || Object.keys(data).length !== 1) return undefined;
@@ -109,8 +115,9 @@ export function largeOf({ data }: Pick<LoggedEvent, 'data'>): LargeData['large']
 }
 
 /** Such data, which has to have its hash. */
-export async function readLarge(log: LogFiles, { sha256 }: LargeData['large']): Promise<Uint8Array> {
-  const bytes = await readLog(log, largePath(sha256));
-  if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new ArchiveDiffers(`${largePath(sha256)} is another's`);
+export async function readLarge(log: LogFiles, large: LargeData['large']): Promise<Uint8Array> {
+  const path = largePath(large.sha256);
+  const bytes = await readLog(log, path);
+  if (sha256(bytes) !== large.sha256) throw new ArchiveDiffers(`${path} is another's`);
   return bytes;
 }

@@ -2,13 +2,13 @@
  * What the county published of its draws and inspections, fetched as an auditor fetches it, through the public door and without a token,
  * into one folder for each draw; and held against the algorithm by the code that `npm run verify` runs.
  */
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { authorityIndex, drawIndex, resultIndex } from '../../../shared/data/published.ts';
 import type { Instant } from '../../../shared/domain/calendar.ts';
 import { authorityName, paddedNumber } from '../../../shared/domain/draw.ts';
 import type { CountyCode, Department } from '../../../shared/domain/ids.ts';
+import { sha256 as hashOf } from '../../../shared/draw/bytes.ts';
 import { verifyDraw } from '../../../shared/draw/verify-draw.ts';
 import { verifySeries } from '../../../shared/draw/verify-series.ts';
 import { readBundle } from '../../cli/read-bundle.ts';
@@ -47,7 +47,6 @@ export interface Fetching {
 }
 
 const ABREAST = 6;
-const hashOf = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 const seconds = (at: Instant): string => at.replace('.000Z', 'Z');
 
 interface Wanted {

@@ -3,7 +3,6 @@
  * he downloads into one folder for each bundle, and both verifiers over all of them. What lies there already is not fetched again.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -15,6 +14,7 @@ import { verifyBundles } from '../../../shared/archive/verify-bundle.ts';
 import { dayOf, type Instant, periodAt, windowOf } from '../../../shared/domain/calendar.ts';
 import { PERIODIC_KINDS, type PeriodicKind } from '../../../shared/domain/export.ts';
 import { exportId } from '../../../shared/domain/ids.ts';
+import { sha256 as hashOf } from '../../../shared/draw/bytes.ts';
 import { readFolder } from '../../cli/read-folder.ts';
 import type { RunningCounty } from '../running-county.ts';
 import { python } from '../setup.mjs';
@@ -74,7 +74,6 @@ export interface Auditing {
 
 const ABREAST = 8;
 const LINKS_AT_ONCE = 100;
-const hashOf = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 const reconciled = z.object({
   sealed: z.number(),

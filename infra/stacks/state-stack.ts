@@ -40,8 +40,8 @@ const DAYS_OF_A_LOCKED_YEAR = 366; // of the longest, so that a lock is never sh
 
 /** What of the archive is put once and never again: all but the newest checkpoint. */
 const PUT_ONCE = ['log/*/tile/*', 'log/*/large/*', 'day/*', 'month/*'];
-/** What nobody may do to the archive, whatever else he may. */
-const NEVER_OF_THE_ARCHIVE = [
+/** What nobody may do to a bucket of records, whatever else he may. */
+const NEVER_OF_A_LOCKED_BUCKET = [
   's3:DeleteBucket',
   's3:DeleteBucketPolicy',
   's3:PutBucketObjectLockConfiguration',
@@ -50,7 +50,7 @@ const NEVER_OF_THE_ARCHIVE = [
   's3:PutReplicationConfiguration',
 ];
 /** Nor to anything in it. A deletion without a version deletes nothing, and hides. */
-const NEVER_OF_WHAT_IS_SEALED = [
+const NEVER_OF_WHAT_IS_LOCKED = [
   's3:BypassGovernanceRetention',
   's3:DeleteObject',
   's3:DeleteObjectVersion',
@@ -139,11 +139,16 @@ export class StateStack extends Stack {
     });
     // Phones send photos straight to the bucket, by a signed form that says key, type and size; the signature is the guard, not the origin.
     const fromBrowsers = { allowedMethods: [HttpMethods.POST, HttpMethods.GET], allowedOrigins: ['*'], allowedHeaders: ['*'] };
+    const { retention, requested, links } = policyFor(countyCode(deployment.county), NEWEST).exports;
+    const locked = {
+      objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retention.years * DAYS_OF_A_LOCKED_YEAR)),
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+    };
     this.evidence = this.bucket('Evidence', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'evidence/',
       cors: [fromBrowsers],
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+      ...locked,
     });
     this.imports = this.bucket('Imports', {
       serverAccessLogsBucket: accessLogs,
@@ -160,17 +165,14 @@ export class StateStack extends Stack {
     this.draws = this.bucket('Draws', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'draws/',
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+      ...locked,
     });
-    const { retention, requested, links } = policyFor(countyCode(deployment.county), NEWEST).exports;
     this.archive = this.bucket('Archive', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'archive/',
-      objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(retention.years * DAYS_OF_A_LOCKED_YEAR)),
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS) }],
+      ...locked,
     });
-    this.forbid(this.archive, NEVER_OF_THE_ARCHIVE, [this.archive.bucketArn]);
-    this.forbid(this.archive, NEVER_OF_WHAT_IS_SEALED, [this.archive.arnForObjects('*')]);
+    for (const bucket of [this.evidence, this.draws, this.archive]) this.forbidRewriting(bucket);
     // A second version would hide the first. Parts of an upload bear no condition: what puts them together does.
     this.forbid(
       this.archive,
@@ -225,6 +227,14 @@ export class StateStack extends Stack {
       alias: `alias/seal-${id}${suffix && `-${suffix}`}`,
       description: `Signs the log of ${name}: whoever has its public key can tell what was sealed`,
     });
+  }
+
+  /** Nobody takes back what lies there. Only a deployment may change the policy that says so: else it could never be amended. */
+  private forbidRewriting(bucket: Bucket): void {
+    this.forbid(bucket, NEVER_OF_A_LOCKED_BUCKET, [bucket.bucketArn]);
+    this.forbid(bucket, NEVER_OF_WHAT_IS_LOCKED, [bucket.arnForObjects('*')]);
+    const deploying = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'cdk-*-cfn-exec-role-*' });
+    this.forbid(bucket, ['s3:PutBucketPolicy'], [bucket.bucketArn], { ArnNotLike: { 'aws:PrincipalArn': deploying } });
   }
 
   /** For everybody, the account's administrators included. */

@@ -103,40 +103,51 @@ describe.each(everywhere)('%s', (_, deployment) => {
       .filter(([, { Properties }]) => flat(Properties.Bucket) === `<${bucket}>`)
       .flatMap(([, { Properties }]) => Object(at(Properties, 'PolicyDocument', 'Statement')));
 
-  test('locks what is sealed for the years of the policy, so that nobody can shorten it, in versions that are all kept', () => {
-    const { Properties: properties, DeletionPolicy } = state.Archive ?? {};
-    expect(properties).toMatchObject({ ObjectLockEnabled: true, VersioningConfiguration: { Status: 'Enabled' } });
-    const { Mode, Days } = Object(at(properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention'));
-    expect(Mode).toBe('COMPLIANCE');
-    const [from, until] = [Date.UTC(2027, 0, 1), Date.UTC(2027 + exports.retention.years, 0, 1)];
-    expect(Days * DAY_MS).toBeGreaterThanOrEqual(until - from);
-    // Nothing expires, also not once it may.
-    const rules = Object(at(properties, 'LifecycleConfiguration', 'Rules'));
-    expect(rules).toEqual([{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }]);
-    if (deployment.isProtected) expect(DeletionPolicy).toBe('Retain');
+  describe.each(['Archive', 'Evidence', 'Draws'])('%s', (bucket) => {
+    test('locks what lies there for the years of the policy, so that nobody can shorten it, in versions that are all kept', () => {
+      const { Properties: properties, DeletionPolicy } = state[bucket] ?? {};
+      expect(properties).toMatchObject({ ObjectLockEnabled: true, VersioningConfiguration: { Status: 'Enabled' } });
+      const { Mode, Days } = Object(at(properties, 'ObjectLockConfiguration', 'Rule', 'DefaultRetention'));
+      expect(Mode).toBe('COMPLIANCE');
+      const [from, until] = [Date.UTC(2027, 0, 1), Date.UTC(2027 + exports.retention.years, 0, 1)];
+      expect(Days * DAY_MS).toBeGreaterThanOrEqual(until - from);
+      // Nothing expires, also not once it may.
+      const rules = Object(at(properties, 'LifecycleConfiguration', 'Rules'));
+      expect(rules).toEqual([{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' }]);
+      if (deployment.isProtected) expect(DeletionPolicy).toBe('Retain');
+    });
+
+    test('forbids everybody, administrators too, to delete there and to change its lock, versions, lifecycle or policy', () => {
+      const forbidden = policyOf(bucket).filter(({ Effect, Principal }) => Effect === 'Deny' && at(Principal, 'AWS') === '*');
+      const always = forbidden.filter(({ Condition }) => Condition === undefined);
+      expect(always.map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
+        [
+          [
+            ...['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:PutBucketObjectLockConfiguration'],
+            ...['s3:PutBucketVersioning', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration'],
+          ],
+          `<${bucket}>`,
+        ],
+        [
+          [
+            ...['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
+            ...['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+          ],
+          `<${bucket}>/*`,
+        ],
+      ]);
+      // But for a deployment, which could never amend it otherwise.
+      const [policy, ...others] = forbidden.filter(({ Action }) => Action === 's3:PutBucketPolicy');
+      expect([flat(policy.Resource), Object.keys(policy.Condition), others]).toEqual([`<${bucket}>`, ['ArnNotLike'], []]);
+      expect(flat(at(policy.Condition, 'ArnNotLike', 'aws:PrincipalArn'))).toMatch(/:role\/cdk-\*-cfn-exec-role-\*$/);
+      for (const { Effect, Principal } of policyOf(bucket)) {
+        if (Effect === 'Allow') expect(Principal).toEqual({ Service: 'logging.s3.amazonaws.com' });
+      }
+    });
   });
 
-  test('forbids everybody, administrators too, to delete in the archive and to change its lock, versions or lifecycle', () => {
-    const forbidden = policyOf('Archive').filter(
-      ({ Effect, Condition, Principal }) => Effect === 'Deny' && Condition === undefined && at(Principal, 'AWS') === '*',
-    );
-    expect(forbidden.map(({ Action, Resource }) => [Action, flat(Resource)])).toEqual([
-      [
-        [
-          ...['s3:DeleteBucket', 's3:DeleteBucketPolicy', 's3:PutBucketObjectLockConfiguration'],
-          ...['s3:PutBucketVersioning', 's3:PutLifecycleConfiguration', 's3:PutReplicationConfiguration'],
-        ],
-        '<Archive>',
-      ],
-      [
-        [
-          ...['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-          ...['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
-        ],
-        '<Archive>/*',
-      ],
-    ]);
-    for (const { Effect, Principal } of [...policyOf('Archive'), ...policyOf('Requests')]) {
+  test('lets only what writes access logs into what was asked for', () => {
+    for (const { Effect, Principal } of policyOf('Requests')) {
       if (Effect === 'Allow') expect(Principal).toEqual({ Service: 'logging.s3.amazonaws.com' });
     }
   });

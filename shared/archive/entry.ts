@@ -8,6 +8,16 @@ import { canonical, type Json } from '../draw/canonical-json.ts';
 
 export const MOST_ENTRY_BYTES = 65_535;
 
+/** Lists and objects in each other: more than any event has, and few enough for every program that reads them. */
+export const MOST_DEEP = 100;
+export const isDeeper = (value: Json, most: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((each: Json) => isDeeper(each, most - 1)));
+
+/** The log names its entries by their subjects, hundreds in an item of its table: no subject of ours is nearly as long. */
+const MOST_SUBJECT_BYTES = 700;
+
 /** As far as batches count. What has an entry with this index has one with any. */
 export const LAST_INDEX = 999_999_999_999;
 
@@ -30,10 +40,14 @@ const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 /**
  * The entry of an event. Throws `TypeError` for what has no canonical form (a number that is not whole), and `RangeError` where even without
- * its data it is too long: `commit` lets no such event in.
+ * its data it is too long, its subject is, or it is deeper than verifiers read: `commit` lets no such event in.
  */
 export function entryOf(event: LedgerEvent, index: number): SealedEntry {
-  const bytes = canonical(json({ ...event, index }));
+  const entry = json({ ...event, index });
+  if (isDeeper(entry, MOST_DEEP)) throw new RangeError(`the event has more than ${MOST_DEEP} lists and objects in each other`);
+  if (Buffer.byteLength(event.subject) > MOST_SUBJECT_BYTES)
+    throw new RangeError(`a subject has at most ${MOST_SUBJECT_BYTES} bytes`);
+  const bytes = canonical(entry);
   if (bytes.length <= MOST_ENTRY_BYTES) return { bytes };
   const data = canonical(json(event.data));
   const hash = sha256(data);

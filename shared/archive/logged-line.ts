@@ -4,7 +4,7 @@ import { dayOf, instant } from '../domain/calendar.ts';
 import { STANDINGS } from '../domain/colour.ts';
 import { canonical, type Json } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
-import type { LargeData } from './entry.ts';
+import { isDeeper, type LargeData, MOST_DEEP } from './entry.ts';
 import type { EventsFile } from './layout.ts';
 import { DAY } from './manifest.ts';
 
@@ -36,19 +36,11 @@ function isInstant(text: string): boolean {
   }
 }
 
-/** Lists and objects in each other: more than any event has, and few enough for every program that reads them. */
-const MOST_DEEP = 100;
-
 const opensMany = (bytes: Uint8Array): boolean => {
   let opened = 0;
   for (const byte of bytes) if (byte === 0x5b || byte === 0x7b) opened += 1;
   return opened > MOST_DEEP;
 };
-
-const isDeeper = (value: Json, most: number): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  (most === 0 || Object.values(value).some((each: Json) => isDeeper(each, most - 1)));
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 

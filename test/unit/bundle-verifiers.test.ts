@@ -1,5 +1,6 @@
 /** Both verifiers of bundles, the one in TypeScript and `verify.py`, on true bundles, on forged ones and on hostile ones: they say the same. */
 import { gzipSync } from 'node:zlib';
+import { entryOf } from '../../shared/archive/entry.ts';
 import { leafHash } from '../../shared/archive/merkle.ts';
 import { COSIGNATURE, readVkey, vkeyOf } from '../../shared/archive/vkey.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
@@ -334,12 +335,13 @@ test('hostile bundles end in a sentence', async () => {
 }, 60_000);
 
 test('events of every form that one may have, and of some that none has', async () => {
+  const [like] = manyEvents(1);
+  if (like === undefined) throw new Error('there is no event');
   /** A second day with one event of which something is otherwise. */
   const odd = async (over: object): Promise<JudgedCase> => {
     const log = growLog();
     log.append(manyEvents(3));
     const first = await log.closeDay(dayNamed('2026-03-01'));
-    const [like] = manyEvents(1);
     const event: LedgerEvent = JSON.parse(JSON.stringify({ ...like, subject: 'TASK#1', id: 'TASK#1:1', sequence: 1, ...over }));
     log.append([event]);
     return filesOf(await log.closeDay(dayNamed('2026-03-02'), first));
@@ -383,5 +385,9 @@ test('events of every form that one may have, and of some that none has', async 
       just(forged(one, { put: { [path]: packed([line.replace(/"data":\{.*\},"id"/, `"data":${lists},"id"`)]) } })),
     ],
   ];
+  // No deeper than both read is anything written.
+  const written = (depth: number) => entryOf({ ...like, data: nested(depth) }, 0);
+  expect(() => written(99)).not.toThrow();
+  expect(() => written(100)).toThrow(RangeError);
   expect(await judged(rows)).toEqual(expected(rows));
 }, 60_000);

@@ -30,21 +30,23 @@ const idempotencyKey = z
 
 const objectOf = (schema: z.ZodType | undefined) => (schema instanceof z.ZodObject ? schema : undefined);
 
-/** An address that anybody may read without a token: files that were published, as they are. */
+/** An address that asks for no token: files that were published, as they are, and what proves itself. */
 export interface OpenAddress {
-  readonly method: 'GET';
+  readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly summary: string;
   /** Of what it answers; JSON unless told. */
   readonly type?: string;
+  /** The type of what it takes, if anything. */
+  readonly takes?: string;
 }
 
 /** A last part that takes slashes too is `{path+}` to the gateway, and a parameter like any other to readers. */
 export const documentedPath = (path: string): string => path.replaceAll('+}', '}');
 
-const openPath = ({ path, summary, type = 'application/json' }: OpenAddress): ZodOpenApiPathsObject[string] => ({
-  get: {
-    operationId: `Open:GET:${path}`,
+const openPath = ({ method, path, summary, type = 'application/json', takes }: OpenAddress): ZodOpenApiPathsObject[string] => ({
+  [method === 'GET' ? 'get' : 'post']: {
+    operationId: `Open:${method}:${path}`,
     tags: ['公开查验'],
     summary,
     description: '任何人：不需要登录',
@@ -52,9 +54,12 @@ const openPath = ({ path, summary, type = 'application/json' }: OpenAddress): Zo
     parameters: Array.from(documentedPath(path).matchAll(/\{(\w+)\}/g), ([, name = '']) => ({
       ...{ name, in: 'path' as const, required: true, schema: { type: 'string' as const } },
     })),
+    ...(takes !== undefined && { requestBody: { content: { [takes]: { schema: { type: 'string' as const } } } } }),
     responses: {
       '200': { description: '成功', content: { [type]: { schema: {} } } },
-      '404': refused('没有公开的文件'),
+      ...(takes === undefined
+        ? { '404': refused('没有公开的文件') }
+        : { '400': refused('格式不对'), '403': refused('不能采信'), '409': refused('与本县日志不符') }),
     },
   },
 });

@@ -1,5 +1,7 @@
+import { newestCosigned } from '../../shared/archive/cosigned.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
-import type { ExportStore, StoredExport } from '../../shared/data/export-store.ts';
+import type { CosignedStore } from '../../shared/data/cosigned-store.ts';
+import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import type { Export, ExportKind, ExportRequest, PeriodicKind } from '../../shared/domain/export.ts';
@@ -19,6 +21,7 @@ export interface BeginDependencies {
   readonly county: CountyCode;
   readonly store: ExportStore;
   readonly log: Pick<LogStore, 'head' | 'placesOf'>;
+  readonly cosigned: Pick<CosignedStore, 'newest'>;
   readonly files: LogFiles;
   /** The subjects of all tasks at an object. */
   readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
@@ -156,26 +159,40 @@ interface Begun {
   readonly reason?: string;
 }
 
+/**
+ * The checkpoint that proves a bundle: the newest that a witness cosigned, where it holds the whole bundle and the tree of the one before, so that
+ * somebody else vouches for all of it; else the log's newest. Nothing waits for a witness.
+ */
+async function provedBy(
+  { store, cosigned }: BeginDependencies,
+  { kind, range: { end }, signed }: Begun,
+): Promise<{ readonly treeSize: number; readonly proving: Proving }> {
+  const last = await store.series(kind);
+  const before = last && (await store.load(last.id));
+  const seen = newestCosigned(await cosigned.newest(), Math.max(1, end, before?.export.treeSize ?? 0), signed.size);
+  if (seen === undefined) return { treeSize: signed.size, proving: provingOf(signed) };
+  return { treeSize: seen.size, proving: { note: seen.note, vkeys: seen.vkeys } };
+}
+
 function* inSlices(indexes: readonly number[], perSlice: number): Generator<readonly number[]> {
   for (let first = 0; first < indexes.length; first += perSlice) yield indexes.slice(first, first + perSlice);
 }
 
-async function begin(
-  deps: BeginDependencies,
-  { id, kind, range, signed, at, by, request, reason }: Begun,
-): Promise<BegunOutcome> {
+async function begin(deps: BeginDependencies, of: Begun): Promise<BegunOutcome> {
   const { county, store, perSlice } = deps;
+  const { id, kind, range, at, by, request, reason } = of;
+  const { treeSize, proving } = await provedBy(deps, of);
   const { indexes, ...days } = range;
   const plan = indexes === undefined ? [] : [...inSlices(indexes, perSlice)];
   // A bundle without events has a slice too: its views say that there are none.
   const slices = indexes === undefined ? Math.max(1, Math.ceil((days.end - days.first) / perSlice)) : plan.length;
-  const about = { kind, ...(request && { request }), ...days, treeSize: signed.size };
+  const about = { kind, ...(request && { request }), ...days, treeSize };
   const begun: Export = { id, county, ...about, stage: 'writing', startedAt: at, slices, version: 1 };
   try {
     await store.begin({
       export: begun,
       fact: { type: 'ExportBegun', data: { ...about, ...(reason !== undefined && { reason }) } },
-      proving: provingOf(signed),
+      proving,
       plan,
       occasion: { at, county, actor: by },
     });

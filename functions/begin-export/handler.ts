@@ -2,6 +2,7 @@
 import { SLICE } from '../../shared/archive/manifest.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
+import { dynamoCosignedStore } from '../../shared/data/cosigned-store.ts';
 import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLogStore } from '../../shared/data/log-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
@@ -19,6 +20,7 @@ const begin = beginExport({
   county: COUNTY,
   store: dynamoExportStore(COUNTY),
   log: dynamoLogStore(COUNTY),
+  cosigned: dynamoCosignedStore(COUNTY),
   files: s3ArchiveFiles(ARCHIVE_BUCKET, logFolder(COUNTY)),
   tasksAt: async (object) => {
     const subjects: string[] = [];

@@ -2,12 +2,13 @@
  * The register as an import sees it. A group of rows is written in as many transactions as it takes, each a command of its own that
  * records how far it came, so that a group that broke off goes on behind what was written and answers what it would have answered.
  */
-import { type CommandRecord, CommandRepeated, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
+import { commandRecord } from '../../shared/data/asked.ts';
+import { type AskedAgain, CommandRepeated, StaleVersion, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
 import { installationWrites } from '../../shared/data/installation-store.ts';
 import { type ListStores, listChange } from '../../shared/data/list-change.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import { mayDo } from '../../shared/domain/access.ts';
-import { type CommandId, commandId as commandIdOf, type PersonId } from '../../shared/domain/ids.ts';
+import { commandId as commandIdOf } from '../../shared/domain/ids.ts';
 import type { AreaRow, EnterpriseRow, RiskRow, RowError } from '../../shared/domain/import-rows.ts';
 import type { SheetId } from '../../shared/domain/import-sheets.ts';
 import { actorOf, type Occasion } from '../../shared/domain/ledger-event.ts';
@@ -23,13 +24,14 @@ import type { RegisterRules } from '../../shared/domain/register-rules.ts';
 import { decideRow } from '../../shared/domain/risk-decide.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { registerRulesOf } from '../../shared/policy/register-rules.ts';
+import type { CarriedOut } from '../../shared/runtime/route.ts';
 import type { RowGroup } from './group-rows.ts';
 import type { GroupOutcome, ImportTarget } from './import-list.ts';
 import { areaCommand, deniedRow, enteredEnterprise, type RowCommand, riskCommand, rowError } from './row-commands.ts';
 
 export interface TargetDeps extends ListStores {
   readonly register: RegisterStore;
-  readonly answerOf: (by: PersonId, id: CommandId) => Promise<{ answer: unknown } | undefined>;
+  readonly answerOf: (again: AskedAgain) => Promise<CarriedOut | undefined>;
 }
 
 type Asked = Parameters<ImportTarget['apply']>[1];
@@ -48,8 +50,8 @@ interface Step extends GroupOutcome {
 
 const STALE_ATTEMPTS = 5;
 const BECAUSE = '按导入的清单重新评定';
-/** Kept free of risks: the command, the owner's record (moved at worst), and its three events with what stands behind them. */
-const OF_OWNER = 9;
+/** Kept free of risks: the command and its answer, the owner's record (moved at worst), and its three events with what stands behind them. */
+const OF_OWNER = 10;
 
 export const registerTarget = (deps: TargetDeps): ImportTarget => ({
   async apply(group, asked) {
@@ -76,6 +78,9 @@ export const registerTarget = (deps: TargetDeps): ImportTarget => ({
   },
 });
 
+/** Its name says which step of which list it is. */
+const recordedAs = ({ by: caller, at, commandId }: Asked) => ({ caller, at, commandId, requestHash: commandId });
+
 /** Does the step, or reads what it did when it was done before. */
 async function stepOnce(
   deps: TargetDeps,
@@ -85,8 +90,11 @@ async function stepOnce(
   rules: RegisterRules,
   asked: Asked,
 ): Promise<Step> {
-  const before = async (): Promise<Step | undefined> =>
-    (await deps.answerOf(asked.by.id, asked.commandId))?.answer as Step | undefined; // what `step` recorded under this very name
+  const before = async (): Promise<Step | undefined> => {
+    const kept = await deps.answerOf(recordedAs(asked));
+    if (kept === 'lapsed') throw new Error(`what ${asked.commandId} did is known no more: a list so old is sent again`);
+    return kept?.answer as Step | undefined; // what `step` recorded under this very name
+  };
   for (let attempt = 1; ; attempt++) {
     const known = asked.isTrial ? undefined : await before();
     if (known !== undefined) return known;
@@ -107,7 +115,7 @@ async function step(
   rules: RegisterRules,
   asked: Asked,
 ): Promise<Step> {
-  const { by, commandId, isTrial } = asked;
+  const { isTrial } = asked;
   const occasion = occasionOf(asked);
   const before = await deps.register.owner(group.owner);
   const own = decideOwner(before, group, from === 0, rules, asked);
@@ -167,7 +175,7 @@ async function step(
   const facts: readonly OwnerFact[] = own.facts;
   if (isTrial || (facts.length === 0 && changed.length === 0)) return { ...counts, errors, next };
   const outcome: Step = { ...counts, errors, next };
-  const command: CommandRecord = { by: by.id, id: commandId, requestHash: commandId, answer: outcome };
+  const command = commandRecord(recordedAs(asked), outcome);
   const change = await listChange(deps, {
     before,
     owner,

@@ -1,21 +1,26 @@
-/** What everybody may read: of draws and inspections files under `published/`, of the log what has only hashes, by names that cannot lead anywhere else. */
+/**
+ * What everybody may read: of draws and inspections files under `published/`, of the log what has only hashes, by names that cannot lead anywhere
+ * else; and what a witness may hand in.
+ */
 
 import { authorityIndex, drawIndex, publishedKeys } from '../../shared/data/published.ts';
 import { type CountyCode, type Department, department, taskId } from '../../shared/domain/ids.ts';
 import { PUBLIC_ADDRESSES, type PublicRoute } from './environment.ts';
 import type { PublishedBytes } from './published-bucket.ts';
-import { type LogRoute, type SealedLog, serveLog } from './served-log.ts';
+import { type LogRoute, serveLog } from './served-log.ts';
+import { type Taken, takeCosignature, type Witnessed } from './taken-cosignature.ts';
 
-/** What is answered: the bytes, or where they lie for a short while. */
+/** What is answered: the bytes, or where they lie for a short while, or why not. */
 export type Published =
   | { readonly status: 200; readonly type: string; readonly body: Uint8Array; readonly seconds: number }
   | { readonly status: 302; readonly location: string }
-  | { readonly status: 404; readonly says: string };
+  | { readonly status: 404; readonly says: string }
+  | Taken;
 
 export interface ServePublished {
   readonly county: CountyCode;
   readonly bucket: PublishedBytes;
-  readonly log: SealedLog;
+  readonly log: Witnessed;
 }
 
 const absent: Published = { status: 404, says: '没有找到公开的文件，请核对抽查机关、编号和文件名。' };
@@ -57,6 +62,7 @@ const isOfLog = (route: PublicRoute): route is LogRoute => route.startsWith('GET
 export const servePublished = ({ county, bucket, log }: ServePublished) => {
   const keys = publishedKeys(county);
   const ofLog = serveLog(log);
+  const take = takeCosignature(log);
 
   const whole = async (key: string, file: string): Promise<Published> => {
     const found = await bucket.open(key);
@@ -75,8 +81,13 @@ export const servePublished = ({ county, bucket, log }: ServePublished) => {
     return text === undefined ? undefined : JSON.parse(text);
   };
 
-  return async (routeKey: string, given: Readonly<Record<string, string | undefined>>): Promise<Published> => {
+  return async (
+    routeKey: string,
+    given: Readonly<Record<string, string | undefined>>,
+    sent: Uint8Array = new Uint8Array(),
+  ): Promise<Published> => {
     if (!isRoute(routeKey)) return absent;
+    if (routeKey === 'POST /public/log/cosignatures') return take(sent);
     if (isOfLog(routeKey)) return ofLog(routeKey, given);
     if (routeKey === 'GET /public/draws') {
       const index = await textOf(keys.draws);

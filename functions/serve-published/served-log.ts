@@ -2,6 +2,7 @@
  * The county's log as everybody may follow it (C2SP tlog-tiles): the newest checkpoint, the keys that sign, and the tiles of hashes. An entry
  * is nobody's here. Of a tile that has grown, what it was is its beginning, so whatever was once signed can be asked for at any time.
  */
+import { type CosignedHead, newestCosigned } from '../../shared/archive/cosigned.ts';
 import { HASH_BYTES } from '../../shared/archive/merkle.ts';
 import { TILE, tileNumber } from '../../shared/archive/paths.ts';
 import { pathOfTile, tileAt } from '../../shared/archive/tiles.ts';
@@ -14,6 +15,8 @@ export interface SealedLog {
   signed(): Promise<SignedHead | undefined>;
   /** The hashes of a tile that was signed. */
   tile(path: string): Promise<Uint8Array>;
+  /** What each witness saw last. */
+  cosigned(): Promise<readonly CosignedHead[]>;
 }
 
 export type LogRoute = Extract<PublicRoute, `GET /public/log/${string}`>;
@@ -47,6 +50,12 @@ export const serveLog =
           ...{ status: 200, type: 'text/plain; charset=utf-8' },
           ...{ body: Buffer.from(signed.note), seconds: CHECKPOINT_SECONDS },
         };
+      case 'GET /public/log/cosigned': {
+        const newest = newestCosigned(await log.cosigned());
+        if (newest === undefined) return ABSENT;
+        const body = Buffer.from(newest.note);
+        return { status: 200, type: 'text/plain; charset=utf-8', body, seconds: CHECKPOINT_SECONDS };
+      }
       case 'GET /public/log/keys': {
         const [origin] = signed.note.split('\n');
         const body = { origin, keys: signed.keys, retired: signed.retired ?? [] };

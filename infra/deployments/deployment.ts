@@ -51,6 +51,8 @@ interface Everywhere {
    * bundles. Without, bundles are not stamped.
    */
   readonly timestamping?: { readonly name: string; readonly url: string };
+  /** The verifier keys of those whose cosignatures of the log's checkpoints are taken in (`npm run witness`). None, unless some are named. */
+  readonly witnesses?: readonly string[];
   /** Who hears of an alarm first; further subscriptions can be made on the topic. */
   readonly alarmMail?: string;
 }

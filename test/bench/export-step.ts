@@ -152,6 +152,7 @@ async function begun() {
     ...{ county: COUNTY, store, files: log, perSlice: SLICE },
     closeAfter: () => policyFor(COUNTY, AT).exports.day.closeAfter,
     log: { head, placesOf: async () => [] },
+    cosigned: { newest: async () => [] },
     tasksAt: async () => [],
   });
   const { slices } = await begin({ at: AT, asked: [] });

@@ -13,6 +13,7 @@ import { SLICE } from '../../shared/archive/manifest.ts';
 import { bundleFolder, logFolder } from '../../shared/archive/paths.ts';
 import { verifyBundle } from '../../shared/archive/verify-bundle.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
+import { dynamoCosignedStore } from '../../shared/data/cosigned-store.ts';
 import { dynamoExportStore, type StoredExport } from '../../shared/data/export-store.ts';
 import { dynamoLogStore } from '../../shared/data/log-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
@@ -54,6 +55,7 @@ const below = (files: ArchiveFiles, folder: string): ArchiveFiles => ({
 export interface Outside {
   readonly store: ReturnType<typeof dynamoExportStore>;
   readonly log: ReturnType<typeof dynamoLogStore>;
+  readonly cosigned: ReturnType<typeof dynamoCosignedStore>;
   readonly archive: ArchiveFiles;
   readonly requests: ArchiveFiles;
   readonly evidence: { readonly size: (key: string) => Promise<number | undefined> };
@@ -64,6 +66,7 @@ export interface Outside {
 /** What changes nothing. */
 export const READS = new Set([
   ...['store.load', 'store.series', 'store.open', 'store.planned', 'store.slices', 'log.head', 'log.placesOf'],
+  'cosigned.newest',
   ...['archive.read', 'archive.stream', 'requests.read', 'requests.stream', 'evidence.size', 'tasks.at'],
 ]);
 
@@ -128,6 +131,7 @@ export class ExportCounty {
     return {
       store: dynamoExportStore(COUNTY),
       log: dynamoLogStore(COUNTY),
+      cosigned: dynamoCosignedStore(COUNTY),
       archive: this.archive.files,
       requests: this.requests.files,
       evidence: { size: async (key) => key.length },
@@ -141,6 +145,7 @@ export class ExportCounty {
       county: COUNTY,
       store: o.store,
       log: o.log,
+      cosigned: o.cosigned,
       files: logIn(o),
       tasksAt: () => o.tasks.at(),
       perSlice: this.perSlice,

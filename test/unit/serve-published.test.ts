@@ -1,6 +1,7 @@
 /** The public handler over a store of files that speaks as S3 does: bytes as they are, large ones by an address, everything else absent. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { witnessOf } from '../support/witnesses.ts';
 
 const FILES: Readonly<Record<string, { readonly bytes: number; readonly body: string }>> = {
   '/draws/published/533102.YJJ/000001/announcement.json': { bytes: 7, body: '{"a":1}' },
@@ -22,6 +23,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => files.listen(0, '127.0.0.1', resolve));
   Object.assign(process.env, {
     ...{ COUNTY: '533102', DRAWS_BUCKET: 'draws', ARCHIVE_BUCKET: 'archive', EXPORTS_TABLE: 'exports', AWS_REGION: 'us-east-1' },
+    WITNESSES: JSON.stringify([witnessOf('an archive').vkey]),
     ...{ AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', POWERTOOLS_LOG_LEVEL: 'SILENT' },
     AWS_ENDPOINT_URL: `http://127.0.0.1:${(files.address() as AddressInfo).port}`,
   });
@@ -62,4 +64,19 @@ test('what is not there is not there; nothing but what was published is ever ask
   expect((await fetchFile('../../rosters/x.json')).statusCode).toBe(404);
   expect((await handler({ routeKey: 'GET /public/draws' })).statusCode).toBe(200);
   expect(asked.filter((each) => !/ \/draws\/published\//.test(each))).toEqual([]);
+});
+
+test('what is no cosigned checkpoint is refused with what to hand in, and neither table nor archive is asked for it', async () => {
+  asked.length = 0;
+  const hand = async (body?: string, isBase64Encoded = false) => {
+    const answer = await handler({ routeKey: 'POST /public/log/cosignatures', ...(body && { body }), isBase64Encoded });
+    return [answer.statusCode, JSON.parse(answer.body ?? '').code, answer.headers?.['cache-control']];
+  };
+  const stranger = 'log.example/533102\n1\nAAAA\n\n— somebody AAAAAAAA\n';
+  expect(await hand()).toEqual([400, 'note-malformed', 'no-store']);
+  expect(await hand('words')).toEqual([400, 'note-malformed', 'no-store']);
+  expect(await hand('x'.repeat(70_000))).toEqual([400, 'note-malformed', 'no-store']);
+  expect(await hand(stranger)).toEqual([403, 'witness-unknown', 'no-store']);
+  expect(await hand(Buffer.from(stranger).toString('base64'), true)).toEqual([403, 'witness-unknown', 'no-store']);
+  expect(asked).toEqual([]);
 });

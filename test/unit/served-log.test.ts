@@ -14,6 +14,7 @@ async function followed() {
   const { log, archive } = world.outside();
   const serve = serveLog({
     signed: async () => (await log.head()).signed,
+    cosigned: async () => [],
     tile: async (path) => {
       asked.push(path);
       return (await archive.read(`${logFolder(COUNTY)}/${path}`)) ?? Buffer.from('nothing');

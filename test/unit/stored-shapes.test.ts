@@ -61,6 +61,7 @@ test('the items of every table are as they were when counties began to store the
     'ITEM-LIST': '24adecb2561e',
     'KEY-UNITS': 'cfff164ecc3d',
     'LOG-BATCH': '60e756862a57',
+    'LOG-COSIGNED': '78601166d212',
     'LOG-HEAD': 'e1f6cfec71bf',
     'LOG-PLACES': 'd700afc4f98e',
     'LOG-RECONCILED': 'a67dc9912162',
@@ -86,6 +87,7 @@ test('the items of every table are as they were when counties began to store the
 test('what is stored whole is as it was: cases, jobs, events', () => {
   expect(shapeHashes(storedWhole())).toEqual({
     Audit: '05981b4b8b12',
+    CosignedHeads: '4102f6e6f2b0',
     Delivery: 'f535992ea64f',
     DepartmentGrid: 'eace7d981e05',
     Draw: '233f0ca0154a',

@@ -312,7 +312,8 @@ function indexing(stored: Map<number, Draw>, unpublished: Unpublished[] = []) {
   };
 }
 const ask = (published: ReturnType<typeof bucket>) => {
-  const log = { signed: async () => undefined, tile: async () => new Uint8Array() };
+  const nothing = { signed: async () => undefined, tile: async () => new Uint8Array(), cosigned: async () => [] };
+  const log = { ...nothing, witnesses: [], keep: async () => undefined };
   const serve = servePublished({ county, bucket: published, log });
   return async (route: string, given: Record<string, string> = {}) => {
     const answer = await serve(`GET /public/${route}`, given);

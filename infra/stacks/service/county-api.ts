@@ -59,6 +59,10 @@ const timeout = Duration.seconds(15);
 
 const noEnvironment = z.object({});
 
+/** A key that no witness can have is found out when the county is deployed. */
+const witnessesOf = (vkeys: readonly string[] = []): string =>
+  JSON.stringify(servePublished.shape.WITNESSES.parse(JSON.stringify(vkeys)));
+
 /** What people and apps ask of a county: a function by concern, each with the rights of its own routes. */
 export class CountyApi extends Construct {
   readonly api: Api;
@@ -236,14 +240,20 @@ export class CountyApi extends Construct {
 
     const published = functions
       .add('serve-published', {
-        does: 'Shows everybody, without a token, what was published of draws, and the hashes of the log.',
+        does: 'Shows everybody, without a token, what was published of draws, and the hashes of the log; takes what witnesses cosigned.',
         reads: servePublished,
-        settings: { ...settings, ARCHIVE_BUCKET: state.archive.bucketName, EXPORTS_TABLE: state.exports.tableName },
+        settings: {
+          ...settings,
+          ARCHIVE_BUCKET: state.archive.bucketName,
+          EXPORTS_TABLE: state.exports.tableName,
+          WITNESSES: witnessesOf(deployment.witnesses),
+        },
         timeout,
       })
       .mayKeep(state.draws, ['GetObject'], 'published')
       .maySeeWhatIsMissing(state.draws) // the names under `rosters/` are hashes, and say nothing
-      .mayUsePartition(state.exports, ['GetItem'], `${deployment.county}#LOG`);
+      .mayUsePartition(state.exports, ['GetItem'], `${deployment.county}#LOG`)
+      .mayUsePartition(state.exports, ['GetItem', 'PutItem'], `${deployment.county}#COSIGNED`);
     const log = logFolder(countyCode(deployment.county));
     for (const level of TILE_LEVELS) published.mayKeep(state.archive, ['GetObject'], `${log}/tile/${level}`);
 

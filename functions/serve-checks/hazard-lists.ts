@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { commandRecord } from '../../shared/data/asked.ts';
 import type { HazardListStore, SubmittedList } from '../../shared/data/hazard-list-store.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
@@ -109,7 +110,7 @@ export const readList =
 export const submitList =
   (deps: Lists) =>
   async (enterprise: Enterprise, request: Request<typeof submitHazardList>): Promise<Submitted> => {
-    const { at, caller, params, body, commandId: id, requestHash } = request;
+    const { at, caller, params, body } = request;
     const bounds = monthBounds(params.month);
     if (at < bounds.from) throw new Problem(422, 'month-not-begun', '这个月还没有开始，不能提交清单。');
     const before = await deps.lists.load(enterprise.uscc, params.month);
@@ -141,7 +142,7 @@ export const submitList =
       submitted,
       body.note,
       { at, county: deps.county, actor },
-      { by: caller.id, id, requestHash, answer },
+      commandRecord(request, answer),
     );
     return answer;
   };

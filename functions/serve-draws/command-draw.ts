@@ -1,4 +1,5 @@
 /** What people do to draws: ask for one, enter what was published, replace objects, declare one void. */
+import { type Asked, commandRecord } from '../../shared/data/asked.ts';
 import { FileChanged, hashOf } from '../../shared/data/draw-files.ts';
 import type { StoredDraw } from '../../shared/data/draw-store.ts';
 import { type Day, dayOf, epochMs, type Instant, instantAt } from '../../shared/domain/calendar.ts';
@@ -25,7 +26,7 @@ import { Fault } from '../../shared/draw/fault.ts';
 import { type Given, ikmOf, type Source } from '../../shared/draw/sources.ts';
 import { substitute } from '../../shared/draw/substitute.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
-import type { Request, Route } from '../../shared/runtime/route.ts';
+import type { Request } from '../../shared/runtime/route.ts';
 import { bundleOf } from '../../workflows/inspection-draw/bundle-of.ts';
 import { randomnessBytes } from '../../workflows/inspection-draw/randomness.ts';
 import type {
@@ -36,8 +37,6 @@ import type {
 } from './api.ts';
 import { standsOf } from './draws-out.ts';
 import { drawAt, refuseUnless, type ServeDraws } from './read-draws.ts';
-
-type Asked = Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>;
 
 const denied = (reason: DrawDenial, status = 422) => new Problem(status, reason, DRAW_DENIALS[reason]);
 
@@ -53,48 +52,48 @@ async function save<Answer>(
   { draws, county }: ServeDraws,
   { draw, version }: StoredDraw,
   facts: readonly DrawFact[],
-  { caller, at, commandId, requestHash }: Asked,
+  asked: Asked,
   answerOf: (after: StoredDraw) => Answer,
 ): Promise<Answer> {
-  const occasion = { at, actor: actorOf(caller) };
+  const { at } = asked;
+  const occasion = { at, actor: actorOf(asked.caller) };
   const after = {
     draw: facts.reduce((state, fact) => evolveDraw(state, { ...fact, ...occasion }), draw),
     version: version + facts.length,
   };
   const answer = answerOf(after);
-  const command = { by: caller.id, id: commandId, requestHash, answer };
+  const command = commandRecord(asked, answer);
   await draws.save({ draw: after.draw, facts, ifVersion: version, occasion: { ...occasion, county }, command });
   return answer;
 }
 
 /** Asks for a draw; the run that announces it begins as soon as the ledger is told. */
-export const openDraw =
-  (deps: ServeDraws) =>
-  async ({ body, caller, at, commandId, requestHash }: Request<typeof openRoute>) => {
-    const { county, draws, policyAt } = deps;
-    const { authority, kind, period, reason } = body;
-    refuseUnless(county, caller, 'OpenDraw', authority);
-    const planned = isDrawnBy(kind, authority) ? periodNamed(kind, period, at, policyAt(at)) : undefined;
-    if (planned === undefined) throw new Problem(422, 'no-such-period', '只能发起本机关本期或下一期的抽查，请核对种类和周期。');
-    const { announceAt } = planned;
-    if (at < announceAt)
-      throw new Problem(422, 'not-due-yet', `本期抽查自${dayOf(announceAt)}起公告，请到时再发起。`, { announceAt });
-    const held = await draws.ofPeriod({ authority, kind, period });
-    if (held !== undefined && held.draw.stage !== 'void')
-      throw new Problem(409, 'already-drawn', `本期已有第${held.draw.number}号抽查；确需重抽，请先作废并说明理由。`, {
-        number: held.draw.number,
-      });
-    const after = await draws.series(authority);
-    const answer = { authority, kind, period };
-    await draws.note({
-      facts: [{ type: 'DrawAsked', data: { kind, period, reason } }],
-      after,
-      series: after.series,
-      occasion: { at, county, actor: actorOf(caller) },
-      command: { by: caller.id, id: commandId, requestHash, answer },
+export const openDraw = (deps: ServeDraws) => async (asked: Request<typeof openRoute>) => {
+  const { body, caller, at } = asked;
+  const { county, draws, policyAt } = deps;
+  const { authority, kind, period, reason } = body;
+  refuseUnless(county, caller, 'OpenDraw', authority);
+  const planned = isDrawnBy(kind, authority) ? periodNamed(kind, period, at, policyAt(at)) : undefined;
+  if (planned === undefined) throw new Problem(422, 'no-such-period', '只能发起本机关本期或下一期的抽查，请核对种类和周期。');
+  const { announceAt } = planned;
+  if (at < announceAt)
+    throw new Problem(422, 'not-due-yet', `本期抽查自${dayOf(announceAt)}起公告，请到时再发起。`, { announceAt });
+  const held = await draws.ofPeriod({ authority, kind, period });
+  if (held !== undefined && held.draw.stage !== 'void')
+    throw new Problem(409, 'already-drawn', `本期已有第${held.draw.number}号抽查；确需重抽，请先作废并说明理由。`, {
+      number: held.draw.number,
     });
-    return answer;
-  };
+  const after = await draws.series(authority);
+  const answer = { authority, kind, period };
+  await draws.note({
+    facts: [{ type: 'DrawAsked', data: { kind, period, reason } }],
+    after,
+    series: after.series,
+    occasion: { at, county, actor: actorOf(caller) },
+    command: commandRecord(asked, answer),
+  });
+  return answer;
+};
 
 const instantOf = (text: string): Instant => instantAt(Date.parse(text));
 

@@ -4,7 +4,7 @@ import { type CommandRecord, CommandRepeated, type commandAnswer, commit } from 
 import { grantOf, mayDo } from '../../shared/domain/access.ts';
 import { coversDays } from '../../shared/domain/audit.ts';
 import { dayOf } from '../../shared/domain/calendar.ts';
-import type { ExportRequest } from '../../shared/domain/export.ts';
+import { daysAsked, type ExportRequest } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { type ExportId, exportId } from '../../shared/domain/ids.ts';
 import { actorOf } from '../../shared/domain/ledger-event.ts';
@@ -46,15 +46,21 @@ async function refuseAbsent({ ledger }: RequestDependencies, request: Exclude<Ex
   if ((await ledger.at(place())) === undefined) throw nothing();
 }
 
-/** An auditor asks for what an open audit of his may be about: which days the others have shows when they are made. */
+/** An auditor asks for days that an open audit of his is about, and learns nothing of what is there on others: not even whether it is. */
 async function refuseOutsideAudit(deps: RequestDependencies, asked: Request<typeof requestExport>): Promise<void> {
   if (asked.caller.role !== 'auditor') return;
   const request = requestOf(asked);
   const audits = await openAudits(deps, asked);
+  const mayBe = audits.map(({ from, to }) => ({ from, to }));
   const event = request.kind === 'record' ? await deps.ledger.at(request) : undefined;
-  const days = request.kind === 'range' ? request : event && { from: dayOf(event.at), to: dayOf(event.at) };
-  if (audits.some((audit) => days === undefined || coversDays(audit, days))) return;
-  throw new Problem(403, 'outside-audit', '没有进行中的审计任务包含这些日期，请联系安委办开设或调整审计任务。');
+  const days = event === undefined ? daysAsked(request) : { from: dayOf(event.at), to: dayOf(event.at) };
+  if (days === undefined && request.kind !== 'record') {
+    const says = '审计人员申请企业或隐患的导出，请写明起止日期（days 的 from 和 to），且在审计任务的日期之内。';
+    throw new Problem(422, 'days-missing', says, { field: 'request.days', audits: mayBe });
+  }
+  if (days !== undefined && audits.some((audit) => coversDays(audit, days))) return;
+  const says = '没有进行中的审计任务包含这些日期，请改为任务之内的日期，或联系安委办开设或调整审计任务。';
+  throw new Problem(403, 'outside-audit', says, { audits: mayBe });
 }
 
 export const askForExport =
@@ -62,21 +68,20 @@ export const askForExport =
   async (asked: Request<typeof requestExport>): Promise<{ id: string; says: string }> => {
     const { caller, at } = asked;
     const request = requestOf(asked);
-    if (request.kind === 'range') {
-      if (grantOf(caller, 'RequestExport') === 'own') {
-        throw new Problem(403, 'export-of-own-only', '企业只能导出本企业的全部、本企业的一项隐患或一条记录。');
-      }
-      if (request.to < request.from) throw new Problem(422, 'range-backwards', '起止日期颠倒了。', { field: 'to' });
-      if (dayOf(at) < request.to) throw new Problem(422, 'range-ahead', '截止日期还没有到。', { field: 'to' });
+    const days = daysAsked(request);
+    if (request.kind === 'range' && grantOf(caller, 'RequestExport') === 'own') {
+      throw new Problem(403, 'export-of-own-only', '企业只能导出本企业的全部、本企业的一项隐患或一条记录。');
     }
+    if (days !== undefined && days.to < days.from) throw new Problem(422, 'range-backwards', '起止日期颠倒了。', { field: 'to' });
+    if (days !== undefined && dayOf(at) < days.to) throw new Problem(422, 'range-ahead', '截止日期还没有到。', { field: 'to' });
+    await refuseOutsideAudit(deps, asked);
     if (!mayDo(caller, 'RequestExport', await subjectOf(deps, request))) throw nothing();
     if (request.kind !== 'range') await refuseAbsent(deps, request);
-    await refuseOutsideAudit(deps, asked);
 
     const id = idOf(asked);
     const answer = { id, says: '已受理，请凭编号查询进度，完成后取得文件。' };
-    const before = await deps.answerOf(caller.id, asked.commandId);
-    if (before !== undefined && before.requestHash !== asked.requestHash) throw new CommandRepeated(asked.commandId);
+    const before = await deps.answerOf(asked);
+    if (before === 'lapsed' || before?.isSame === false) throw new CommandRepeated(asked.commandId);
     await start(deps, id, asked);
     // Only now: a command that is recorded was carried out. Asked again, it starts what has failed meanwhile, and answers the same.
     await record(commandRecord(asked, answer));

@@ -1,3 +1,4 @@
+import { commandRecord } from '../../shared/data/asked.ts';
 import { refuseEvidence } from '../../shared/data/evidence-files.ts';
 import { hazardIdFrom } from '../../shared/data/hazard-store.ts';
 import { type Instant, plusMs } from '../../shared/domain/calendar.ts';
@@ -55,7 +56,7 @@ async function areaPlace(
 /** Begins a case outside a round of checks: whoever sees a hazard reports it, and whoever inspects does. */
 export const reportHazard = (deps: ServeHazards) => async (request: Asked) => {
   const { county, hazards, policyAt } = deps;
-  const { body, caller, at, commandId: id, requestHash } = request;
+  const { body, caller, at, commandId: id } = request;
   const policy = policyAt(at);
   const place = await (body.area === undefined ? enterprisePlace(deps, request) : areaPlace(deps, request, body.area));
   refuseClaim(body.foundAt, policy, at);
@@ -85,7 +86,7 @@ export const reportHazard = (deps: ServeHazards) => async (request: Asked) => {
     facts: [fact],
     ifVersion: 0,
     occasion: { at, county, actor },
-    command: { by: caller.id, id, requestHash, answer },
+    command: commandRecord(request, answer),
   });
   return answer;
 };

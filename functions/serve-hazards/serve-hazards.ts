@@ -1,4 +1,5 @@
 /** Cases of hazards: finding them, reading them, and every command that people give. */
+import { type Asked, commandRecord } from '../../shared/data/asked.ts';
 import { type Evidence, refuseEvidence } from '../../shared/data/evidence-files.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
@@ -15,7 +16,7 @@ import type { Policy } from '../../shared/policy/load.ts';
 import type { AreaRegister } from '../../shared/runtime/area-in-sight.ts';
 import type { Register } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
-import type { Request, Route } from '../../shared/runtime/route.ts';
+import type { Request } from '../../shared/runtime/route.ts';
 import type { readHazard, readHazardEvents } from './api.ts';
 import { evidenceIn, refuseMissing } from './evidence.ts';
 import { refusalOf } from './refusals.ts';
@@ -57,13 +58,8 @@ export const readEvents =
   };
 
 /** Carries out a command on the case as the caller saw it: decided on that version or not at all. */
-export async function carryOut(
-  deps: ServeHazards,
-  id: HazardId,
-  command: PersonCommand,
-  seen: number,
-  { caller, at, commandId, requestHash }: Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>,
-) {
+export async function carryOut(deps: ServeHazards, id: HazardId, command: PersonCommand, seen: number, asked: Asked) {
+  const { caller, at } = asked;
   const { hazard: standing, version, subject } = await inSight(deps, caller, id);
   if (!mayDo(caller, command.type, subject)) {
     throw new Problem(403, 'forbidden', '您的角色没有这项权限，如确有需要请联系单位负责人。', { operation: command.type });
@@ -83,7 +79,7 @@ export async function carryOut(
     facts,
     ifVersion: version,
     occasion: { ...occasion, county: deps.county },
-    command: { by: caller.id, id: commandId, requestHash, answer },
+    command: commandRecord(asked, answer),
   });
   return answer;
 }

@@ -26,10 +26,11 @@ export const handler = apiHandler({
   service: 'serve-imports',
   environment: settings,
   /** The upload address of an import that was asked for before is made anew: an old one has expired. */
-  answerOf: async (by, id) => {
-    const before = await commandAnswer(by, id);
-    const view = createImport.output.safeParse(before?.answer);
-    if (before === undefined || !view.success || view.data.status !== 'awaiting-upload') return before;
+  answerOf: async (again) => {
+    const before = await commandAnswer(again);
+    if (before === undefined || before === 'lapsed') return before;
+    const view = createImport.output.safeParse(before.answer);
+    if (!view.success || view.data.status !== 'awaiting-upload') return before;
     return { ...before, answer: await imports.withUpload(view.data, now()) };
   },
   routes: [

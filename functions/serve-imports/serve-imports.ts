@@ -1,6 +1,7 @@
 /** Asking for an import, starting it, and looking how it goes. The work itself is done by `import-list`. */
 import { createHash } from 'node:crypto';
 import type * as z from 'zod';
+import { commandRecord } from '../../shared/data/asked.ts';
 import type { ImportFiles } from '../../shared/data/import-files.ts';
 import type { ImportStore } from '../../shared/data/import-store.ts';
 import { mayDo, type Operation } from '../../shared/domain/access.ts';
@@ -74,15 +75,17 @@ export function serveImports({ jobs, files, enqueue, policyAt }: ServeImportsDep
   return {
     withUpload,
 
-    async createImport({ body, caller, at, commandId, requestHash }: Request<typeof createImport>) {
+    async createImport(asked: Request<typeof createImport>) {
+      const { body, caller, at, commandId } = asked;
       const job = newImport({ id: idFor(caller, commandId), by: caller, ...body, createdAt: at });
       const answer = viewOf(job);
-      await jobs.saveFor({ by: caller.id, id: commandId, requestHash, answer }, job);
+      await jobs.saveFor(commandRecord(asked, answer), job);
       return withUpload(answer, at);
     },
 
     /** A message that was lost is sent again by starting again; a message too many does nothing. */
-    async startImport({ params, caller, at, commandId, requestHash }: Request<typeof startImport>) {
+    async startImport(asked: Request<typeof startImport>) {
+      const { params, caller, at } = asked;
       const job = await loadFor(caller, params.id, 'ImportList');
       if (job.status !== 'awaiting-upload') {
         if (!isSettled(job)) await enqueue(job.id);
@@ -93,7 +96,7 @@ export function serveImports({ jobs, files, enqueue, policyAt }: ServeImportsDep
       }
       const started = start(job, at);
       const answer = viewOf(started);
-      await jobs.saveFor({ by: caller.id, id: commandId, requestHash, answer }, started);
+      await jobs.saveFor(commandRecord(asked, answer), started);
       await enqueue(job.id);
       return answer;
     },

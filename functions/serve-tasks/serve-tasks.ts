@@ -1,3 +1,4 @@
+import { type Asked, commandRecord } from '../../shared/data/asked.ts';
 import type { Evidence } from '../../shared/data/evidence-files.ts';
 import type { evidenceUploads } from '../../shared/data/evidence-uploads.ts';
 import type { HazardStore } from '../../shared/data/hazard-store.ts';
@@ -79,12 +80,13 @@ export async function carryOut(
   deps: ServeTasks,
   { task, version }: StoredTask,
   command: TaskCommand,
-  { caller, at, commandId: id, requestHash }: Pick<Request<Route>, 'caller' | 'at' | 'commandId' | 'requestHash'>,
+  asked: Asked,
   given: { readonly sent?: HandAssignment; readonly also?: TaskChange['also'] } = {},
 ) {
+  const { at } = asked;
   const policy = deps.policyAt(at);
   const rules = taskRulesOf(policy, task.kind);
-  const occasion = { at, actor: actorOf(caller) };
+  const occasion = { at, actor: actorOf(asked.caller) };
   const decision = decideTask(task, command, rules, occasion);
   if (decision.kind === 'denied') throw refusalOf(decision.reason, rules, policy);
   const facts = decision.events;
@@ -93,7 +95,7 @@ export async function carryOut(
   const answer = { ...standsOf({ task: after, version: version + facts.length }, name, at, policy), hazards: hazardsOf(after) };
   await deps.tasks.save({
     ...{ before: task, after, facts, ifVersion: version, occasion: { ...occasion, county: deps.county } },
-    command: { by: caller.id, id, requestHash, answer },
+    command: commandRecord(asked, answer),
     ...(given.also && { also: given.also }),
   });
   return answer;

@@ -10,7 +10,7 @@ import { serve } from '../../shared/runtime/route.ts';
 import { submitRound as route } from './api.ts';
 import { environment } from './environment.ts';
 import { openCasesIn } from './open-cases.ts';
-import { answerOf, submitRound } from './submit-round.ts';
+import { answerAgain, submitRound } from './submit-round.ts';
 
 const settings = environment.parse(process.env);
 
@@ -18,10 +18,7 @@ export const handler = apiHandler({
   service: 'submit-round',
   environment: settings,
   /** A round's own events are its record: another person's round is not told to him who hits upon its number. */
-  answerOf: async (by, id) => {
-    const before = answerOf(id, await roundEvents(id));
-    return before && { ...before, requestHash: before.by === by ? before.requestHash : '' };
-  },
+  answerOf: (again) => answerAgain(roundEvents, again),
   routes: [
     serve(
       route,

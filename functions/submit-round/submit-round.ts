@@ -25,10 +25,11 @@ import { type CountyCode, type HazardId, objectId, type RiskNo } from '../../sha
 import { actorOf, type LedgerEvent, type Occasion, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { limitMs } from '../../shared/domain/limit.ts';
 import type { Owner } from '../../shared/domain/owner.ts';
+import { withoutPersonalData } from '../../shared/domain/personal-data.ts';
 import { itemsOfFacts } from '../../shared/domain/personal-members.ts';
 import { type RoundPolicy, roundPolicyFor } from '../../shared/policy/round-policy.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
-import type { Request } from '../../shared/runtime/route.ts';
+import type { CarriedOut, Request, Route } from '../../shared/runtime/route.ts';
 import type { FoundHazard, RoundItem, submitRound as route } from './api.ts';
 
 /** A hazard that a round found, before its case is opened. */
@@ -66,6 +67,22 @@ export interface Submitting {
 const ATTEMPTS = 6;
 const PAUSE_MS = 20;
 
+/** Stays on the ledger for ever, so numbers of persons are no part of what it is of: they would be found by trying. */
+const hashOf = (body: unknown): string =>
+  createHash('sha256')
+    .update(JSON.stringify(body, (_, value) => (typeof value === 'string' ? withoutPersonalData(value, NUMBERS).text : value)))
+    .digest('base64url');
+const NUMBERS = { persons: [], notPersons: [] };
+
+/** What the ledger has of a round that was submitted before. */
+export async function answerAgain(
+  eventsOf: Submitting['eventsOf'],
+  { commandId: round, caller, body }: Pick<Request<Route>, 'commandId' | 'caller' | 'body'>,
+): Promise<CarriedOut | undefined> {
+  const before = answerOf(round, await eventsOf(round));
+  return before && { isSame: before.by === caller.id && before.hash === hashOf(body), answer: before.answer };
+}
+
 /** What is answered to a round, read off its events. */
 export function answerOf(round: string, events: readonly LedgerEvent[]) {
   const recorded = events.filter((event): event is LedgerEvent<'RoundSubmitted', RoundData> => event.type === 'RoundSubmitted');
@@ -73,7 +90,7 @@ export function answerOf(round: string, events: readonly LedgerEvent[]) {
   if (first === undefined) return undefined;
   return {
     by: first.actor.id,
-    requestHash: Buffer.from(first.data.hash, 'base64url').toString('hex'),
+    hash: first.data.hash,
     answer: {
       round,
       receivedAt: first.at,
@@ -106,7 +123,7 @@ export const submitRound =
     }
     for (const { hazard } of found) refuseHazard(policy, owner, hazard);
     const claim = {
-      hash: Buffer.from(request.requestHash, 'hex').toString('base64url'),
+      hash: hashOf(body),
       checkedAt: noLater(body.checkedAt, at),
       ...(body.device !== undefined && { device: body.device }),
     };

@@ -114,6 +114,7 @@ export class StateStack extends Stack {
     this.ledger = this.table('Ledger', {
       globalSecondaryIndexes: [index('byDay', 'day', 'at')],
       dynamoStream: StreamViewType.NEW_IMAGE,
+      timeToLiveAttribute: 'expires', // answers to commands; events bear no such attribute
     });
     this.channels = this.table('Channels', {
       globalSecondaryIndexes: [

@@ -272,6 +272,8 @@ export const policySchema = z.strictObject({
   duties: byCode(rule({ by: z.array(z.enum(['enterprise', 'township', 'department', 'county', 'prefecture'])).min(1) })),
   milestones: byCode(rule({ due: day })),
   publicAreas: rule({ owners: z.array(z.enum(['TOWN', 'DEPT'])).min(1), blockDuty: z.array(colour) }),
+  /** What is kept of a command beside that it was carried out: its answer, and of what was asked a keyed hash. */
+  commands: z.strictObject({ answers: rule({ kept: days }) }),
   exports: z.strictObject({
     /** By then an event that was written stands in the sealed log. */
     seal: rule({ within: minutes }),

@@ -11,19 +11,19 @@ import type * as z from 'zod';
 import { grantOf } from '../domain/access.ts';
 import { type Instant, instantAt } from '../domain/calendar.ts';
 import type { Caller } from '../domain/caller.ts';
-import { type CommandId, commandId, IMPORT_COMMAND, Misnamed, type PersonId } from '../domain/ids.ts';
+import { type CommandId, commandId, IMPORT_COMMAND, Misnamed } from '../domain/ids.ts';
 import type { apiEnvironment } from './api-environment.ts';
 import { now } from './clock.ts';
 import { Problem } from './problem.ts';
-import type { Request, Route, Served } from './route.ts';
+import type { CarriedOut, Request, Route, Served } from './route.ts';
 import { remoteKeys, simulatedInstant, type TokenRules, tokenRules, verifyToken } from './token.ts';
 
 export interface ApiOptions {
   readonly service: string;
   readonly environment: z.output<typeof apiEnvironment>;
   readonly routes: readonly Served[];
-  /** What was answered to a command before, from wherever this function keeps it. */
-  readonly answerOf: (by: PersonId, id: CommandId) => Promise<{ requestHash: string; answer: unknown } | undefined>;
+  /** What is kept of the same command of before, from wherever this function keeps it. */
+  readonly answerOf: (again: Request<Route>) => Promise<CarriedOut | undefined>;
   /** Given in tests; else the issuer's, fetched from its address. */
   readonly tokens?: TokenRules;
 }
@@ -62,8 +62,9 @@ export function apiHandler({ service, environment, routes, answerOf, tokens }: A
         return route.output.parse(await run(request));
       } catch (error) {
         if (route.method === 'GET' || !(error instanceof Error) || !isRefusal(error)) throw error;
-        const before = await answerOf(request.caller.id, request.commandId);
-        if (before?.requestHash === request.requestHash) return before.answer;
+        const before = await answerOf(request);
+        if (before === 'lapsed') throw new Problem(409, 'already-carried-out', ALREADY);
+        if (before?.isSame) return before.answer;
         if (before !== undefined) {
           throw new Problem(422, 'idempotency-key-reused', '这个幂等键（Idempotency-Key）已用于另一项请求，请换一个新的。');
         }
@@ -213,6 +214,9 @@ const json = (statusCode: number, body: unknown): APIGatewayProxyStructuredResul
   headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
   body: JSON.stringify(body),
 });
+
+const ALREADY =
+  '这个幂等键（Idempotency-Key）的操作早已完成，这次没有重复执行；当时的回执已过保存期，请查询现状。如果是新的操作，请换一个新的幂等键。';
 
 /** What a kind of refusal is called; the detail says what to do. */
 const TITLES: Readonly<Record<number, string>> = {

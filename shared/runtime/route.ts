@@ -57,6 +57,9 @@ export interface Request<R extends Route> {
   readonly requestHash: string;
 }
 
+/** What is kept of a command that was carried out before: after its time no more than that it was. */
+export type CarriedOut = 'lapsed' | { readonly isSame: boolean; readonly answer: unknown };
+
 /** A route and its work. The work asks `mayDo` about the record it loaded; the role alone was checked before. */
 export interface Served {
   readonly route: Route;

@@ -118,7 +118,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
       Projection: LESS_IN_INDEX[`${id} ${IndexName}`] ?? { ProjectionType: 'ALL' },
     }));
     expect(at(properties, 'GlobalSecondaryIndexes') ?? []).toEqual(indexes);
-    const expiring = id === 'Channels' ? { AttributeName: 'expires', Enabled: true } : undefined;
+    const expiring = ['Channels', 'Ledger'].includes(id) ? { AttributeName: 'expires', Enabled: true } : undefined;
     expect(at(properties, 'TimeToLiveSpecification')).toEqual(expiring);
     const streamed = id === 'Ledger' ? { StreamViewType: 'NEW_IMAGE' } : undefined;
     expect(at(properties, 'StreamSpecification')).toEqual(streamed);

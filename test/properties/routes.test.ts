@@ -304,7 +304,13 @@ async function seedExports({ mark, uscc, made }: Side): Promise<void> {
     audit: { ...content, id: auditId(made.audit), county, openedAt: at, version: 1 },
     fact: { type: 'AuditOpened', data: content },
     occasion,
-    command: { by: occasion.actor.id, id: commandId(`audit-of-${mark}`), requestHash: '', answer: {} },
+    command: {
+      by: occasion.actor.id,
+      id: commandId(`audit-of-${mark}`),
+      requestHash: '',
+      answer: {},
+      keptUntil: instant('2099-01-01T00:00:00+08:00'),
+    },
   });
   const values = [{ path: 'data.text', salt: SHA, value: `${mark}-text` }];
   await commit({ events: [], writes: [valuesWrite(eventKey({ subject: `HAZ#${made.hazard}`, sequence: 99 }), values)] });

@@ -1,12 +1,20 @@
-import { type CommandRecord, CommandRepeated, StaleVersion, sizeOfCommit, TRANSACTION_LIMIT } from '../../shared/data/commit.ts';
+import {
+  type AskedAgain,
+  type CommandRecord,
+  CommandRepeated,
+  StaleVersion,
+  sizeOfCommit,
+  TRANSACTION_LIMIT,
+} from '../../shared/data/commit.ts';
 import { changeCommit, type RegisterStore, type RiskScope } from '../../shared/data/register-store.ts';
 import { eachFrom, type Slice } from '../../shared/data/standings.ts';
-import type { CommandId, CountyCode, PersonId } from '../../shared/domain/ids.ts';
+import type { CountyCode } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOf, type Owner } from '../../shared/domain/owner.ts';
 import { ownerStanding, ownerSubject, type RegisterOwner } from '../../shared/domain/register-owner.ts';
 import { type RiskPoint, riskSubject, standingOf } from '../../shared/domain/register-risk.ts';
 import type { Suspension } from '../../shared/domain/register-suspension.ts';
+import type { CarriedOut } from '../../shared/runtime/route.ts';
 import { fakeDuties } from './duties.ts';
 
 /** The register's table in memory, with the duty pages and the ledger beside it: conditions and transactions as the service has them. */
@@ -104,7 +112,10 @@ export function fakeRegister(county: CountyCode) {
   return {
     register,
     duties,
-    answerOf: async (by: PersonId, id: CommandId) => commands.get(`${by} ${id}`),
+    answerOf: async ({ caller, commandId, requestHash }: AskedAgain): Promise<CarriedOut | undefined> => {
+      const before = commands.get(`${caller.id} ${commandId}`);
+      return before && { isSame: before.requestHash === requestHash, answer: before.answer };
+    },
     /** The ledger by subject, as its store answers it. */
     ledger: {
       ofSubject: async (subject: string, limit: number, cursor = '0') => {

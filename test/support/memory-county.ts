@@ -1,12 +1,13 @@
 /** The tables of a county in memory: cases, their tokens, the ledger with its stream. Each call is atomic and strongly consistent. */
-import { type CommandRecord, CommandRepeated, StaleVersion } from '../../shared/data/commit.ts';
+import { type AskedAgain, type CommandRecord, CommandRepeated, StaleVersion } from '../../shared/data/commit.ts';
 import type { HazardChange, HazardPage, HazardStore, StoredHazard } from '../../shared/data/hazard-store.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { StageToken, TokenStore } from '../../shared/data/token-store.ts';
 import { hazardSubject, isOpen } from '../../shared/domain/hazard.ts';
 import { attentionAt } from '../../shared/domain/hazard-deadlines.ts';
-import type { CommandId, HazardId, PersonId } from '../../shared/domain/ids.ts';
+import type { HazardId } from '../../shared/domain/ids.ts';
 import { type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
+import type { CarriedOut } from '../../shared/runtime/route.ts';
 
 const orderOf = ({ generation, attempt, turn }: StageToken): number => (generation * 1000 + attempt) * 100_000 + turn;
 
@@ -76,7 +77,10 @@ export class MemoryCounty {
   };
 
   /** What was answered to a command that was carried out. */
-  answerOf = async (by: PersonId, id: CommandId): Promise<CommandRecord | undefined> => this.answers.get(`${by}#${id}`);
+  answerOf = async ({ caller, commandId, requestHash }: AskedAgain): Promise<CarriedOut | undefined> => {
+    const before = this.answers.get(`${caller.id}#${commandId}`);
+    return before && { isSame: before.requestHash === requestHash, answer: before.answer };
+  };
 
   all(): StoredHazard[] {
     return [...this.cases.values()];

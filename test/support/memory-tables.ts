@@ -13,6 +13,7 @@ import {
   personalTable,
   registerTable,
 } from '../../shared/data/tables.ts';
+import { epochMs, type Instant } from '../../shared/domain/calendar.ts';
 
 type Item = Record<string, unknown>;
 interface Asked {
@@ -150,6 +151,8 @@ export interface MemoryTables {
   readonly snapshot: () => string;
   /** How often anything was written. */
   readonly writes: () => number;
+  /** Takes away what has expired, as the service does some time later. */
+  readonly expire: (at: Instant) => void;
   /** Everything as it was then. */
   readonly restore: (snapshot: string) => void;
 }
@@ -276,6 +279,11 @@ export function memoryTables(): MemoryTables {
 
   return {
     writes: () => writes,
+    expire: (at) => {
+      for (const [name, items] of stored) {
+        for (const [key, { expires }] of [...items]) if (Number(expires) * 1000 <= epochMs(at)) put(name, key, undefined);
+      }
+    },
     snapshot: () => JSON.stringify([...stored].map(([name, items]) => [name, [...items]])),
     restore: (snapshot) => {
       const tables = JSON.parse(snapshot) as [string, [string, Item][]][];

@@ -145,7 +145,13 @@ export class Rectification {
           stored?.hazard,
         );
         if (hazard === undefined) throw new Error(`${name}: there is no case`);
-        const command = { by: by.id, id: commandId(name), requestHash: name, answer: {} };
+        const command = {
+          by: by.id,
+          id: commandId(name),
+          requestHash: name,
+          answer: {},
+          keptUntil: instant('2099-01-01T00:00:00+08:00'),
+        };
         await hazards
           .save({ hazard, facts, ifVersion: stored?.version ?? 0, occasion: { ...occasion, county: COUNTY }, command })
           .catch((error: unknown) => {

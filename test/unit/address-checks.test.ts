@@ -8,7 +8,7 @@ import { dynamoHazardStore } from '../../shared/data/hazard-store.ts';
 import { dynamoRegisterStore } from '../../shared/data/register-store.ts';
 import { dynamoOpeningCursors, dynamoReminderCursor } from '../../shared/data/reminder-cursor.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
-import { type Instant, periodAt } from '../../shared/domain/calendar.ts';
+import { type Instant, instant, periodAt } from '../../shared/domain/calendar.ts';
 import type { Colour } from '../../shared/domain/colour.ts';
 import { clearSlot, type DutyPage, pointOf, withPoint, withStop } from '../../shared/domain/duty-page.ts';
 import { commandId, riskNo } from '../../shared/domain/ids.ts';
@@ -200,7 +200,13 @@ test('the month’s list is told before its end to those who have not handed it 
     { kind: 'list-ending', urgent: false, who: ['the works', 'its head'] },
   ]);
   const submitted = { hazards: [], submittedAt: MORNING, submittedBy: people.wang.id, firstAt: MORNING, version: 1 };
-  const command = { by: people.wang.id, id: commandId('list-2026-03'), requestHash: '', answer: {} };
+  const command = {
+    by: people.wang.id,
+    id: commandId('list-2026-03'),
+    requestHash: '',
+    answer: {},
+    keptUntil: instant('2099-01-01T00:00:00+08:00'),
+  };
   const occasion = { at: MORNING, county, actor: people.wang };
   await dynamoHazardListStore(county).submit(uscc, '2026-03', submitted, undefined, occasion, command);
   const standing = await world.standing('its head', MORNING);

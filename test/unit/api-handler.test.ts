@@ -52,7 +52,10 @@ async function api(
       SIMULATION: simulation ? 'true' : 'false',
     },
     tokens: rules,
-    answerOf: async (by, id) => carriedOut.get(`${by}#${id}`),
+    answerOf: async ({ caller, commandId, requestHash }) => {
+      const before = carriedOut.get(`${caller.id}#${commandId}`);
+      return before && { isSame: before.requestHash === requestHash, answer: before.answer };
+    },
     routes: [
       serve(addRisk, async (request) => {
         seen.push(request);

@@ -174,7 +174,13 @@ describe('subscriptions', () => {
   });
 
   test('the same command again is known, and writes nothing', async () => {
-    const command = { by: personId('wang'), id: commandId('make-one-0001'), requestHash: 'a', answer: {} };
+    const command = {
+      by: personId('wang'),
+      id: commandId('make-one-0001'),
+      requestHash: 'a',
+      answer: {},
+      keptUntil: instant('2099-01-01T00:00:00+08:00'),
+    };
     await subscriptions.save({ ...made(ENTERPRISE), command });
     await expect(subscriptions.save({ ...made(ENTERPRISE), command })).rejects.toThrow(CommandRepeated);
   });

@@ -5,7 +5,7 @@ import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import fc from 'fast-check';
 import { commitmentOf } from '../../shared/archive/commitments.ts';
 import { checkCommitments } from '../../shared/archive/salts.ts';
-import { commit, EventEntity, eventItem, eventKey, StaleVersion, sizeOfCommit } from '../../shared/data/commit.ts';
+import { commandAnswer, commit, EventEntity, eventItem, eventKey, StaleVersion, sizeOfCommit } from '../../shared/data/commit.ts';
 import { commitClear } from '../../shared/data/commit-clear.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { committed, PersonalEntity } from '../../shared/data/personal-values.ts';
@@ -15,6 +15,7 @@ import { type CommittedValue, isCommitment, shownText, textsIn, withValues } fro
 import { commandId, countyCode, personId } from '../../shared/domain/ids.ts';
 import { type Fact, type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
 import { itemsOfFacts, personalTexts, standsInClear } from '../../shared/domain/personal-members.ts';
+import { sha256 } from '../../shared/draw/bytes.ts';
 import type { Json } from '../../shared/draw/canonical-json.ts';
 import { memoryTables } from '../support/memory-tables.ts';
 
@@ -93,12 +94,37 @@ test('names, telephone numbers and whatever text holds one stand as commitments,
 
 test('a salt belongs to a value that was written, or is written nowhere', async () => {
   const tables = memoryTables();
-  const command = { by: personId('p-1'), id: commandId('command-1'), requestHash: 'h', answer: {} };
+  const command = {
+    by: personId('p-1'),
+    id: commandId('command-1'),
+    requestHash: 'h',
+    answer: {},
+    keptUntil: instant('2099-01-01T00:00:00+08:00'),
+  };
   await commit({ events: [eventOf(REGISTERED)], writes: [], command }, counted());
   const before = tables.snapshot();
   await expect(commit({ events: [eventOf(REGISTERED)], writes: [] }, counted())).rejects.toThrow(StaleVersion);
   await expect(commit({ events: [eventOf(REGISTERED, 1)], writes: [], command })).rejects.toThrow('command-1');
   expect(tables.snapshot()).toBe(before);
+});
+
+test('that a command was carried out stays for ever, what was asked and answered does not', async () => {
+  const tables = memoryTables();
+  const requestHash = sha256('PUT {"phone":"13887654321"}');
+  const again = { caller: { id: personId('p-1') }, commandId: commandId('command-1') };
+  const [lastMoment, over] = [instant('2026-04-01T08:59:59+08:00'), instant('2026-04-01T09:00:00+08:00')];
+  const command = { by: again.caller.id, id: again.commandId, requestHash, answer: { phone: '13887654321' }, keptUntil: over };
+  const work = { events: [], writes: [], command };
+  await commit(work);
+  expect(tables.snapshot()).not.toContain(requestHash); // a hash alone is found by trying telephone numbers
+  expect(await commandAnswer({ ...again, requestHash, at: lastMoment })).toEqual({ isSame: true, answer: command.answer });
+  expect(await commandAnswer({ ...again, requestHash: sha256('PUT'), at: lastMoment })).toMatchObject({ isSame: false });
+  expect(await commandAnswer({ ...again, requestHash, at: over })).toBe('lapsed'); // though the table has not come to it yet
+  tables.expire(over);
+  expect(tables.snapshot()).not.toContain('13887654321');
+  expect(await commandAnswer({ ...again, requestHash, at: over })).toBe('lapsed');
+  await expect(commit(work)).rejects.toThrow('command-1');
+  expect(sizeOfCommit(work)).toBe(2);
 });
 
 test('what could not be sealed is not written', async () => {

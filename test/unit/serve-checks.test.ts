@@ -85,7 +85,10 @@ async function checksApi(memory = new MemoryCounty()) {
       ...{ JWKS_URI: 'https://issuer.test/keys', SIMULATION: 'true' },
     },
     tokens: rules,
-    answerOf: async (by, id) => answers.get(`${by}#${id}`),
+    answerOf: async ({ caller, commandId, requestHash }) => {
+      const before = answers.get(`${caller.id}#${commandId}`);
+      return before && { isSame: before.requestHash === requestHash, answer: before.answer };
+    },
     routes: servedChecks({
       county,
       store,

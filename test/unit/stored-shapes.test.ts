@@ -31,8 +31,9 @@ test('the items of every table are as they were when counties began to store the
   });
   expect(Object.fromEntries(hashes)).toEqual({
     ADDRESS: 'cf5f744054f4',
+    ANSWER: '0dd04e0d93ed',
     AUDIT: '44858ff9dc16',
-    COMMAND: 'da8f59cb7fe5',
+    COMMAND: 'b7aea4fd6c4a',
     CURSOR: 'ffbd0ffd5137',
     DELIVERY: 'c41cc8b2023a',
     DRAW: '4a1691050de7',

@@ -1,7 +1,7 @@
 import { roundOf, roundsOfDay } from '../../functions/serve-checks/rounds.ts';
 import { submitRound as route } from '../../functions/submit-round/api.ts';
 import { openCasesIn } from '../../functions/submit-round/open-cases.ts';
-import { answerOf, submitRound } from '../../functions/submit-round/submit-round.ts';
+import { answerAgain, submitRound } from '../../functions/submit-round/submit-round.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import { roundSubject } from '../../shared/data/round-store.ts';
 import { dayOf, instant } from '../../shared/domain/calendar.ts';
@@ -60,10 +60,7 @@ async function roundsApi({ moved = 0 } = {}) {
       ...{ JWKS_URI: 'https://issuer.test/keys', SIMULATION: 'true' },
     },
     tokens: rules,
-    answerOf: async (by, id) => {
-      const before = answerOf(id, await eventsOf(id));
-      return before && { ...before, requestHash: before.by === by ? before.requestHash : '' };
-    },
+    answerOf: (again) => answerAgain(eventsOf, again),
     routes: [
       serve(
         route,

@@ -59,7 +59,13 @@ const TABLES = [
 ];
 const boss: Actor = { id: personId('boss'), role: 'department-head', owner: 'DEPT:YJJ' };
 let commands = 0;
-const command = () => ({ by: boss.id, id: commandId(`restored-${++commands}`), requestHash: '', answer: null });
+const command = () => ({
+  by: boss.id,
+  id: commandId(`restored-${++commands}`),
+  requestHash: '',
+  answer: null,
+  keptUntil: instant('2099-01-01T00:00:00+08:00'),
+});
 const occasion = (at: Instant, actor = boss) => ({ at, county: COUNTY, actor });
 
 /** What the people of its offices write, beside the register and the draws. */
@@ -327,6 +333,7 @@ function restoringOf({ exports, draws }: Played, values: Restoring['values']): R
 const NOT_PUT_BACK = new Set([
   ...[
     'COMMAND',
+    'ANSWER',
     'CURSOR',
     'DRAW_SECRET',
     'DRAW_TOKEN',

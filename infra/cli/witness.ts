@@ -1,8 +1,9 @@
 /**
  * `npm run witness -- URL --vkey KEY --name NAME --key PEM --state FILE`: what a witness of a county's log does every so often (an archive, an
  * association, a notary; any machine but the operator's). It fetches the newest checkpoint of the log behind URL and the tiles that it needs,
- * holds them against the checkpoint in FILE, which it cosigned before, and only then cosigns the new one into FILE. What does not go on from
- * there is not cosigned: it is laid beside, for two signed checkpoints that exclude each other prove who rewrote the log.
+ * holds them against the checkpoint in FILE, which it cosigned before, and only then cosigns the new one into FILE and hands it to the county, whose
+ * bundles hold it from then on. What does not go on from there is not cosigned: it is laid beside, for two signed checkpoints that exclude each
+ * other prove who rewrote the log. FILE is what counts: a county that does not take it in is told, and changes nothing.
  * Ends with 0 where it cosigned, 1 where it refused, 2 where the command is not understood or the log cannot be read.
  */
 import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
@@ -49,11 +50,11 @@ function signerOf(name: string, file: string): NoteSigner {
   return { vkey: vkeyOf(name, rawPublicKey(spki), COSIGNATURE), sign: async (bytes) => sign(null, bytes, key) };
 }
 
-/** A file of the log by its public address; nothing is followed, and no more is read than it may have. */
-async function fetched(url: URL, path: string, most: number): Promise<Uint8Array> {
-  const address = new URL(`public/log/${path}`, url.href.endsWith('/') ? url : `${url.href}/`);
-  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
-  if (!response.ok) throw new Error(`${address.href} answers ${response.status}`);
+const addressOf = (url: URL, path: string): URL => new URL(`public/log/${path}`, url.href.endsWith('/') ? url : `${url.href}/`);
+
+/** Nothing is followed, and no more is read than there may be. */
+async function asked(address: URL, most: number, more: RequestInit = {}): Promise<{ status: number; body: Buffer }> {
+  const response = await fetch(address, { redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS), ...more });
   const pieces: Uint8Array[] = [];
   let bytes = 0;
   for await (const piece of response.body ?? []) {
@@ -61,7 +62,27 @@ async function fetched(url: URL, path: string, most: number): Promise<Uint8Array
     if (bytes > most) throw new Error(`${address.href} has more than ${most} bytes`);
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return { status: response.status, body: Buffer.concat(pieces) };
+}
+
+/** A file of the log by its public address. */
+async function fetched(url: URL, path: string, most: number): Promise<Uint8Array> {
+  const address = addressOf(url, path);
+  const { status, body } = await asked(address, most);
+  if (status !== 200) throw new Error(`${address.href} answers ${status}`);
+  return body;
+}
+
+/** Hands the county what was cosigned; says in a sentence what became of it. */
+async function handedIn(url: URL, note: string): Promise<string> {
+  const more = { method: 'POST', headers: { 'content-type': 'text/plain; charset=utf-8' }, body: note };
+  try {
+    const { status, body } = await asked(addressOf(url, 'cosignatures'), MOST_NOTE, more);
+    if (status === 200) return 'The county has it, for its bundles.';
+    return `The county did not take it in (${status}): ${body.toString().slice(0, 1_000) || 'it says nothing'}`;
+  } catch (error) {
+    return `The county did not take it in: ${sentenceOf(error)}`;
+  }
 }
 
 /** Whole or not at all: what a witness has seen it must not lose. */
@@ -88,6 +109,7 @@ async function main(words: readonly string[]): Promise<number> {
         : `Yes: the log ${checkpoint.origin} only grew, from ${before.size.toLocaleString('en')} to ${events} events.`,
     );
     console.log(`Cosigned into ${state} by ${witness.vkey}`);
+    console.log(await handedIn(url, note));
     return 0;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { readNote, verifyCosignature } from '../../shared/archive/note.ts';
 import { keyOfSeed, ORIGIN, SIGNER } from '../support/bundles-of.ts';
@@ -22,8 +23,16 @@ writeFileSync(key, keyOfSeed('an archive').export({ format: 'pem', type: 'pkcs8'
 const entries = Array.from({ length: 600 }, (_, at) => `entry ${at}`);
 let shown: FollowedLog;
 const asked: string[] = [];
+/** What was handed in; taken as long as it is told so. */
+const handed: string[] = [];
+let takes = true;
 const server = createServer(async (request, response) => {
   const path = (request.url ?? '').replace('/api/public/log/', '');
+  if (request.method === 'POST' && path === 'cosignatures') {
+    handed.push(await text(request));
+    response.writeHead(takes ? 200 : 403).end(takes ? '{}' : '{"code":"witness-unknown"}');
+    return;
+  }
   asked.push(path);
   try {
     response.end(path === 'checkpoint' ? shown.note : await shown.read(path));
@@ -64,12 +73,18 @@ test(
     expect(first).toMatchObject({ status: 0, complained: '' });
     expect(first.said).toContain(`Yes: the log ${ORIGIN} has 300 events. Nothing was seen of it before`);
 
+    expect(first.said).toContain('The county has it, for its bundles.');
+    expect(handed).toEqual([readFileSync(state, 'utf8')]);
+
     shown = await followedLog(entries);
+    takes = false;
     const grown = await run(ALL);
     expect(grown).toMatchObject({ status: 0, complained: '' });
     expect(grown.said).toContain(`Yes: the log ${ORIGIN} only grew, from 300 to 600 events.`);
     const { vkey } = witnessOf('an archive');
     expect(grown.said).toContain(`Cosigned into seen by ${vkey}`);
+    // What it has seen it has seen, whether the county takes it or not.
+    expect(grown.said).toContain('The county did not take it in (403): {"code":"witness-unknown"}');
     const kept = readFileSync(state);
     expect(verifyCosignature(readNote(kept, 'seen'), vkey, 'seen')).toBeGreaterThan(1_700_000_000);
     expect(asked.filter((path) => path !== 'checkpoint').every((path) => /^tile\/\d\/\d{3}(?:\.p\/\d+)?$/.test(path))).toBe(true);
@@ -80,6 +95,7 @@ test(
     expect(forked.said).toContain(
       'No, it is not cosigned. the checkpoint seen before: is not the root of the first 600 leaves of the checkpoint offered: the log was forked.',
     );
+    expect(handed).toHaveLength(2);
     expect(readFileSync(state)).toEqual(kept);
     expect(readFileSync(`${state}.refused`, 'utf8')).toBe(shown.note);
   },

@@ -7,13 +7,13 @@ import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
+import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
 import { exportExecutions } from '../../workflows/audit-export/executions.ts';
 import { bundleReader } from './bundles.ts';
 import { environment } from './environment.ts';
-import { heldNow } from './held.ts';
 import { served } from './served.ts';
 
 const settings = environment.parse(process.env);
@@ -36,6 +36,7 @@ export const handler = apiHandler({
     ),
     linkTo: linkTo(ARCHIVE_BUCKET, REQUESTS_BUCKET),
     linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
-    held: heldNow(COUNTY),
+    items: dynamoSubjectItems(COUNTY),
+    answersKept: (at) => policyFor(COUNTY, at).commands.answers.kept.days,
   }),
 });

@@ -1,11 +1,13 @@
 /**
- * Taking a person's data away: salts and values of a subject go, the commitments stay, and say nothing any more. What the register still
- * needs in clear is corrected there first, or it would be written down again with the next change.
+ * Taking a person's data away: salts and values of a subject go, the commitments stay, and say nothing any more. What people still work with
+ * is corrected there first, or it would be written down again with the next change; what only tells what was done is blotted out here.
  */
 import type * as z from 'zod';
 import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { PersonalStore } from '../../shared/data/personal-store.ts';
+import type { SubjectItem, SubjectItems } from '../../shared/data/subject-items.ts';
+import type { Instant } from '../../shared/domain/calendar.ts';
 import { type CommittedValue, type CommittedValues, personalSubject, textsIn } from '../../shared/domain/commitment.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
@@ -15,8 +17,9 @@ import type { removedOut } from './exports-out.ts';
 export interface RemovalDependencies {
   readonly personal: PersonalStore;
   readonly ledger: Pick<LedgerStore, 'lastOf'>;
-  /** What stands in the tables of a subject now. */
-  readonly held: (subject: string) => Promise<readonly unknown[]>;
+  readonly items: SubjectItems;
+  /** After so long nothing is left in answers to commands. */
+  readonly answersKept: (at: Instant) => number;
 }
 
 /** Beside the fact and the command, as many events as a transaction holds with room to spare. */
@@ -48,8 +51,15 @@ async function* eachOf(personal: PersonalStore, subject: string): AsyncGenerator
 const countOf = (touched: readonly CommittedValues[], isGone: (value: CommittedValue) => boolean): number =>
   touched.reduce((sum, { values }) => sum + values.filter(isGone).length, 0);
 
+/** Of some texts those that stand in an item. */
+const textsOf = ({ item }: SubjectItem, texts: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...textsIn(item)].map(({ text }) => text.normalize('NFC')).filter((text) => texts.has(text)));
+
+const saysGone = (days: number): string =>
+  `已清除。承诺值和全部证明不变；以前提交的回执最迟${days}天后删除，全部备份再过35天过期。`;
+
 export const removeData =
-  ({ personal, ledger, held }: RemovalDependencies) =>
+  ({ personal, ledger, items, answersKept }: RemovalDependencies) =>
   async (asked: Request<typeof removePersonalData>): Promise<z.input<typeof removedOut>> => {
     const { subject, of, reason } = asked.body;
     const isGone = isMeant(of);
@@ -58,17 +68,20 @@ export const removeData =
     if (touched.length === 0) {
       throw new Problem(404, 'nothing-to-remove', '这个对象没有符合条件的个人信息，可能已经清除，请核对对象和内容。');
     }
-    const texts = new Set((await held(subject)).flatMap((state) => [...textsIn(state)].map(({ text }) => text.normalize('NFC'))));
-    const standing = touched.flatMap(({ values }) =>
-      values.filter((one) => isGone(one) && texts.has(one.value.normalize('NFC'))),
-    );
-    if (standing.length > 0) {
-      const members = [...new Set(standing.map(({ path }) => path))];
+    const gone = touched.flatMap(({ values }) => values.filter(isGone));
+    const texts = new Set(gone.map(({ value }) => value.normalize('NFC')));
+    const standing = (await items.of(subject)).map((one) => ({ ...one, texts: textsOf(one, texts) }));
+    const inUse = new Set(standing.filter((one) => one.isInUse).flatMap((one) => [...one.texts]));
+    if (inUse.size > 0) {
+      const members = [...new Set(gone.filter(({ value }) => inUse.has(value.normalize('NFC'))).map(({ path }) => path))];
       throw new Problem(409, 'still-registered', '登记中仍有这些信息，请先在登记中更正或删去，再来清除台账中的。', { members });
     }
 
+    // Before the values go: where it breaks off, it is asked again and finds them.
+    for (const one of standing) if (one.texts.size > 0) await items.blot(one, one.texts);
+
     const counts = (some: readonly CommittedValues[]) => ({ values: countOf(some, isGone), events: some.length });
-    const answer = { ...counts(touched), says: '已清除。承诺值和全部证明不变，备份中的将在35天内过期。' };
+    const answer = { ...counts(touched), says: saysGone(answersKept(asked.at)) };
     let last = (await ledger.lastOf(personalSubject(subject)))?.sequence ?? 0;
     for (let from = 0; from < touched.length; from += AT_ONCE) {
       const some = touched.slice(from, from + AT_ONCE);

@@ -1,6 +1,5 @@
 /** The API of exports over a county whose log is sealed and exported in memory, asked as people ask it. */
 import { bundleReader } from '../../functions/serve-exports/bundles.ts';
-import { heldNow } from '../../functions/serve-exports/held.ts';
 import { served } from '../../functions/serve-exports/served.ts';
 import { bundleFolder } from '../../shared/archive/paths.ts';
 import { dynamoAuditStore } from '../../shared/data/audit-store.ts';
@@ -9,6 +8,7 @@ import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
+import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { exportSubject } from '../../shared/domain/export.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -65,7 +65,8 @@ export async function exportsApi(county: ExportCounty) {
           return link(of, path, minutes);
         },
         linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
-        held: heldNow(COUNTY),
+        items: dynamoSubjectItems(COUNTY),
+        answersKept: (at) => policyFor(COUNTY, at).commands.answers.kept.days,
       }),
     }),
   );

@@ -1,8 +1,8 @@
 /** The exchange tables there and back, and what uploads of others are known to lose: each of it a test (domain reference, 17). */
 
-import { heldNow } from '../../functions/serve-exports/held.ts';
 import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '../../functions/serve-register/api.ts';
 import { stateWrites } from '../../shared/data/restore/state-writes.ts';
+import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import { EXCHANGE_TABLES, type ExchangeRow, exchangeSubject } from '../../shared/domain/exchange.ts';
 import { hazardId } from '../../shared/domain/ids.ts';
@@ -224,7 +224,7 @@ test('a name in a row that is held still stands, so its salt is not taken away b
   const row = { ...unit?.row, hazardLiablePerson: '赵六' };
   const other = await receiving();
   await other.send('unit', [row]);
-  const held = await heldNow(COUNTY)(exchangeSubject(uscc, 'unit', String(unit?.row.id)));
+  const held = await dynamoSubjectItems(COUNTY).of(exchangeSubject(uscc, 'unit', String(unit?.row.id)));
   expect(JSON.stringify(held)).toContain('赵六');
   const [event] = eventsIn(other.tables, false).filter(({ type }) => type === 'ExchangeRowReceived');
   expect(JSON.stringify(event)).not.toContain('赵六');

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EXCHANGE_TABLES } from '../../shared/domain/exchange.ts';
+import { PROFILE_NAMES, PROFILES } from '../../shared/exchange/profile.ts';
 import { OUTCOMES } from '../../shared/exchange/receive.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
 import { creditCode, instantOut, instantText, page, pageOf } from '../../shared/runtime/schemas.ts';
@@ -26,7 +27,19 @@ export const sendRows = defineRoute({
   path: '/v1/exchange/{table}',
   summary: '上报交换表的行：每批至多 20 行，逐行答复；有错的行不影响其他行，重复上报不会重复',
   params: z.strictObject({ table }),
-  body: z.strictObject({ rows: z.array(row).min(1).max(MOST_ROWS) }),
+  body: z.strictObject({
+    rows: z.array(row).min(1).max(MOST_ROWS),
+    profile: z
+      .enum(PROFILE_NAMES)
+      .optional()
+      .meta({
+        description: `各行按哪种平台的格式填写，不填即按本系统的列名：${PROFILE_NAMES.map((name) => `${name} ${PROFILES[name].title}`).join('；')}`,
+      }),
+    codes: z
+      .record(z.string().regex(/^\d{9}$/), creditCode)
+      .optional()
+      .meta({ description: '平台的 9 位企业编码各是哪个统一社会信用代码' }),
+  }),
   output: z.strictObject({
     rows: z.array(
       z.strictObject({

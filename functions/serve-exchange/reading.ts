@@ -11,7 +11,14 @@ import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { ExchangeTimes } from '../../shared/domain/rebuild-exchange.ts';
 import { countingColour, type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
 import { type Gap, gapsOfReceived, gapsOfRow, registeredOf } from '../../shared/exchange/gaps.ts';
-import { type OwnRow, rowsOfEnterprise, rowsOfHazard, rowsOfRisk, rowsOfStop } from '../../shared/exchange/own-rows.ts';
+import {
+  type OwnRow,
+  recordIdsOf,
+  rowsOfEnterprise,
+  rowsOfHazard,
+  rowsOfRisk,
+  rowsOfStop,
+} from '../../shared/exchange/own-rows.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
 import { type Enterprise, enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import type { Request } from '../../shared/runtime/route.ts';
@@ -44,7 +51,7 @@ export const timesNow = (at: Instant, measures: number): ExchangeTimes => ({
   measures: Array.from({ length: measures }, () => at),
 });
 
-/** The rows of the risks that count. */
+/** The rows of risks; of those that do not count, as deleted. */
 export function ownRisks(
   county: CountyCode,
   { uscc: enterprise, list }: Enterprise,
@@ -54,7 +61,6 @@ export function ownRisks(
   const cadences = cadencesOf(county, at);
   return risks.flatMap((risk) => {
     const colour = countingColour(risk, list);
-    if (colour === undefined) return [];
     const { controls, majorInstallation } = risk.content;
     const object = majorInstallation?.registration === undefined ? {} : { object: at };
     const times = { ...timesNow(at, controls.length), ...object };
@@ -62,23 +68,31 @@ export function ownRisks(
   });
 }
 
-/** All rows of an enterprise that its register makes, but for its checks, and the rows that were received. */
-async function ownRows(
+const riskAt = (risks: readonly RiskPoint[], no: string | undefined): RiskPoint | undefined =>
+  risks.find((risk) => risk.no === no);
+
+export const ownStops = async (
+  { register }: Exchanging,
+  { uscc, owner }: Enterprise,
+  risks: readonly RiskPoint[],
+): Promise<readonly OwnRow[]> =>
+  (await register.suspensionsOf(owner)).flatMap((stop) =>
+    rowsOfStop(uscc, stop, (no) => riskAt(risks, no)?.content.majorInstallation?.registration),
+  );
+
+/** The cases, and of the checks that found them the names alone: how each was answered stands in the ledger. */
+export const ownHazards = async (
   deps: Exchanging,
-  enterprise: Enterprise,
+  { uscc }: Enterprise,
   risks: readonly RiskPoint[],
   at: Instant,
-): Promise<readonly OwnRow[]> {
-  const { uscc, owner } = enterprise;
-  const riskOf = (no: string | undefined): RiskPoint | undefined => risks.find((risk) => risk.no === no);
-  const stops = (await deps.register.suspensionsOf(owner)).flatMap((stop) =>
-    rowsOfStop(uscc, stop, (no) => riskOf(no)?.content.majorInstallation?.registration),
-  );
-  const hazards = (await hazardsOf(deps, uscc)).flatMap((hazard) =>
-    rowsOfHazard(uscc, hazard, timesNow(at, 0), riskOf(hazard.finding.risk)),
-  );
-  return [...rowsOfEnterprise(uscc, timesNow(at, 0)), ...ownRisks(deps.county, enterprise, risks, at), ...hazards, ...stops];
-}
+): Promise<{ readonly hazards: readonly OwnRow[]; readonly records: readonly string[] }> => {
+  const found = (await hazardsOf(deps, uscc)).map((hazard) => ({ hazard, risk: riskAt(risks, hazard.finding.risk) }));
+  return {
+    hazards: found.flatMap(({ hazard, risk }) => rowsOfHazard(uscc, hazard, timesNow(at, 0), risk)),
+    records: found.flatMap(({ hazard, risk }) => recordIdsOf(hazard, risk)),
+  };
+};
 
 const PER_PAGE = 200;
 async function hazardsOf({ hazards }: Exchanging, uscc: CreditCode): Promise<readonly Hazard[]> {
@@ -94,7 +108,12 @@ async function hazardsOf({ hazards }: Exchanging, uscc: CreditCode): Promise<rea
 
 async function gapsOf(deps: Exchanging, enterprise: Enterprise, at: Instant): Promise<readonly Gap[]> {
   const risks = await deps.register.listOf(enterprise.owner);
-  const gaps = [...(await ownRows(deps, enterprise, risks, at))].flatMap(gapsOfRow);
+  const gaps = [
+    ...rowsOfEnterprise(enterprise.uscc, timesNow(at, 0)),
+    ...ownRisks(deps.county, enterprise, risks, at),
+    ...(await ownHazards(deps, enterprise, risks, at)).hazards,
+    ...(await ownStops(deps, enterprise, risks)),
+  ].flatMap(gapsOfRow);
   const registered = registeredOf(risks.filter(({ retired }) => retired === undefined).map(({ content }) => content));
   for (const table of EXCHANGE_TABLES) {
     for await (const received of deps.exchange.ofTable(enterprise.uscc, table))

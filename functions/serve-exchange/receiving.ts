@@ -6,40 +6,77 @@ import { once } from '../../shared/data/once.ts';
 import { mayDo } from '../../shared/domain/access.ts';
 import { type CreditCode, creditCode } from '../../shared/domain/credit-code.ts';
 import type { ExchangeRow, ExchangeTable, ReceivedRow } from '../../shared/domain/exchange.ts';
-import { checkRow, faultAt, type RawRow, type RowFault } from '../../shared/exchange/check-row.ts';
+import { type CheckedRow, checkRow, faultAt, type RawRow, type RowFault } from '../../shared/exchange/check-row.ts';
 import { type OwnRow, rowsOfEnterprise } from '../../shared/exchange/own-rows.ts';
+import { fromPlatform, nameOn, PROFILES } from '../../shared/exchange/profile.ts';
 import { type Outcome, receive } from '../../shared/exchange/receive.ts';
 import { childrenOf, isDeleted, type ParentColumn, TABLES } from '../../shared/exchange/tables.ts';
 import { type Enterprise, enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { sendRows } from './api.ts';
-import { type Exchanging, ownRisks, timesNow } from './reading.ts';
+import { type Exchanging, ownHazards, ownRisks, ownStops, timesNow } from './reading.ts';
 
 const TRIES = 4;
 type Asked = Request<typeof sendRows>;
-/** The rows that the register of an enterprise makes and on which others may hang. */
-type OwnOf = (enterprise: Enterprise) => Promise<readonly OwnRow[]>;
+/** What the county itself makes of an enterprise, and the names of its checks' rows that others may hang on. */
+interface Own {
+  readonly rows: readonly OwnRow[];
+  readonly records: readonly string[];
+}
 
 interface Answer {
   readonly outcome: Outcome;
   readonly errors: readonly RowFault[];
 }
 
-export const receiveRows = (deps: Exchanging) => async (request: Asked) => {
-  const { at, body, params } = request;
-  const ownOf = once(
-    async (enterprise: Enterprise) => [
-      ...rowsOfEnterprise(enterprise.uscc, timesNow(at, 0)),
-      ...ownRisks(deps.county, enterprise, await deps.register.listOf(enterprise.owner), at),
-    ],
+/** A row that is one of the table, of an enterprise in sight. `before`: as it was held before anything that hangs on it was looked up. */
+interface Sound {
+  readonly row: ExchangeRow;
+  readonly enterprise: Enterprise;
+  readonly before: HeldRow | undefined;
+}
+
+/** Cases and stops are read only where a row may be one of them, or hang on one. */
+async function ownOf(deps: Exchanging, { at, params: { table } }: Asked, enterprise: Enterprise): Promise<Own> {
+  const risks = await deps.register.listOf(enterprise.owner);
+  const { hazards, records } = table === 'hazard' ? await ownHazards(deps, enterprise, risks, at) : { hazards: [], records: [] };
+  const stops = table === 'stop' ? await ownStops(deps, enterprise, risks) : [];
+  const own = [...rowsOfEnterprise(enterprise.uscc, timesNow(at, 0)), ...ownRisks(deps.county, enterprise, risks, at)];
+  return { rows: [...own, ...hazards, ...stops], records };
+}
+
+/** What one request looks up, once: of a table the living rows, as each deletion asks for all that hang on it. */
+const lookOf = (deps: Exchanging, request: Asked) => ({
+  ownOf: once(
+    (enterprise: Enterprise) => ownOf(deps, request, enterprise),
     ({ uscc }) => uscc,
-  );
+  ),
+  living: once(
+    async ({ enterprise, table }: Pick<ReceivedRow, 'enterprise' | 'table'>) => {
+      const found: HeldRow[] = [];
+      for await (const held of deps.exchange.ofTable(enterprise, table)) if (!isDeleted(held.row)) found.push(held);
+      return found;
+    },
+    ({ enterprise, table }) => `${enterprise} ${table}`,
+  ),
+});
+type Look = ReturnType<typeof lookOf>;
+
+export const receiveRows = (deps: Exchanging) => async (request: Asked) => {
+  const { profile, rows: raws } = request.body;
+  const look = lookOf(deps, request);
+  const sounds: (Sound | Answer)[] = [];
+  for (const raw of raws) sounds.push(await soundOf(deps, request, raw));
   const rows: (Answer & { readonly row: number; readonly id?: string })[] = [];
-  for (const [place, raw] of body.rows.entries()) {
-    const { id } = raw;
-    const { outcome, errors } = await receiveRow(deps, request, params.table, raw, ownOf);
-    rows.push({ row: place + 1, ...(typeof id === 'string' && { id: id.slice(0, 40) }), outcome, errors: [...errors] });
+  for (const [place, sound] of sounds.entries()) {
+    const { outcome, errors } = 'outcome' in sound ? sound : await receiveRow(deps, request, sound, look);
+    const named = errors.map((error) => ({
+      ...error,
+      ...(profile !== undefined && { column: nameOn(PROFILES[profile], error.column) }),
+    }));
+    const id = raws[place]?.id;
+    rows.push({ row: place + 1, ...(typeof id === 'string' && { id: id.slice(0, 40) }), outcome, errors: named });
   }
   const count = (outcome: Outcome): number => rows.filter((row) => row.outcome === outcome).length;
   return {
@@ -50,8 +87,17 @@ export const receiveRows = (deps: Exchanging) => async (request: Asked) => {
 
 const refused = (...errors: readonly RowFault[]): Answer => ({ outcome: 'refused', errors });
 
-async function receiveRow(deps: Exchanging, request: Asked, table: ExchangeTable, raw: RawRow, ownOf: OwnOf): Promise<Answer> {
-  const checked = checkRow(table, raw);
+/** The row as the core has it. */
+function coreRow(raw: RawRow, { params: { table }, body: { profile, codes = {} } }: Asked): CheckedRow {
+  if (profile === undefined) return checkRow(table, raw);
+  const creditCodeOf = (code: string): CreditCode | undefined => (Object.hasOwn(codes, code) ? codes[code] : undefined);
+  const core = fromPlatform(table, raw, PROFILES[profile], creditCodeOf);
+  return 'row' in core ? checkRow(table, core.row) : core;
+}
+
+async function soundOf(deps: Exchanging, request: Asked, raw: RawRow): Promise<Sound | Answer> {
+  const { table } = request.params;
+  const checked = coreRow(raw, request);
   if (!('row' in checked)) return refused(...checked.faults);
   const { row } = checked;
   const enterprise = await inSight(deps, request, creditCode(String(row.creditCode)));
@@ -59,11 +105,22 @@ async function receiveRow(deps: Exchanging, request: Asked, table: ExchangeTable
     const says = '不是本县登记的企业，或不在您的权限内：请先登记企业，或由该企业、安委办上报';
     return refused(faultAt(table, 'creditCode', ['enterprise-unknown', says]));
   }
-  for (let attempt = 1; ; attempt++) {
+  return { row, enterprise, before: await deps.exchange.load(enterprise.uscc, table, String(row.id)) };
+}
+
+async function receiveRow(deps: Exchanging, request: Asked, sound: Sound, look: Look): Promise<Answer> {
+  try {
+    return await take(deps, request, sound, look);
+  } catch (error) {
+    if (!(error instanceof StaleVersion)) throw error;
+  }
+  for (let attempt = 2; ; attempt++) {
     try {
-      return await take(deps, request, table, row, await ownOf(enterprise), enterprise.uscc);
+      // It, or its parent, was written meanwhile: all of it is looked up again.
+      const { row, enterprise } = sound;
+      const before = await deps.exchange.load(enterprise.uscc, request.params.table, String(row.id));
+      return await take(deps, request, { row, enterprise, before }, lookOf(deps, request));
     } catch (error) {
-      // It, or its parent, was written meanwhile: it is looked again what stands.
       if (!(error instanceof StaleVersion) || attempt >= TRIES) throw error;
     }
   }
@@ -83,43 +140,36 @@ async function inSight({ register, county }: Exchanging, { caller }: Asked, uscc
 async function take(
   { exchange }: Exchanging,
   request: Asked,
-  table: ExchangeTable,
-  row: ExchangeRow,
-  own: readonly OwnRow[],
-  enterprise: CreditCode,
+  { row, enterprise: of, before }: Sound,
+  { ownOf: ownOfEnterprise, living }: Look,
 ): Promise<Answer> {
-  const id = String(row.id);
-  const before = await exchange.load(enterprise, table, id);
-  const heldOf = async (of: ExchangeTable): Promise<readonly HeldRow[]> => {
-    const found: HeldRow[] = [];
-    for await (const held of exchange.ofTable(enterprise, of)) found.push(held);
-    return found;
-  };
-  /** The parent, where it was received; `own` where the register makes it. */
+  const { table } = request.params;
+  const [id, enterprise] = [String(row.id), of.uscc];
+  const { rows: own, records } = await ownOfEnterprise(of);
+  /** The parent, where it was received; `own` where the county makes it. */
   const parentOf = async (
-    { table: of, column, isHistory }: ParentColumn,
+    { table: at, column, isHistory }: ParentColumn,
     named: string,
   ): Promise<HeldRow | 'own' | undefined> => {
-    if (own.some((each) => each.table === of && each.row[column] === named)) return 'own';
-    const held =
-      column === 'id'
-        ? await exchange.load(enterprise, of, named)
-        : (await heldOf(of))
-            .filter((each) => each.row[column] === named)
-            .sort((a, b) => Number(isDeleted(a.row)) - Number(isDeleted(b.row)))[0];
-    return held === undefined || (isDeleted(held.row) && isHistory === undefined) ? undefined : held;
+    const isIt = ({ table: its, row: each }: Pick<OwnRow, 'table' | 'row'>): boolean =>
+      its === at && each[column] === named && (isHistory || !isDeleted(each));
+    if (own.some(isIt) || (at === 'record' && records.includes(named))) return 'own';
+    if (column === 'id') return [await exchange.load(enterprise, at, named)].find((held) => held !== undefined && isIt(held));
+    const found: HeldRow[] = [];
+    for await (const held of exchange.ofTable(enterprise, at)) if (isIt(held)) found.push(held);
+    return found.find((held) => !isDeleted(held.row)) ?? found[0];
   };
   const orphaned: string[] = [];
   const parents = new Map<string, HeldRow>();
   const children: Partial<Record<ExchangeTable, number>> = {};
   if (isDeleted(row)) {
-    for (const { table: of, column } of childrenOf(table)) {
+    for (const { table: below, column } of childrenOf(table)) {
       const name = before?.row[column.parent?.column ?? 'id'];
       const left =
         name === undefined
           ? 0
-          : (await heldOf(of)).filter(({ row: each }) => !isDeleted(each) && each[column.name] === name).length;
-      if (left > 0) children[of] = left;
+          : (await living({ enterprise, table: below })).filter(({ row: each }) => each[column.name] === name).length;
+      if (left > 0) children[below] = left;
     }
   } else {
     for (const { name, parent } of TABLES[table].columns) {

@@ -9,10 +9,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { creditCode } from '../../shared/domain/credit-code.ts';
 import { EXCHANGE_TABLES, type ExchangeTable } from '../../shared/domain/exchange.ts';
-import { checkRow, type RowFault } from '../../shared/exchange/check-row.ts';
-import { type EnterpriseCodes, isProfileName, PROFILES, type Profile, toPlatform } from '../../shared/exchange/profile.ts';
+import { checkRow, type RawRow, type RowFault } from '../../shared/exchange/check-row.ts';
+import { isProfileName, PROFILES, type Profile, toPlatform } from '../../shared/exchange/profile.ts';
 import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
 import { isDeleted, TABLES } from '../../shared/exchange/tables.ts';
 import { rowsPath } from '../../shared/exchange/views.ts';
@@ -83,15 +82,15 @@ const profile: Profile | undefined =
       ? PROFILES[values.profile]
       : fail(`There is no profile ${values.profile}.`);
 
-function codesIn(file: string | undefined): EnterpriseCodes {
-  const codes = file === undefined ? {} : z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')));
-  const back = new Map(Object.entries(codes).map(([uscc, code]) => [code, creditCode(uscc)]));
-  return { codeOf: (uscc) => (Object.hasOwn(codes, uscc) ? codes[uscc] : undefined), creditCodeOf: (code) => back.get(code) };
-}
+const codesIn = (file: string | undefined): ReadonlyMap<string, string> =>
+  new Map(
+    file === undefined ? [] : Object.entries(z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(file, 'utf8')))),
+  );
 const codes = codesIn(values.codes);
+const codeOf = (creditCode: string): string | undefined => codes.get(creditCode);
 
 const faultsOf = ({ table, row }: Sendable): readonly RowFault[] =>
-  profile === undefined ? checkRow(table, row).faults : toPlatform(table, row, profile, codes).faults;
+  profile === undefined ? checkRow(table, row).faults : toPlatform(table, row, profile, codeOf).faults;
 
 function check(): boolean {
   let [rows, wrong] = [0, 0];
@@ -116,16 +115,11 @@ function keep(file: string, state: SendingState): void {
   renameSync(`${file}.new`, file);
 }
 
-/** Rows as they are sent: as they are, or as the platform writes them. One that the platform would refuse is sent all the same: it says why. */
-const outgoing = ({ table, row }: Sendable): unknown => {
-  if (profile === undefined) return row;
-  const written = toPlatform(table, row, profile, codes);
-  return 'row' in written ? written.row : row;
-};
-
 /** What was answered of each row; nothing where the batch as a whole was not taken. */
-async function post(to: string, token: string, table: ExchangeTable, rows: readonly unknown[]) {
-  const body = JSON.stringify({ rows });
+async function post(to: string, token: string, table: ExchangeTable, rows: readonly RawRow[]) {
+  const own = new Set(rows.map(({ companyCode }) => companyCode));
+  const named = Object.fromEntries([...codes].flatMap(([uscc, code]) => (own.has(code) ? [[code, uscc]] : [])));
+  const body = JSON.stringify({ rows, ...(values.profile !== undefined && { profile: values.profile, codes: named }) });
   const response = await fetch(`${to.replace(/\/+$/, '')}/v1/exchange/${table}`, {
     method: 'POST',
     headers: {
@@ -158,13 +152,14 @@ async function send(): Promise<boolean> {
   );
   const counts = new Map<string, number>();
   for (const batch of batchesOf(rows)) {
-    const answers = await post(
-      to,
-      token,
-      batch.table,
-      batch.rows.map((row) => outgoing({ table: batch.table, row })),
-    );
-    for (const { outcome } of answers) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+    const { table } = batch;
+    const written = batch.rows.map((row) => (profile === undefined ? { row } : toPlatform(table, row, profile, codeOf)));
+    const sound = written.flatMap((each) => ('row' in each ? [each.row] : []));
+    const answered = sound.length === 0 ? [] : await post(to, token, table, sound);
+    // What the platform would refuse is not sent: it is kept with what to do about it.
+    let next = 0;
+    const answers = written.map((each) => ('row' in each ? answered[next++] : { outcome: 'refused', errors: each.faults }));
+    for (const { outcome } of answers.flatMap((each) => each ?? [])) counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     state = afterBatch(state, batch, answers);
     keep(file, state);
   }

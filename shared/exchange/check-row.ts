@@ -71,6 +71,11 @@ const isBlank = (value: unknown): boolean => value === undefined || (typeof valu
 /** A name of a column as ours are; anything else is not said again. */
 const shown = (name: string): string => (/^[A-Za-z0-9]{1,40}$/.test(name) ? name : '（名称不像字段名）');
 
+export const unknownColumn = (table: ExchangeTable, name: string): RowFault => ({
+  ...{ column: shown(name), heading: '', code: 'unknown-column' },
+  says: `${TABLES[table].title}没有“${shown(name)}”这一列，请删除或改为表中的列名`,
+});
+
 /** A row whose columns are all as they should be, as the tables have it. */
 export type CheckedRow = { readonly row: ExchangeRow; readonly faults: readonly [] } | { readonly faults: readonly RowFault[] };
 
@@ -81,8 +86,7 @@ export function checkRow(table: ExchangeTable, raw: RawRow): CheckedRow {
   for (const [name, value] of Object.entries(raw)) {
     const column = columnOf(table, name);
     if (column === undefined) {
-      const says = `${TABLES[table].title}没有“${shown(name)}”这一列，请删除或改为表中的列名`;
-      faults.push({ column: shown(name), heading: '', code: 'unknown-column', says });
+      faults.push(unknownColumn(table, name));
     } else if (isBlank(value)) {
       if (value !== undefined) faults.push(faultOf(column, ['blank', '不能是空白：没有内容就不要这一列']));
     } else {

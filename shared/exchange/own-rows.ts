@@ -236,6 +236,12 @@ export function rowsOfStop(
 }
 
 const recordId = (round: string, risk: string, place: number): string => rowId(`${round} ${risk}`, `record.${place}`);
+
+/** The names of the rows of the check that found a hazard: somebody else's may hang on them. */
+export function recordIdsOf({ owner, finding: { risk: no, round } }: Hazard, risk: RiskPoint | undefined): readonly string[] {
+  if (no === undefined || round === undefined || risk === undefined) return [];
+  return risk.content.controls.map((_, place) => recordId(`ROUND#${round}`, riskSubject({ owner, no }), place));
+}
 const FINDS = { y: '0', n: '1', x: '2' } as const;
 const isAnswer = (letter: string): letter is keyof typeof FINDS => Object.hasOwn(FINDS, letter);
 

@@ -4,7 +4,7 @@
  */
 import type { CreditCode } from '../domain/credit-code.ts';
 import type { ExchangeRow, ExchangeTable } from '../domain/exchange.ts';
-import { checkRow, faultAt, type RawRow, type RowFault } from './check-row.ts';
+import { checkRow, faultAt, type RawRow, type RowFault, unknownColumn } from './check-row.ts';
 import { type ExchangeColumn, isDeleted, NOT_DELETED, TABLES } from './tables.ts';
 
 /** How a platform writes what the core has as `2026-03-01 08:05:30` and `2026-03-01`. */
@@ -30,7 +30,10 @@ export interface Profile {
 const PICTURES = { dangerImg: 'attachments1', dangerAcceptImg: 'attachments2' };
 
 /** By the implementations whose public code they follow. */
-export const PROFILES = {
+export const PROFILE_NAMES = ['cmsr', 'wwyt', 'hti'] as const;
+export type ProfileName = (typeof PROFILE_NAMES)[number];
+
+export const PROFILES: Readonly<Record<ProfileName, Profile>> = {
   cmsr: {
     title: '9 位企业编码，14 位时间，验收后填写验收情况',
     names: { checkRecordId: 'recordId' },
@@ -58,17 +61,17 @@ export const PROFILES = {
     acceptance: 'when-accepted',
     enterprise: 'credit-code',
   },
-} as const satisfies Readonly<Record<string, Profile>>;
-export type ProfileName = keyof typeof PROFILES;
-export const isProfileName = (text: string): text is ProfileName => Object.hasOwn(PROFILES, text);
-
-/** The platform's codes of enterprises: it gives them out, they follow from nothing. */
-export interface EnterpriseCodes {
-  readonly codeOf: (creditCode: string) => string | undefined;
-  readonly creditCodeOf: (code: string) => CreditCode | undefined;
-}
+};
+export const isProfileName = (text: string): text is ProfileName => PROFILE_NAMES.some((name) => name === text);
 
 const COMPANY = 'companyCode';
+
+/** What the platform calls a column of ours. */
+export const nameOn = ({ names, enterprise }: Profile, column: string): string => {
+  if (column === 'creditCode' && enterprise === 'code') return COMPANY;
+  return Object.hasOwn(names, column) ? (names[column] ?? column) : column;
+};
+
 const digits = (text: string): string => text.replace(/\D/g, '');
 const dayFrom = (text: string): string => text.replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
 
@@ -94,11 +97,16 @@ function read({ kind }: ExchangeColumn, text: string): string {
 
 export type Written = { readonly row: RawRow; readonly faults: readonly [] } | { readonly faults: readonly RowFault[] };
 
-/** The row as the platform takes it, or what it would refuse of it. */
-export function toPlatform(table: ExchangeTable, row: ExchangeRow, profile: Profile, codes: EnterpriseCodes): Written {
+/** The row as the platform takes it, or what it would refuse of it. `codeOf`: a platform gives its codes of enterprises out, they follow from nothing. */
+export function toPlatform(
+  table: ExchangeTable,
+  row: ExchangeRow,
+  profile: Profile,
+  codeOf: (creditCode: string) => string | undefined,
+): Written {
   const faults = faultsFor(table, row, profile);
   const { creditCode, ...rest } = row;
-  const code = profile.enterprise === 'credit-code' ? undefined : codes.codeOf(String(creditCode));
+  const code = profile.enterprise === 'credit-code' ? undefined : codeOf(String(creditCode));
   if (profile.enterprise !== 'credit-code' && code === undefined) {
     faults.push(faultAt(table, 'creditCode', ['no-company-code', '在平台上没有企业编码，请在编码对照表中补上']));
   }
@@ -106,8 +114,7 @@ export function toPlatform(table: ExchangeTable, row: ExchangeRow, profile: Prof
   const members = TABLES[table].columns.flatMap((column): [string, string | number][] => {
     const value = rest[column.name];
     if (value === undefined) return [];
-    const name = Object.hasOwn(profile.names, column.name) ? (profile.names[column.name] ?? column.name) : column.name;
-    return [[name, typeof value === 'string' ? written(column, value, profile) : value]];
+    return [[nameOn(profile, column.name), typeof value === 'string' ? written(column, value, profile) : value]];
   });
   const enterprise = {
     ...(code !== undefined && { [COMPANY]: code }),
@@ -116,17 +123,29 @@ export function toPlatform(table: ExchangeTable, row: ExchangeRow, profile: Prof
   return { row: { ...Object.fromEntries(members), ...enterprise }, faults: [] };
 }
 
-/** What a platform sent, as the core has it; nothing is judged, but an enterprise that nobody knows has no credit code. */
-export function fromPlatform(table: ExchangeTable, raw: RawRow, profile: Profile, codes: EnterpriseCodes): RawRow {
-  const coreName = new Map(Object.entries(profile.names).map(([core, theirs]) => [theirs, core]));
-  const { [COMPANY]: code, ...rest } = raw;
-  const creditCode = profile.enterprise === 'code' ? codes.creditCodeOf(String(code)) : rest.creditCode;
-  const members = Object.entries(rest).map(([theirs, value]): [string, unknown] => {
-    const name = coreName.get(theirs) ?? theirs;
-    const column = TABLES[table].columns.find((each) => each.name === name);
-    return [name, typeof value === 'string' && column !== undefined ? read(column, value) : value];
-  });
-  return { ...Object.fromEntries(members), ...(creditCode !== undefined && { creditCode }) };
+/** What a platform sent, as the core has it: what its cells say is not judged here, only whether it is the platform's form. */
+export function fromPlatform(
+  table: ExchangeTable,
+  raw: RawRow,
+  profile: Profile,
+  creditCodeOf: (code: string) => CreditCode | undefined,
+): Written {
+  const coreName = new Map(TABLES[table].columns.map(({ name }) => [nameOn(profile, name), name]));
+  const faults: RowFault[] = [];
+  const row: Record<string, unknown> = {};
+  for (const [theirs, value] of Object.entries(raw)) {
+    if (theirs === COMPANY && profile.enterprise !== 'credit-code') {
+      const creditCode = creditCodeOf(String(value));
+      if (profile.enterprise === 'code' && creditCode !== undefined) row.creditCode = creditCode;
+      else if (profile.enterprise === 'code' || (creditCode !== undefined && creditCode !== raw.creditCode))
+        faults.push(faultAt(table, 'creditCode', ['no-company-code', '与企业编码对不上，请在编码对照表中补上或改正']));
+      continue;
+    }
+    const column = TABLES[table].columns.find(({ name }) => name === coreName.get(theirs));
+    if (column === undefined) faults.push(unknownColumn(table, theirs));
+    else row[column.name] = typeof value === 'string' ? read(column, value) : value;
+  }
+  return faults.length > 0 ? { faults } : { row, faults: [] };
 }
 
 /** Whatever is beyond Latin. */

@@ -1,4 +1,5 @@
 /** What becomes of a row that somebody sent: by what is held of it, of its parents and of its children. */
+import { isCommitment } from '../domain/commitment.ts';
 import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../domain/exchange.ts';
 import { isSame } from '../domain/same.ts';
 import { faultAt, type RowFault } from './check-row.ts';
@@ -25,6 +26,17 @@ export interface Surroundings {
 
 const refused = (...faults: readonly RowFault[]): Received => ({ outcome: 'refused', faults });
 
+/**
+ * The same but for what is of a person, which `held` has as commitments: it was restored without salts, and is whole again when it is sent again.
+ */
+const isWhole = (row: ExchangeRow, held: ExchangeRow): boolean => {
+  const isHidden = (value: string | number | undefined): boolean => typeof value === 'string' && isCommitment(value);
+  return isSame(
+    Object.fromEntries(Object.entries(held).map(([name, value]) => [name, isHidden(value) ? row[name] : value])),
+    row,
+  );
+};
+
 export function receive(table: ExchangeTable, row: ExchangeRow, { held, isOwn, orphaned, children }: Surroundings): Received {
   if (isOwn) {
     const says = '是本县登记台账中的数据：请在台账中修改，会自动进入下一个导出包';
@@ -35,6 +47,7 @@ export function receive(table: ExchangeTable, row: ExchangeRow, { held, isOwn, o
     if (now < before) return { outcome: 'stale', faults: [] };
     if (now === before) {
       if (isSame(row, held)) return { outcome: 'unchanged', faults: [] };
+      if (isWhole(row, held)) return { outcome: 'received', faults: [] };
       const says = '没有变，但内容有改动：请改为改动的时间后重新上报';
       return refused(faultAt(table, 'updateDate', ['update-date-not-moved', says]));
     }

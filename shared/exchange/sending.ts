@@ -70,11 +70,11 @@ export function* batchesOf(
   }
 }
 
-/** After a batch: what was answered of each of its rows, in their order; `undefined` for a batch that got no answer. */
+/** After a batch: what was answered of each of its rows, in their order; `undefined` for one that got no answer. */
 export function afterBatch(
   state: SendingState,
   batch: { readonly table: ExchangeTable; readonly rows: readonly ExchangeRow[] },
-  answers: readonly { readonly outcome: string; readonly errors: Unsent['errors'] }[],
+  answers: readonly ({ readonly outcome: string; readonly errors: Unsent['errors'] } | undefined)[],
 ): SendingState {
   const { table, rows } = batch;
   const sent = new Set(rows.map((row) => nameOf({ table, row })));

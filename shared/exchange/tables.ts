@@ -166,7 +166,7 @@ export const TABLES: Readonly<Record<ExchangeTable, ExchangeTableRules>> = {
     '隐患',
     happened('object', 'hazardCode')('hazardCode', '风险对象编码'),
     happened('measure')('riskMeasureId', '管控措施编号', isOfCheck),
-    of('id')('checkRecordId', '排查记录编号'),
+    happened('record')('checkRecordId', '排查记录编号', false),
     text(300)('dangerName', '隐患名称', true),
     code(DANGER_LEVELS)('dangerLevel', '隐患等级', true),
     of('time')('registTime', '登记时间', true),

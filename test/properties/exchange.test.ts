@@ -7,10 +7,9 @@ import { batchesOf, NOTHING_SENT, type Sendable, toSend } from '../../shared/exc
 import { type ExchangeColumn, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
 import { usccOf } from '../support/lists.ts';
 
-const codes = {
-  codeOf: (uscc: string) => (uscc === usccOf(1) ? '533102001' : undefined),
-  creditCodeOf: (code: string) => (code === '533102001' ? usccOf(1) : undefined),
-};
+const CODE = '533102001';
+const codeOf = (uscc: string) => (uscc === usccOf(1) ? CODE : undefined);
+const creditCodeOf = (code: string) => (code === CODE ? usccOf(1) : undefined);
 const two = (most: number, least = 0) => fc.integer({ min: least, max: most }).map((n) => String(n).padStart(2, '0'));
 const day = fc.tuple(two(12, 1), two(28, 1)).map(([month, date]) => `2026-${month}-${date}`);
 const time = fc
@@ -56,9 +55,9 @@ const sendables: fc.Arbitrary<Sendable> = fc.constantFrom(...EXCHANGE_TABLES).ch
 test('a row goes to every platform and comes back unchanged, or it is said why it would be refused', () => {
   fc.assert(
     fc.property(sendables, fc.constantFrom<Profile>(...Object.values(PROFILES)), ({ table, row }, profile) => {
-      const written = toPlatform(table, row, profile, codes);
+      const written = toPlatform(table, row, profile, codeOf);
       if (!('row' in written)) return expect(written.faults.length).toBeGreaterThan(0);
-      expect(fromPlatform(table, written.row, profile, codes)).toEqual(row);
+      expect(fromPlatform(table, written.row, profile, creditCodeOf)).toEqual({ row, faults: [] });
       expect(checkRow(table, row).faults).toEqual([]);
     }),
     { numRuns: 200 },
@@ -79,17 +78,17 @@ test('a profile renames, writes times and counts characters as its platform does
     ...{ dangerState: '0', dangerManageDeadline: '2026-03-10', dangerImg: 'evidence/1' },
   };
   const { cmsr, wwyt, hti } = PROFILES;
-  expect(toPlatform('hazard', row, cmsr, codes)).toMatchObject({
+  expect(toPlatform('hazard', row, cmsr, codeOf)).toMatchObject({
     row: { companyCode: '533102001', createDate: '20260301080530', dangerManageDeadline: '20260310000000' },
   });
-  expect(toPlatform('hazard', row, hti, codes)).toMatchObject({ row: { creditCode: usccOf(1), attachments1: 'evidence/1' } });
+  expect(toPlatform('hazard', row, hti, codeOf)).toMatchObject({ row: { creditCode: usccOf(1), attachments1: 'evidence/1' } });
   // One asks who accepted it before anybody could have, and takes half as many Chinese characters.
-  const refused = toPlatform('hazard', { ...row, dangerName: '长'.repeat(200) }, wwyt, codes);
+  const refused = toPlatform('hazard', { ...row, dangerName: '长'.repeat(200) }, wwyt, codeOf);
   expect(refused.faults.map(({ column, code }) => `${column} ${code}`)).toEqual([
     'dangerName too-long',
     ...['checkAcceptPerson missing', 'checkAcceptTime missing', 'checkAcceptComment missing'],
   ]);
-  const unknown = toPlatform('hazard', row, cmsr, { ...codes, codeOf: () => undefined });
+  const unknown = toPlatform('hazard', row, cmsr, () => undefined);
   expect(unknown.faults).toMatchObject([{ column: 'creditCode', code: 'no-company-code' }]);
 });
 

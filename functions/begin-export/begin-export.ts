@@ -4,14 +4,14 @@ import type { CosignedStore } from '../../shared/data/cosigned-store.ts';
 import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
-import type { Export, ExportKind, ExportRequest, PeriodicKind } from '../../shared/domain/export.ts';
+import { daysAsked, type Export, type ExportKind, type ExportRequest, type PeriodicKind } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { type CountyCode, type ExportId, exportId, type ObjectId, objectId } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
-import type { LogFiles } from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, sealedTiles } from '../../workflows/audit-export/sealed-log.ts';
 import { provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
 import { firstFrom, instantOf } from './cut.ts';
 import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
@@ -111,10 +111,29 @@ async function wanted(deps: BeginDependencies, request: ExportRequest, size: num
     return { from: request.from, to: request.to, first, end: Math.max(first, end) };
   }
   const indexes = [...(await indexesOf(deps, request, size))].filter((index) => index < size).sort((a, b) => a - b);
-  const [first, last] = [indexes[0], indexes.at(-1)];
+  const days = daysAsked(request);
+  const isAsked = ({ day }: Dated): boolean => days === undefined || (days.from <= day && day <= days.to);
+  const dated = (await datedOf(deps.files, size, indexes)).filter(isAsked);
+  const [first, last] = [dated[0], dated.at(-1)];
   if (first === undefined || last === undefined) return undefined;
-  const [from, to] = [await instantOf(deps.files, size, first), await instantOf(deps.files, size, last)];
-  return { from: dayOf(from), to: dayOf(to), first, end: last + 1, indexes };
+  // Sealed late, an event of an earlier day stands behind later ones: an audit has to be about the days of all.
+  const inOrder = dated.map(({ day }) => day).sort();
+  const own = { from: inOrder[0] ?? first.day, to: inOrder.at(-1) ?? last.day };
+  return { ...(days ?? own), first: first.index, end: last.index + 1, indexes: dated.map(({ index }) => index) };
+}
+
+interface Dated {
+  readonly index: number;
+  readonly day: Day;
+}
+
+/** The days of events, by when each was recorded. */
+async function datedOf(files: LogFiles, size: number, indexes: readonly number[]): Promise<readonly Dated[]> {
+  const dated: Dated[] = [];
+  for await (const { entries } of sealedTiles(files, size, indexes)) {
+    for (const entry of entries) dated.push({ index: entry.index, day: dayOf(eventOf(entry).at) });
+  }
+  return dated;
 }
 
 /** Where the bundle of a day ends, or would end if it were closed now. */

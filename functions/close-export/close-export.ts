@@ -3,7 +3,7 @@ import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/chec
 import { CHECKPOINT, EVIDENCE, LOG, MANIFEST, PREVIOUS_CHECKPOINT, SUMS, VKEYS } from '../../shared/archive/layout.ts';
 import { type BundleFile, FORMAT, type Manifest, manifestSchema, NO_PREVIOUS } from '../../shared/archive/manifest.ts';
 import { isSameHash } from '../../shared/archive/merkle.ts';
-import { TILE } from '../../shared/archive/paths.ts';
+import { bundleFolder, TILE } from '../../shared/archive/paths.ts';
 import { pathOfTile, type Tile, tilesOfBundle } from '../../shared/archive/tiles.ts';
 import { openTree } from '../../shared/archive/tree.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
@@ -284,7 +284,7 @@ async function seal(bundles: BundleStores, of: Export, { files }: Manifest, mani
 const isOfClosing = ({ path, role }: BundleFile): boolean =>
   role === 'doc' || (role === 'log' && !path.startsWith(`${LOG}tile/`)) || (role === 'proof' && path.endsWith('.tsr'));
 
-/** Puts what was laid aside in its place, as the manifest on the ledger names it, that manifest last; once it lies there nothing is done. */
+/** Puts what was laid aside in its place, as the manifest on the ledger names it, that manifest last, and under lock too; once it lies there nothing is done. */
 async function publish({ bundles }: CloseDependencies, of: Export, { manifest: hash }: ClosedExport): Promise<void> {
   if (isPeriodic(of)) return;
   const [folder, working] = [filesOfBundle(bundles, of), workingFiles(bundles, of)];
@@ -297,6 +297,8 @@ async function publish({ bundles }: CloseDependencies, of: Export, { manifest: h
     const bytes = await staged(working, file.sha256);
     if (bytes !== undefined) await folder.putAnew(file.path, bytes);
   }
+  // Its files go after a while. What was handed out can be shown as long as anything is kept.
+  await bundles.archive(bundleFolder(of)).putOnce(MANIFEST, manifest);
   await folder.putAnew(SUMS, sumsOf(files, manifest));
   await folder.putAnew(MANIFEST, manifest);
 }

@@ -3,7 +3,7 @@ import { countyCode } from '../../shared/domain/ids.ts';
 import { timestampingSetting } from '../../shared/runtime/timestamping.ts';
 
 /**
- * Called by the workflow. Reads log and bundles in the archive; puts the last of a bundle's files; writes series, export and ledger event. It opens
+ * Called by the workflow. Reads log and bundles in the archive; puts the last of a bundle's files, and of what was asked for the manifest there too; writes series, export and ledger event. It opens
  * a connection to the time-stamp authority that the deployment's data file names, and to nothing else outside.
  */
 export const environment = z.object({

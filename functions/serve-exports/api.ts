@@ -13,6 +13,10 @@ const ofExport = z.strictObject({ id: named(exportId) });
 const ofAudit = z.strictObject({ id: named(auditId) });
 const cursor = z.string().max(2000).optional();
 const subject = line(200).meta({ description: '台账中的对象，例：ENT#信用代码、RISK#信用代码#编号、HAZ#编号' });
+const days = z
+  .strictObject({ from: day, to: day })
+  .optional()
+  .meta({ description: '只要这些日期记录的，首尾均含；审计人员必须写明' });
 const reason = line(200).meta({ description: '为什么；记入台账' });
 
 export const requestExport = defineRoute({
@@ -23,8 +27,12 @@ export const requestExport = defineRoute({
   body: z.strictObject({
     request: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.literal('range'), from: day, to: day }).meta({ description: '一段日期，首尾均含' }),
-      z.strictObject({ kind: z.literal('enterprise'), enterprise: creditCode }).meta({ description: '一家企业的全部' }),
-      z.strictObject({ kind: z.literal('hazard'), hazard: named(hazardId) }).meta({ description: '一项隐患的全过程' }),
+      z
+        .strictObject({ kind: z.literal('enterprise'), enterprise: creditCode, days })
+        .meta({ description: '一家企业的全部，或其中一段日期的' }),
+      z
+        .strictObject({ kind: z.literal('hazard'), hazard: named(hazardId), days })
+        .meta({ description: '一项隐患的全过程，或其中一段日期的' }),
       z.strictObject({ kind: z.literal('record'), subject, sequence: z.int().min(1) }).meta({ description: '一条台账记录' }),
     ]),
     reason,
@@ -55,7 +63,7 @@ export const listFiles = defineRoute({
   operation: 'ReadExport',
   method: 'GET',
   path: '/v1/exports/{id}/files',
-  summary: '一个导出包的文件及其哈希，按路径',
+  summary: '一个导出包的文件及其哈希，按路径；文件过了保存期，清单仍可查询',
   params: ofExport,
   query: z.strictObject(page),
   output: filesOut,
@@ -65,7 +73,7 @@ export const handOutLinks = defineRoute({
   operation: 'ReadExport',
   method: 'POST',
   path: '/v1/exports/{id}/links',
-  summary: '取得下载地址：指定的文件，或从 cursor 起按路径的 limit 个；每次都记入台账',
+  summary: '取得下载地址：指定的文件，或从 cursor 起按路径的 limit 个；每次都记入台账；不超过审计任务的期限',
   params: ofExport,
   body: z.strictObject({
     paths: z.array(z.string().min(1).max(300)).min(1).max(MOST_LINKS).optional(),
@@ -79,7 +87,7 @@ export const readSalts = defineRoute({
   operation: 'ReadSalts',
   method: 'POST',
   path: '/v1/exports/{id}/salts',
-  summary: '查阅一个导出包中以承诺值代替的个人信息及其盐值；每次都记入台账，已清除的不再有',
+  summary: '查阅一个导出包中以承诺值代替的个人信息及其盐值；每次都记入台账，已清除的不再有；审计人员只得任务日期内的',
   params: ofExport,
   body: z.strictObject({
     limit: z.int().min(1).max(MOST_SALTED).default(MOST_SALTED).meta({ description: '多少个含个人信息的事件' }),
@@ -128,7 +136,7 @@ export const endAudit = defineRoute({
   operation: 'EndAudit',
   method: 'POST',
   path: '/v1/audits/{id}/end',
-  summary: '提前结束审计任务：即刻不能再取得文件',
+  summary: '提前结束审计任务：即刻不能再查阅和取得下载地址；已取得的地址最多再有效五分钟',
   params: ofAudit,
   body: z.strictObject({ because: line(200) }),
   output: auditOut,

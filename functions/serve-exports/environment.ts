@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { apiEnvironment } from '../../shared/runtime/api-environment.ts';
 
 /**
- * Beside these: gets objects under `day/` and `month/` of the archive and under `requested/` of the requests, and signs addresses of them;
+ * Beside these: gets objects under `day/`, `month/` and `requested/` of the archive and under `requested/` of the requests, and signs addresses of them;
  * starts and describes executions of the exports. It is the only function that may read PERSONAL (BatchGetItem, Query); it takes away from
  * there by PutItem, as it may put events. EXPORTS: GetItem, PutItem, Query. LEDGER: GetItem, PutItem, Query. REGISTER, HAZARDS, INSPECTIONS
  * and CHANNELS: GetItem, PutItem, and of REGISTER Query, to see whether what is to be removed still stands there, and to blot it out.

@@ -8,10 +8,11 @@ const dayOut = z.string();
 const sha256 = z.string();
 const count = z.int().min(0);
 
+const daysOut = z.strictObject({ from: dayOut, to: dayOut }).optional();
 const requestOut = z.union([
   z.strictObject({ kind: z.literal('range'), from: dayOut, to: dayOut }),
-  z.strictObject({ kind: z.literal('enterprise'), enterprise: z.string() }),
-  z.strictObject({ kind: z.literal('hazard'), hazard: z.string() }),
+  z.strictObject({ kind: z.literal('enterprise'), enterprise: z.string(), days: daysOut }),
+  z.strictObject({ kind: z.literal('hazard'), hazard: z.string(), days: daysOut }),
   z.strictObject({ kind: z.literal('record'), subject: z.string(), sequence: z.int() }),
 ]);
 

@@ -7,6 +7,7 @@ import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
+import { recordSeen } from '../../shared/data/seen-store.ts';
 import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -31,9 +32,12 @@ export const handler = apiHandler({
     ledger: dynamoLedgerStore,
     answerOf: commandAnswer,
     executions: exportExecutions(EXPORT_STATE_MACHINE_ARN),
-    bundleOf: bundleReader((of) =>
-      s3ArchiveFiles(PERIODIC_KINDS.some((kind) => kind === of.kind) ? ARCHIVE_BUCKET : REQUESTS_BUCKET, bundleFolder(of)),
-    ),
+    recordSeen,
+    bundleOf: bundleReader((of) => {
+      const kept = s3ArchiveFiles(ARCHIVE_BUCKET, bundleFolder(of));
+      const isPeriodic = PERIODIC_KINDS.some((kind) => kind === of.kind);
+      return { files: isPeriodic ? kept : s3ArchiveFiles(REQUESTS_BUCKET, bundleFolder(of)), kept };
+    }),
     linkTo: linkTo(ARCHIVE_BUCKET, REQUESTS_BUCKET),
     linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
     items: dynamoSubjectItems(COUNTY),

@@ -2,17 +2,18 @@
 import * as z from 'zod';
 import { linesOf } from '../../shared/archive/bundle-files.ts';
 import { gunzip } from '../../shared/archive/gunzip.ts';
-import type { BundleFile } from '../../shared/archive/manifest.ts';
+import { eventsFileOf } from '../../shared/archive/layout.ts';
 import { occasionOf } from '../../shared/data/asked.ts';
 import { CursorMalformed } from '../../shared/data/cursor.ts';
 import type { PersonalStore } from '../../shared/data/personal-store.ts';
+import type { Audit } from '../../shared/domain/audit.ts';
 import { COMMITMENT } from '../../shared/domain/commitment.ts';
 import type { EventPlace } from '../../shared/domain/sealing.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { readSalts } from './api.ts';
 import type { Bundle, BundleOf } from './bundles.ts';
 import type { saltsOut } from './exports-out.ts';
-import { type ReachDependencies, reachedClosed } from './reach.ts';
+import { type ReachDependencies, reachedClosed, refuseExpired } from './reach.ts';
 
 export interface SaltsDependencies extends ReachDependencies {
   readonly bundleOf: BundleOf;
@@ -40,15 +41,22 @@ const startOf = (cursor: string | undefined): Place => {
   return { file: Number(file), line: Number(line) };
 };
 
-const isOfEvents = ({ role, path }: BundleFile): boolean => role === 'events' && path.endsWith('.jsonl.gz');
+/** The files of events, of the days that an audit is about: a bundle also holds what was sealed with them and is of another day. */
+function pathsOf({ filesAfter }: Bundle, audit: Audit | undefined): readonly string[] {
+  const paths: string[] = [];
+  for (const { path } of filesAfter()) {
+    const date = eventsFileOf(path)?.date;
+    if (date !== undefined && (audit === undefined || (audit.from <= date && date <= audit.to))) paths.push(path);
+  }
+  return paths;
+}
 
 /** The events from a place on that may have values, up to the limit, and where to go on. */
-async function eventsFrom({ files, read }: Bundle, from: Place, limit: number) {
+async function eventsFrom({ read }: Bundle, paths: readonly string[], from: Place, limit: number) {
   const places: EventPlace[] = [];
-  const ofEvents = files.filter(isOfEvents);
   let looked = 0;
-  for (let file = from.file; file < ofEvents.length; file++) {
-    const path = ofEvents[file]?.path ?? '';
+  for (const [file, path] of paths.entries()) {
+    if (file < from.file) continue;
     const packed = await read.stream(path);
     if (packed === undefined) throw new Error(`${path} is not there`);
     let line = 0;
@@ -75,9 +83,11 @@ export const handOutSalts =
   async (asked: Request<typeof readSalts>): Promise<z.input<typeof saltsOut>> => {
     const { right, manifest, ...before } = await reachedClosed(deps, asked, asked.params.id, 'ReadSalts');
     const { limit, cursor } = asked.body;
-    const { places, ...next } = await eventsFrom(await deps.bundleOf(before.export, manifest), startOf(cursor), limit);
-    const items = await deps.personal.valuesOf(places);
+    const bundle = await deps.bundleOf(before.export, manifest);
+    refuseExpired(bundle);
     const { audit } = right;
+    const { places, ...next } = await eventsFrom(bundle, pathsOf(bundle, audit), startOf(cursor), limit);
+    const items = await deps.personal.valuesOf(places);
     const values = items.reduce((sum, one) => sum + one.values.length, 0);
     const events = items.map(({ subject, sequence }) => `${subject}:${sequence}`);
     const fact = { type: 'SaltsRead', data: { values, events, ...(audit && { audit: audit.id }) } } as const;

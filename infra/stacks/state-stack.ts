@@ -39,7 +39,7 @@ const ABANDONED_UPLOAD_DAYS = 1;
 const DAYS_OF_A_LOCKED_YEAR = 366; // of the longest, so that a lock is never short of its years
 
 /** What of the archive is put once and never again: all but the newest checkpoint. */
-const PUT_ONCE = ['log/*/tile/*', 'log/*/large/*', 'day/*', 'month/*'];
+const PUT_ONCE = ['log/*/tile/*', 'log/*/large/*', 'day/*', 'month/*', 'requested/*'];
 /** What nobody may do to a bucket of records, whatever else he may. */
 const NEVER_OF_A_LOCKED_BUCKET = [
   's3:DeleteBucket',
@@ -76,7 +76,7 @@ export class StateStack extends Stack {
   readonly imports: Bucket;
   /** `rosters/`: what is secret until a draw is revealed. `published/`: what anybody may read, through the API. */
   readonly draws: Bucket;
-  /** `log/`, `day/`, `month/`: sealed, and nobody can delete or change it for as long as the policy says. */
+  /** `log/`, `day/`, `month/`, and of `requested/` the manifests: nobody can delete or change it for as long as the policy says. */
   readonly archive: Bucket;
   /** `requested/`: exports that somebody asked for; they can be made again from the archive. */
   readonly requests: Bucket;

@@ -15,6 +15,7 @@ import {
   ROLE_NAMES,
   STANDING_NAMES,
 } from '../domain/names.ts';
+import type { ReadRefusal } from '../domain/seen.ts';
 import { OUTCOME_NAMES } from '../domain/task.ts';
 import { type Reading, readingOf } from './reading.ts';
 
@@ -38,6 +39,12 @@ const EXCHANGE_NAMES: Readonly<Record<ExchangeTable, string>> = {
   record: '排查记录',
   hazard: '隐患',
   stop: '停用检修',
+};
+const READ_REFUSED: Readonly<Record<ReadRefusal, string>> = {
+  'no-audit': '没有进行中的审计任务',
+  'other-days': '不在审计任务的日期之内',
+  'no-personal-data': '审计任务不含个人信息',
+  'not-own': '不是本企业申请的',
 };
 const MENDED = { mended: '已明确责任人', 'no-target': '已不需要' };
 
@@ -250,6 +257,8 @@ const TOLD: { readonly [Of in Type]: Told<Of> } = {
   ExportClosed: ['导出完成', (of) => [exported(of), of.text('序号', 'sequence'), of.text('事件数', 'events')]],
   ExportRead: ['读取导出文件', (of) => [of.count('', '个文件', 'files'), of.text('审计任务', 'audit')]],
   SaltsRead: ['读取个人信息盐值', (of) => [of.text('值数', 'values'), of.text('审计任务', 'audit')]],
+  ExportSeen: ['查阅导出包', (of) => [of.text('导出包', 'export'), of.text('审计任务', 'audit')]],
+  ReadRefused: ['拒绝查阅导出包', (of) => [of.text('导出包', 'export'), of.named(READ_REFUSED, 'code')]],
   AuditOpened: [
     '开启审计任务',
     (of) => [

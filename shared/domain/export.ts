@@ -16,12 +16,27 @@ export type PeriodicKind = (typeof PERIODIC_KINDS)[number];
 /** SHA-256 in small hex. */
 export type Sha256 = string;
 
-/** What somebody asked for. A range names days of the log, both included; a record is one event. */
+/** From one day to another, both included. */
+export interface Days {
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/**
+ * What somebody asked for. A range names days of the log; a record is one event; of an enterprise or a hazard it is all, or with `days` what
+ * was recorded on these.
+ */
 export type ExportRequest =
-  | { readonly kind: 'range'; readonly from: Day; readonly to: Day }
-  | { readonly kind: 'enterprise'; readonly enterprise: CreditCode }
-  | { readonly kind: 'hazard'; readonly hazard: HazardId }
+  | ({ readonly kind: 'range' } & Days)
+  | { readonly kind: 'enterprise'; readonly enterprise: CreditCode; readonly days?: Days | undefined }
+  | { readonly kind: 'hazard'; readonly hazard: HazardId; readonly days?: Days | undefined }
   | { readonly kind: 'record'; readonly subject: string; readonly sequence: number };
+
+/** The days that a request names; of one without, its events say them. */
+export const daysAsked = (request: ExportRequest): Days | undefined => {
+  if (request.kind === 'range') return { from: request.from, to: request.to };
+  return request.kind === 'record' ? undefined : request.days;
+};
 
 /** `writing`: slices are being written, `closed`: its manifest is on the ledger and nothing of it changes any more. */
 export const EXPORT_STAGES = ['writing', 'closed'] as const;
@@ -33,7 +48,7 @@ export interface Export {
   readonly county: CountyCode;
   readonly kind: ExportKind;
   readonly request?: ExportRequest | undefined;
-  /** The days that it is about, both included; of a record, a hazard or an enterprise those of its first and last event. */
+  /** The days that it is about, both included: those that were asked for, else of a record, a hazard or an enterprise all of its events'. */
   readonly from: Day;
   readonly to: Day;
   /** The range of the log, `end` not included. A bundle that is not complete has only some of it. */

@@ -18,6 +18,7 @@ import type { OutboxFact } from './outbox.ts';
 import type { OwnerFact } from './register-owner.ts';
 import type { RiskFact } from './register-risk.ts';
 import type { SealingFact } from './sealing.ts';
+import type { SeenFact } from './seen.ts';
 import type { SubscriptionFact } from './subscription.ts';
 import type { TaskFact } from './task.ts';
 
@@ -49,6 +50,7 @@ export type LedgerFact =
   | SealingFact
   | ExportFact
   | AuditFact
+  | SeenFact
   | PersonalFact
   | ExchangeFact;
 

@@ -157,6 +157,8 @@ const PERSONAL_MEMBERS: { readonly [F in LedgerFact as F['type']]: readonly Text
   SaltsRead: NONE,
   AuditOpened: NONE,
   AuditEnded: NONE,
+  ExportSeen: NONE,
+  ReadRefused: NONE,
   PersonalDataRemoved: ['reason'],
   ExchangeRowReceived: OF_EXCHANGE,
 };

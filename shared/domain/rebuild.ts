@@ -302,6 +302,9 @@ function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Sn
     case 'AuditOpened':
     case 'AuditEnded':
       return keep(parts.audits, (before) => rebuiltAudit(before, event));
+    case 'ExportSeen':
+    case 'ReadRefused':
+      return snapshot; // nothing follows from it
     case 'PersonalDataRemoved':
       return keep(parts.removals, (before) => rebuiltRemoval(before, event));
     case 'ExchangeRowReceived':

@@ -144,6 +144,8 @@ export const REMINDING = {
   SaltsRead: 'it is for those who look at who read what',
   AuditOpened: IN_PLACE,
   AuditEnded: IN_PLACE,
+  ExportSeen: 'it is for those who look at who read what',
+  ReadRefused: 'it is for those who look at who read what',
   PersonalDataRemoved: IN_PLACE,
   ExchangeRowReceived: 'what of it has to be done here the report of gaps says',
 } as const satisfies Readonly<Record<ToldType, string | readonly [ReminderKind, ...ReminderKind[]]>>;

@@ -61,6 +61,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     ...RECORD,
     ...WRITE,
     '<ExportsArn>': ['DeleteItem', 'GetItem', 'PutItem', 'Query'],
+    '<ArchiveArn>/requested/*': [GET, PUT],
     '<RequestsArn>/working/*': [GET, PUT],
   },
   ServeExchange: {
@@ -81,6 +82,7 @@ const RIGHTS: Readonly<Record<string, Readonly<Record<string, readonly string[]>
     '<ArchiveArn>': ['s3:ListBucket'],
     '<ArchiveArn>/day/*': [GET],
     '<ArchiveArn>/month/*': [GET],
+    '<ArchiveArn>/requested/*': [GET],
     '<RequestsArn>': ['s3:ListBucket'],
     '<RequestsArn>/requested/*': [GET],
     '<ExportingExportWorkflowStateMachine>': ['states:StartExecution'],
@@ -160,7 +162,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
       Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
     });
     expect(Object(overwriting.Resource).map(flat)).toEqual([
-      ...['<Archive>/day/*', '<Archive>/log/*/large/*', '<Archive>/log/*/tile/*', '<Archive>/month/*'],
+      ...['<Archive>/day/*', '<Archive>/log/*/large/*', '<Archive>/log/*/tile/*', '<Archive>/month/*', '<Archive>/requested/*'],
     ]);
   });
 
@@ -171,6 +173,15 @@ describe.each(everywhere)('%s', (_, deployment) => {
         Condition: { NumericGreaterThan: { 's3:signatureAge': `${exports.links.readWithin.minutes * 60_000}` } },
       });
     }
+  });
+
+  test('records every download by a link where nobody who hands out links can write', () => {
+    for (const bucket of ['Archive', 'Requests']) {
+      expect(at(state[bucket], 'Properties', 'LoggingConfiguration')).toEqual({
+        ...{ DestinationBucketName: { Ref: 'AccessLogs' }, LogFilePrefix: `${bucket.toLowerCase()}/` },
+      });
+    }
+    expect(statements.filter(({ resources }) => resources.some((one) => one.startsWith('<AccessLogs')))).toEqual([]);
   });
 
   test('gives no role a right by which anything sealed could be deleted, unlocked or hidden, or a key be ended', () => {
@@ -214,6 +225,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(putting('<ArchiveArn>/log')).toEqual(['ReconcileLedger', 'SealLedger']);
     expect(putting('<ArchiveArn>/day')).toEqual(['CloseExport', 'ExportSlice']);
     expect(putting('<ArchiveArn>/month')).toEqual(['CloseExport', 'ExportSlice']);
+    expect(putting('<ArchiveArn>/requested')).toEqual(['CloseExport']);
     expect(putting('<RequestsArn>/')).toEqual(['CloseExport', 'ExportSlice']);
   });
 

@@ -65,6 +65,7 @@ const WILDCARDS = [
   expect.stringMatching(/^<ArchiveArn>\/log\/\d{6}\/tile\/\d\/\*$/), // hashes of the log for everybody, a level each: never entries
   '<ArchiveArn>/day/*',
   '<ArchiveArn>/month/*',
+  '<ArchiveArn>/requested/*',
   '<RequestsArn>/requested/*',
   '<RequestsArn>/working/*',
   expect.stringMatching(/^arn:<AWS::Partition>:states:.*:execution:<.*>:\*$/),

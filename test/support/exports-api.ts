@@ -8,6 +8,7 @@ import { commandAnswer } from '../../shared/data/commit.ts';
 import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
+import { recordSeen } from '../../shared/data/seen-store.ts';
 import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { exportSubject } from '../../shared/domain/export.ts';
 import { policyFor } from '../../shared/policy/load.ts';
@@ -55,14 +56,18 @@ export async function exportsApi(county: ExportCounty) {
         },
         bundleOf: bundleReader((of) => {
           const { archive, requests } = county.outside();
-          const files = isPeriodic(of) ? archive : requests;
           const at = (path: string): string => `${bundleFolder(of)}/${path}`;
-          return { read: (path) => files.read(at(path)), stream: (path) => files.stream(at(path)) };
+          const below = (files: typeof archive) => ({
+            read: (path: string) => files.read(at(path)),
+            stream: (path: string) => files.stream(at(path)),
+          });
+          return { files: below(isPeriodic(of) ? archive : requests), kept: below(archive) };
         }),
-        linkTo: async (of, path, minutes) => {
+        recordSeen,
+        linkTo: async (of, path, seconds) => {
           const last = await dynamoLedgerStore.lastOf(exportSubject(of.id));
           handedOut.push({ path: `${of.id}/${path}`, isRecorded: JSON.stringify(last?.data).includes(JSON.stringify(path)) });
-          return link(of, path, minutes);
+          return link(of, path, seconds);
         },
         linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
         items: dynamoSubjectItems(COUNTY),

@@ -1,13 +1,13 @@
 /** Exports by their door, the workflow: what the calendar owes, what somebody asks for, and that both verifiers take what comes out. */
 import { gunzipSync } from 'node:zlib';
 import { auditSubject } from '../../shared/domain/audit.ts';
-import { dayOf, type Instant, instant, plusDays } from '../../shared/domain/calendar.ts';
+import { type Day, dayOf, type Instant, instant, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { reportHazard } from '../../shared/domain/hazard-decide.ts';
 import { auditId, exportId, hazardId, personId, subscriptionId } from '../../shared/domain/ids.ts';
 import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { asked, ExportCounty, eventsIn } from '../support/export-county.ts';
-import { people, report, rules, uscc } from '../support/hazard-case.ts';
+import { people, report, rules, township, uscc } from '../support/hazard-case.ts';
 
 const at = (text: string): Instant => instant(`${text}+08:00`);
 const auditNo = (n: number): string => auditSubject(auditId(String(n).padStart(20, '0')));
@@ -238,6 +238,39 @@ describe('on request', () => {
     await county.run({ at: NOW, asked: [asked(again, { kind: 'enterprise', enterprise: uscc })] });
     const types = eventsIn(county.files(again, 'enterprise')).map(({ type }) => type);
     expect(types.slice(6)).toEqual(['PersonalDataRemoved']);
+  }, 30_000);
+
+  test('an enterprise on some days: what was recorded on these, of days without anything nothing', async () => {
+    const county = await lived();
+    // Sealed after what is later: by its own day it belongs to the first of March.
+    await county.record(`ENT#${uscc}`, 'NONE', at('2026-03-01T09:00:00'), people.duan, {
+      type: 'EnterpriseRegistered',
+      data: { name: '甲', township, industry: 'mine', supervisor: 'DEPT:YJJ', contacts: [], workshops: [] },
+    });
+    await county.seal();
+    const made = async (digit: string, days?: { readonly from: Day; readonly to: Day }) => {
+      const id = exportId(`enterprise-${digit.repeat(20)}`);
+      await county.run({ at: NOW, asked: [asked(id, { kind: 'enterprise', enterprise: uscc, days })] });
+      const files = county.files(id, 'enterprise');
+      await county.expectTrue(files);
+      return files;
+    };
+    const [first, second] = [dayOf(at('2026-03-01T00:00:00')), dayOf(at('2026-03-02T00:00:00'))];
+    const all = await made('a');
+    const some = await made('b', { from: first, to: second });
+    const before = plusDays(startOfDay(first), -9);
+    const none = asked(`enterprise-${'c'.repeat(20)}`, {
+      kind: 'enterprise',
+      enterprise: uscc,
+      days: { from: dayOf(before), to: dayOf(before) },
+    });
+    expect((await county.run({ at: NOW, asked: [none] })).at(-1)).toBe('Refused');
+    expect(manifestOf(all)).toMatchObject({ from: '2026-03-01', to: '2026-03-03' });
+    const within = eventsIn(all).filter((event) => dayOf(instant(event.at)) <= second);
+    expect(eventsIn(some)).toMatchObject(within.map(({ id }) => ({ id })));
+    expect(within.length).toBeGreaterThan(1);
+    expect(within.length).toBeLessThan(eventsIn(all).length);
+    expect(manifestOf(some)).toMatchObject({ from: '2026-03-01', to: '2026-03-02', complete: false, events: within.length });
   }, 30_000);
 
   test('a hazard, and a record', async () => {

@@ -10,11 +10,13 @@ import { creditCode, day as dayText, instantText, line, named, owner } from '../
 
 const day = dayText.transform((text) => text as Day); // a real date by its schema
 
+const days = z.strictObject({ from: day, to: day }).optional();
+
 /** What somebody may ask for, as it comes in. */
 export const exportRequest = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('range'), from: day, to: day }),
-  z.strictObject({ kind: z.literal('enterprise'), enterprise: creditCode }),
-  z.strictObject({ kind: z.literal('hazard'), hazard: named(hazardId) }),
+  z.strictObject({ kind: z.literal('enterprise'), enterprise: creditCode, days }),
+  z.strictObject({ kind: z.literal('hazard'), hazard: named(hazardId), days }),
   z.strictObject({ kind: z.literal('record'), subject: line(200), sequence: z.int().min(1) }),
 ]);
 

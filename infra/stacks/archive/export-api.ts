@@ -36,7 +36,7 @@ export class ExportApi extends Construct {
       .mayKeep(requests, ['GetObject'], REQUESTED_BUNDLES)
       .maySeeWhatIsMissing(archive)
       .maySeeWhatIsMissing(requests);
-    for (const kind of LOCKED_BUNDLES) serving.mayKeep(archive, ['GetObject'], kind);
+    for (const kind of [...LOCKED_BUNDLES, REQUESTED_BUNDLES]) serving.mayKeep(archive, ['GetObject'], kind);
     workflow.mayBeStartedBy(serving).mayBeDescribedBy(serving);
     route(this, http, serving, routes);
   }

@@ -88,6 +88,8 @@ export class Exporting extends Construct {
       .mayRecord(state)
       .mayKeep(archive, ['GetObject'], 'log')
       .mayKeep(requests, ['GetObject', 'PutObject'], UNDER_WORK);
+    // Files of what was asked for go after a while; which they were stays under lock.
+    closing.mayKeep(archive, ['GetObject', 'PutObject'], REQUESTED_BUNDLES);
     for (const writing of [slicing, closing]) {
       for (const kind of LOCKED_BUNDLES) writing.mayKeep(archive, ['GetObject', 'PutObject'], kind);
       writing.mayKeep(requests, ['GetObject', 'PutObject'], REQUESTED_BUNDLES);

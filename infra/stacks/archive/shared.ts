@@ -37,7 +37,7 @@ export const measuredOf =
       dimensionsMap: { County: county },
     });
 
-/** Where bundles lie: under lock what the calendar makes, in the other bucket what somebody asked for. */
+/** Where bundles lie: under lock what the calendar makes, in the other bucket what somebody asked for, and under lock its manifest alone. */
 export const LOCKED_BUNDLES = ['day', 'month'] as const;
 export const REQUESTED_BUNDLES = 'requested';
 /** Parts of a bundle that is being written, in the other bucket too. */

@@ -66,7 +66,7 @@ SELECT
   min("at") AS first,
   max("at") AS last
 FROM events
-WHERE role = 'auditor' AND type IN ('ExportRead', 'SaltsRead')
+WHERE role = 'auditor' AND type IN ('ExportRead', 'SaltsRead', 'ExportSeen', 'ReadRefused')
 GROUP BY county, actor, type
 ORDER BY 1, 2, 3;
 

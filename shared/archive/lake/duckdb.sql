@@ -101,7 +101,7 @@ SELECT
   min("at") AS first,
   max("at") AS last
 FROM events
-WHERE role = 'auditor' AND type IN ('ExportRead', 'SaltsRead')
+WHERE role = 'auditor' AND type IN ('ExportRead', 'SaltsRead', 'ExportSeen', 'ReadRefused')
 GROUP BY ALL
 ORDER BY ALL;
 

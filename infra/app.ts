@@ -12,12 +12,24 @@ if (!isRoundPolicyFresh()) {
 
 const app = new App();
 
-/** The local sign-in may have to move when its port is taken (`--context issuer=…`); no real county's sign-in can be moved so. */
+/**
+ * The local sign-in may have to move when its port is taken (`--context issuer=…`), and the time-stamp authority beside it; the local witness has a key
+ * of its own on each machine (`--context witness=…`). No real county can be told any of it so.
+ */
 const issuer: unknown = app.node.tryGetContext('issuer');
-const placed = (deployment: Deployment): Deployment =>
-  deployment.simulation && typeof issuer === 'string'
-    ? { ...deployment, signIn: { ...deployment.signIn, issuer, jwksUri: `${issuer}/jwks.json` } }
-    : deployment;
+const witness: unknown = app.node.tryGetContext('witness');
+const placed = (deployment: Deployment): Deployment => {
+  if (!deployment.simulation) return deployment;
+  const { signIn, timestamping } = deployment;
+  return {
+    ...deployment,
+    ...(typeof issuer === 'string' && {
+      signIn: { ...signIn, issuer, jwksUri: `${issuer}/jwks.json` },
+      ...(timestamping && { timestamping: { ...timestamping, url: `${issuer}/timestamp` } }),
+    }),
+    ...(typeof witness === 'string' && { witnesses: [witness] }),
+  };
+};
 
 /** What is done to one county need not wait until all are synthesised and validated (`--context only=…`). */
 const only: unknown = app.node.tryGetContext('only');

@@ -19,6 +19,8 @@ export const deployment = {
     audience: 'dual-prevention-533102-sample',
     jwksUri: 'http://127.0.0.1:4580/jwks.json',
   },
+  // Made up, and of this machine: its tokens prove nothing but that bundles hold them and openssl reads them.
+  timestamping: { name: '本机时间戳（虚构）', url: 'http://127.0.0.1:4580/timestamp' },
   // Like 双色球: six of 33 red balls and one of 16 blue, on Tuesdays, Thursdays and Sundays at 21:15.
   randomness: [
     {

@@ -8,6 +8,8 @@ import { type Emulator, startEmulator } from './emulator.ts';
 import { type IssuerOptions, startIssuer } from './issuer.ts';
 import { type RunningCounty, runningCounty } from './running-county.ts';
 import { root, saying, Unready } from './setup.mjs';
+import { openAuthority } from './timestamp-authority.ts';
+import { witnessVkey } from './witness.ts';
 
 export interface CloudOptions {
   /** Clouds of different names share nothing but the issuer's key. */
@@ -45,6 +47,9 @@ const issuerAt = (port: number): IssuerOptions => ({
   audience: deployment.signIn.audience,
   keyFile: join(root, '.local', 'issuer.pem'),
 });
+
+/** The local time-stamp authority's, whose certificate auditors are given. */
+export const AUTHORITY = { key: join(root, '.local', 'tsa.key'), certificate: join(root, '.local', 'tsa.pem') };
 
 export const folderOf = (name: string): string => join(root, '.local', name);
 
@@ -85,7 +90,7 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   const environment = { ...environmentOf(endpoint), ...NOT_THE_USERS };
 
   const issuer = issuerAt(options.issuerPort);
-  const signIn = await startIssuer(issuer);
+  const signIn = await startIssuer(issuer, await openAuthority(AUTHORITY));
   let emulator: Emulator | undefined;
   const pause = async () => {
     await emulator?.stop();
@@ -102,13 +107,14 @@ export async function startCloud(options: CloudOptions): Promise<Cloud> {
   };
 
   try {
-    const key = sourcesHash(endpoint, issuer.address);
+    const witness = witnessVkey();
+    const key = sourcesHash(endpoint, issuer.address, witness);
     const known = readRecord(record);
     let outputs = known?.key === key ? known.outputs : undefined;
     if (outputs === undefined) {
       rmSync(folder, { recursive: true, force: true });
       emulator = await saying('Starting the local cloud', () => startEmulator({ folder: live, port, enforceIam: false }));
-      outputs = await deploySample({ endpoint, issuer: issuer.address, folder, environment, signal });
+      outputs = await deploySample({ endpoint, issuer: issuer.address, witness, folder, environment, signal });
       await pause();
       renameSync(live, baseline);
       writeFileSync(record, JSON.stringify({ key, outputs } satisfies Deployed));
@@ -149,13 +155,16 @@ export async function attachCloud({ endpoint, issuerPort, signal }: AttachOption
   );
   if (!reachable) throw new Unready(`Nothing answers at ${endpoint}: start what should, or leave --endpoint out.`);
   const issuer = issuerAt(issuerPort);
-  const signIn = await startIssuer(issuer);
+  const signIn = await startIssuer(issuer, await openAuthority(AUTHORITY));
   try {
-    const key = sourcesHash(endpoint, issuer.address);
+    const witness = witnessVkey();
+    const key = sourcesHash(endpoint, issuer.address, witness);
     const known = readRecord(record);
     mkdirSync(folder, { recursive: true });
     const outputs =
-      known?.key === key ? known.outputs : await deploySample({ endpoint, issuer: issuer.address, folder, environment, signal });
+      known?.key === key
+        ? known.outputs
+        : await deploySample({ endpoint, issuer: issuer.address, witness, folder, environment, signal });
     writeFileSync(record, JSON.stringify({ key, outputs } satisfies Deployed));
     const notOurs = () => Promise.reject(new Unready(`${endpoint} is not ours to stop and start.`));
     const where = { endpoint, outputs, apiUrl: await apiUrlOf(endpoint, outputs) };

@@ -13,6 +13,8 @@ export interface DeployOptions {
   readonly endpoint: string;
   /** Where the sign-in answers, when not where the deployment's data says. */
   readonly issuer: string;
+  /** The verifier key of the log's witness. */
+  readonly witness: string;
   /** For the assembly and the logs. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -47,7 +49,7 @@ export function sourcesHash(...more: readonly string[]): string {
 
 /** Bootstraps and deploys; answers what the stacks tell. `runs` is given in tests. */
 export async function deploySample(
-  { endpoint, issuer, folder, environment, signal }: DeployOptions,
+  { endpoint, issuer, witness, folder, environment, signal }: DeployOptions,
   runs: typeof run = run,
 ): Promise<Outputs> {
   const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');
@@ -85,6 +87,8 @@ export async function deploySample(
     ...[
       '--context',
       `issuer=${issuer}`,
+      '--context',
+      `witness=${witness}`,
       '--context',
       `only=${deployment.id}`,
       '--output',

@@ -3,11 +3,12 @@
  * serves its discovery document and its public key; nobody can obtain a token from it over the network.
  */
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { dirname } from 'node:path';
 import { calculateJwkThumbprint, exportJWK, exportPKCS8, generateKeyPair, importPKCS8, type JWK, SignJWT } from 'jose';
 import type { Caller } from '../../shared/domain/caller.ts';
 import { Unready } from './setup.mjs';
+import type { TimestampAuthority } from './timestamp-authority.ts';
 
 export interface IssuerOptions {
   /** Also the `iss` claim: a loopback address, as the deployment's data names it. */
@@ -64,7 +65,23 @@ async function open({ address, audience, keyFile }: IssuerOptions): Promise<{ jw
 /** Signs in the name of an issuer that another process runs. */
 export const signerFor = async (options: IssuerOptions): Promise<Signer> => (await open(options)).sign;
 
-export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
+/** Where a time-stamp authority answers beside the issuer, so that the local cloud has one port less to find free. */
+export const TIMESTAMP_PATH = '/timestamp';
+const MOST_REQUEST = 4 * 1024;
+
+async function stamp(authority: TimestampAuthority, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request) {
+    bytes += Buffer.from(part).length;
+    if (bytes > MOST_REQUEST) return void response.writeHead(413).end();
+    parts.push(Buffer.from(part));
+  }
+  response.setHeader('content-type', 'application/timestamp-reply').end(await authority.answer(Buffer.concat(parts)));
+}
+
+/** Answers at its address, with a time-stamp authority beside it where there is one. */
+export async function startIssuer(options: IssuerOptions, authority?: TimestampAuthority): Promise<Issuer> {
   const { address } = options;
   const { jwk, sign } = await open(options);
   const answers: Record<string, unknown> = {
@@ -77,7 +94,12 @@ export async function startIssuer(options: IssuerOptions): Promise<Issuer> {
     },
     '/jwks.json': { keys: [jwk] },
   };
-  const server = createServer(({ method, url }, response) => {
+  const server = createServer((request, response) => {
+    const { method, url } = request;
+    if (authority !== undefined && method === 'POST' && url === TIMESTAMP_PATH) {
+      stamp(authority, request, response).catch(() => response.destroy());
+      return;
+    }
     const answer = method === 'GET' ? answers[url ?? ''] : undefined;
     response.writeHead(answer === undefined ? 404 : 200, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer ?? null));

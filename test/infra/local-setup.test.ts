@@ -113,7 +113,14 @@ test('packages that a link leads to are left alone', () => {
 
 test('a deployment that fails ends in one sentence that says what failed, where its log is and what to do', async () => {
   const endpoint = 'http://127.0.0.1:4566';
-  const options = { endpoint, issuer: endpoint, folder: checkout, environment: {}, signal: new AbortController().signal };
+  const options = {
+    endpoint,
+    witness: '',
+    issuer: endpoint,
+    folder: checkout,
+    environment: {},
+    signal: new AbortController().signal,
+  };
   const failing = (name: string) => async (_: string, args: readonly string[]) => (args.includes(name) ? 1 : 0);
   for (const [name, what] of [
     ['bootstrap', 'Preparing the account'],

@@ -19,7 +19,8 @@ import type { FormCase } from './rebuild-form.ts';
 export interface FormRowRule {
   readonly code: string;
   readonly name: string;
-  readonly industries: readonly string[] | 'rest';
+  /** `none`: there are none in the county. An empty list: nobody has said which, and the row says so. */
+  readonly industries: readonly string[] | 'rest' | 'none';
   readonly within?: string | undefined;
 }
 
@@ -44,7 +45,7 @@ export interface FormFigures {
   readonly fundsFen: number;
 }
 
-/** Columns 1 to 12, as they are printed: nothing is blank. */
+/** Columns 1 to 12, as they are printed: nothing is blank, and what cannot be known has words in the first. */
 export type FormColumns = readonly [
   string,
   string,
@@ -114,6 +115,9 @@ export function rateText(part: number, whole: number): string {
   return tenths % 10 === 0 ? String(tenths / 10) : `${Math.floor(tenths / 10)}.${tenths % 10}`;
 }
 
+/** In a row whose industries nobody has named: it is not nothing, it was not counted. The enterprises are in the rows that name theirs. */
+export const TO_BE_NAMED = '须补充';
+
 const count = (number: number): string => (number === 0 ? '' : String(number));
 
 export const columnsOf = (figures: FormFigures): FormColumns => [
@@ -173,7 +177,7 @@ export function monthlyForm(snapshot: Snapshot, month: string, { rows, due }: Fo
   const january = `${year}-01`;
   const rest = rows.find(({ industries }) => industries === 'rest');
   const rowOf = (industry: string): FormRowRule | undefined =>
-    rows.find(({ industries }) => industries !== 'rest' && industries.includes(industry)) ?? rest;
+    rows.find(({ industries }) => typeof industries !== 'string' && industries.includes(industry)) ?? rest;
   const own = new Map<FormRowRule, FormFigures>();
   for (const [owner, figures] of byOwner(snapshot, year)) {
     const industry = snapshot.parts.owners.get(owner.replace(':', '#'))?.state.record.enterprise?.industry;
@@ -187,9 +191,12 @@ export function monthlyForm(snapshot: Snapshot, month: string, { rows, due }: Fo
       .map(whole)
       .reduce(sum, own.get(row) ?? NOTHING);
   const answered = rows.map((row): FormRow => {
-    const { code, name, within } = row;
+    const { code, name, within, industries } = row;
     const figures = whole(row);
-    return { code, name, ...(within !== undefined && { within }), figures, columns: columnsOf(figures) };
+    const [checked, ...others] = columnsOf(figures);
+    const isNamed = industries.length > 0 || rows.some((part) => part.within === code);
+    const columns: FormColumns = [isNamed ? checked : TO_BE_NAMED, ...others];
+    return { code, name, ...(within !== undefined && { within }), figures, columns };
   });
   const total = answered.filter(({ within }) => within === undefined).reduce((all, { figures }) => sum(all, figures), NOTHING);
   const until = dueDay(month, due.day);

@@ -248,7 +248,7 @@ function* formFaults({ exports: { form }, industries }: PolicyDocument): Generat
     const place = `${at}[${index}]`;
     if (codes.has(code)) yield { at: `${place}.code`, says: `代码 ${code} 出现两次` };
     codes.add(code);
-    for (const industry of own === 'rest' ? [] : own) {
+    for (const industry of typeof own === 'string' ? [] : own) {
       if (industries.values[industry] === undefined) yield { at: `${place}.industries`, says: `没有行业 ${industry}` };
       if (named.has(industry)) yield { at: `${place}.industries`, says: `行业 ${industry} 已列入另一行` };
       named.add(industry);

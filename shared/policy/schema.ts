@@ -293,7 +293,8 @@ export const policySchema = z.strictObject({
           z.strictObject({
             code: text,
             name: text,
-            industries: z.union([z.array(text), z.literal('rest')]),
+            /** `none`: the county says that it has none of the row; an empty list says that nobody has named them yet. */
+            industries: z.union([z.array(text), z.enum(['rest', 'none'])]),
             within: text.optional(),
           }),
         )

@@ -102,7 +102,10 @@ test('a general hazard is found, and cured once it is closed; its rate has one d
   checked(snapshot, 1, '2026-02-10T08:00:00+08:00');
   expect(rowOf(snapshot, '2026-03', '5')).toEqual(['1', '3', '2', '66.7', '', '', '', '', '', '', '', '']);
   expect(rowOf(snapshot, '2026-03', '6')).toEqual(['', '1', '1', '100', '', '', '', '', '', '', '', '']);
-  expect(rowOf(snapshot, '2026-03', '1')).toEqual(Array.from({ length: 12 }, () => ''));
+  // Nobody has said which industries these are: nothing would be a figure that nobody counted. That there are none a county can say.
+  for (const code of ['1', '3', '4', '5.2', '5.3', '7']) expect(rowOf(snapshot, '2026-03', code)?.[0]).toBe('须补充');
+  const none = rows.map((row) => (row.code === '1' ? { ...row, industries: 'none' as const } : row));
+  expect(monthlyForm(snapshot, '2026-03', { rows: none, due }).rows[0]?.columns).toEqual(Array.from({ length: 12 }, () => ''));
   const { total, period } = monthlyForm(snapshot, '2026-03', { rows, due });
   expect(period).toEqual({ from: '2026-01', to: '2026-03' });
   expect(monthlyForm(snapshot, '2026-12', { rows, due }).due).toBe('2027-01-06');

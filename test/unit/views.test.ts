@@ -228,6 +228,7 @@ const figures = {
   ...{ checked: 0, general: 0, generalRectified: 0, major: 0, majorRectified: 0 },
   ...{ planned: 0, plannedWhole: 0, listed: 0, listedByProvince: 0, fundsFen: 0 },
 };
+const UNNAMED = ['须补充', '', '', '', '', '', '', '', '', '', '', ''] as const;
 const NONE = ['', '', '', '', '', '', '', '', '', '', '', ''] as const;
 const SOME = ['12', '340', '310', '91.2', '3', '1', '33.3', '2', '2', '1', '', '1234.5'] as const;
 const FORM: MonthlyForm = {
@@ -238,6 +239,7 @@ const FORM: MonthlyForm = {
     { code: '5', name: '危险化学品', figures, columns: SOME },
     { code: '5a', name: '生产、储存和其他化工', within: '5', figures, columns: NONE },
     { code: '5b', name: '经营', within: '5', figures, columns: SOME },
+    { code: '5c', name: '道路运输', within: '5', figures, columns: UNNAMED },
   ],
   total: { figures, columns: SOME },
 };
@@ -250,14 +252,15 @@ test('the monthly form is ready to print and to sign', () => {
     '填报单位：瑞丽市安全生产委员会办公室（盖章）　　　　报告期：2026年1月—6月　　　　填报截止：2026-07-06',
   );
   expect(rows[4]).toEqual(['甲', ...SOME.map((_, place) => String(place + 1))]);
-  expect(rows.slice(5, 10)).toEqual([
+  expect(rows.slice(5, 11)).toEqual([
     ['1 煤矿'],
     ['5 危险化学品', ...numbers],
     ['　（1）生产、储存和其他化工'],
     ['　（2）经营', ...numbers],
+    ['　（3）道路运输', '须补充'],
     ['合计', ...numbers],
   ]);
-  expect(rows[10]?.filter((cell) => cell !== null)).toEqual([
+  expect(rows[11]?.filter((cell) => cell !== null)).toEqual([
     '审核人：',
     '填表人：',
     '联系电话：',

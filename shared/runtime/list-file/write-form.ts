@@ -1,5 +1,5 @@
 /** The monthly form (月报表) as files: a workbook to print, sign and send to the next level, and the same as CSV. */
-import type { FormColumns, FormRow, MonthlyForm } from '../../domain/monthly-form.ts';
+import { type FormColumns, type FormRow, type MonthlyForm, TO_BE_NAMED } from '../../domain/monthly-form.ts';
 import { csvOf } from './write-csv.ts';
 import { type Merged, type SheetCell, type SheetRow, writeWorkbook } from './write-workbook.ts';
 
@@ -56,7 +56,10 @@ function labelOf(row: FormRow, rows: readonly FormRow[]): string {
 }
 
 /** What is blank stays blank; what is a number is one, so that it can be summed. */
-const figure = (text: string): SheetCell => ({ value: text === '' ? undefined : Number(text), style: 'figure' });
+const figure = (text: string): SheetCell => ({
+  value: text === '' ? undefined : text === TO_BE_NAMED ? text : Number(text),
+  style: 'figure',
+});
 const line = (label: string, columns: FormColumns): SheetRow => ({
   cells: [{ value: label, style: 'label' }, ...columns.map(figure)],
   height: 22,

@@ -40,6 +40,10 @@ const DAYS_OF_A_LOCKED_YEAR = 366; // of the longest, so that a lock is never sh
 
 /** What of the archive is put once and never again: all but the newest checkpoint. */
 const PUT_ONCE = ['log/*/tile/*', 'log/*/large/*', 'day/*', 'month/*', 'requested/*'];
+/** And of the draws: all but indexes, and lists that have a version. A number has six digits; a task's name begins with a letter and a dot. */
+const drawnOnce = (county: string): readonly string[] => [
+  ...['rosters/*', 'published/policy/*', `published/${county}.*/??????/*`, `published/results/${county}.*/?.*.json`],
+];
 /** What nobody may do to a bucket of records, whatever else he may. */
 const NEVER_OF_A_LOCKED_BUCKET = [
   's3:DeleteBucket',
@@ -57,6 +61,16 @@ const NEVER_OF_WHAT_IS_LOCKED = [
   's3:PutObjectLegalHold',
   's3:PutObjectRetention',
 ];
+
+/** What would end a key, and with it what it encrypts or signs, or the policy that forbids this. */
+const NEVER_OF_A_KEY = ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'];
+
+/** For everybody of whom the conditions hold, the account's administrators included. */
+const forbidding = (actions: readonly string[], resources: readonly string[], conditions: Conditions): PolicyStatement =>
+  new PolicyStatement({
+    ...{ effect: Effect.DENY, principals: [new AnyPrincipal()], conditions },
+    ...{ actions: [...actions], resources: [...resources] },
+  });
 
 /**
  * What a county must never lose. Its logical ids are pinned: a table that is renamed here would be a new, empty table. It is deployed
@@ -174,16 +188,8 @@ export class StateStack extends Stack {
       ...locked,
     });
     for (const bucket of [this.evidence, this.draws, this.archive]) this.forbidRewriting(bucket);
-    // A second version would hide the first. Parts of an upload bear no condition: what puts them together does.
-    this.forbid(
-      this.archive,
-      ['s3:PutObject'],
-      PUT_ONCE.map((keys) => this.archive.arnForObjects(keys)),
-      {
-        Null: { 's3:if-none-match': 'true' },
-        Bool: { 's3:ObjectCreationOperation': 'true' },
-      },
-    );
+    this.forbidOverwriting(this.archive, PUT_ONCE);
+    this.forbidOverwriting(this.draws, drawnOnce(deployment.county));
     this.requests = this.bucket('Requests', {
       serverAccessLogsBucket: accessLogs,
       serverAccessLogsPrefix: 'requests/',
@@ -234,21 +240,25 @@ export class StateStack extends Stack {
   private forbidRewriting(bucket: Bucket): void {
     this.forbid(bucket, NEVER_OF_A_LOCKED_BUCKET, [bucket.bucketArn]);
     this.forbid(bucket, NEVER_OF_WHAT_IS_LOCKED, [bucket.arnForObjects('*')]);
+    this.forbid(bucket, ['s3:PutBucketPolicy'], [bucket.bucketArn], this.butForADeployment());
+  }
+
+  /** A second version would hide the first. Parts of an upload bear no condition: what puts them together does. */
+  private forbidOverwriting(bucket: Bucket, keys: readonly string[]): void {
+    const resources = keys.map((one) => bucket.arnForObjects(one));
+    const unconditional = { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } };
+    this.forbid(bucket, ['s3:PutObject'], resources, unconditional);
+  }
+
+  /** Holds of everybody but CloudFormation, by the role that `cdk bootstrap` made for it. */
+  private butForADeployment(): Conditions {
     const deploying = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'cdk-*-cfn-exec-role-*' });
-    this.forbid(bucket, ['s3:PutBucketPolicy'], [bucket.bucketArn], { ArnNotLike: { 'aws:PrincipalArn': deploying } });
+    return { ArnNotLike: { 'aws:PrincipalArn': deploying } };
   }
 
   /** For everybody, the account's administrators included. */
   private forbid(bucket: Bucket, actions: readonly string[], resources: readonly string[], conditions: Conditions = {}): void {
-    bucket.addToResourcePolicy(
-      new PolicyStatement({
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: [...actions],
-        resources: [...resources],
-        conditions,
-      }),
-    );
+    bucket.addToResourcePolicy(forbidding(actions, resources, conditions));
   }
 
   private key(id: string, props: KeyProps): Key {
@@ -257,6 +267,7 @@ export class StateStack extends Stack {
       removalPolicy: this.isProtected ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       ...props,
     });
+    key.addToResourcePolicy(forbidding(NEVER_OF_A_KEY, ['*'], this.butForADeployment()));
     return this.pinned(id, key);
   }
 

@@ -4,7 +4,7 @@
  * `published/policy/<sha256>.json` the policies that it was drawn by.
  */
 import { createHash } from 'node:crypto';
-import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
 import { authorityName, type Draw, paddedNumber, type Sha256 } from '../domain/draw.ts';
 
 /** The file is not there, or is not the one that its name says. */
@@ -42,8 +42,13 @@ export function verified(sha256: Sha256, bytes: Uint8Array): Uint8Array {
 
 /** Path-style addresses: the same on AWS, and the only ones that resolve on a laptop. */
 export function s3DrawFiles(Bucket: string, client = new S3Client({ forcePathStyle: true })): DrawFiles {
+  /** Once: a step that is done again writes the same, and whoever reads compares with the hash that the ledger has. */
   const put = async (Key: string, Body: Uint8Array, ContentType: string): Promise<void> => {
-    await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType }));
+    try {
+      await client.send(new PutObjectCommand({ Bucket, Key, Body, ContentType, IfNoneMatch: '*' }));
+    } catch (error) {
+      if (!(error instanceof S3ServiceException && error.$metadata.httpStatusCode === 412)) throw error;
+    }
   };
   return {
     async keep(bytes) {

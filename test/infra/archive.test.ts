@@ -4,7 +4,9 @@ import type { Deployment } from '../../infra/deployments/deployment.ts';
 import { exportExpression } from '../../infra/stacks/archive/exporting.ts';
 import { NEWEST } from '../../infra/stacks/service/shared.ts';
 import { lakeTables } from '../../shared/archive/lake.ts';
-import { countyCode } from '../../shared/domain/ids.ts';
+import { publishedFolder } from '../../shared/data/draw-files.ts';
+import { publishedKeys } from '../../shared/data/published.ts';
+import { countyCode, department, taskId } from '../../shared/domain/ids.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { signingKeysSetting } from '../../shared/runtime/signing-keys.ts';
 import { firings } from '../support/cron.ts';
@@ -154,16 +156,43 @@ describe.each(everywhere)('%s', (_, deployment) => {
     }
   });
 
-  test('lets nobody put a second version over what is sealed', () => {
-    const [overwriting, ...others] = policyOf('Archive').filter(({ Action }) => Action === 's3:PutObject');
+  test.each([
+    ['Archive', ['day/*', 'log/*/large/*', 'log/*/tile/*', 'month/*', 'requested/*']],
+    [
+      'Draws',
+      [
+        ...['published/policy/*', `published/results/${deployment.county}.*/?.*.json`],
+        ...[`published/${deployment.county}.*/??????/*`, 'rosters/*'],
+      ],
+    ],
+  ])('lets nobody put a second version over what is put once: %s', (bucket, keys) => {
+    const [overwriting, ...others] = policyOf(bucket).filter(({ Action }) => Action === 's3:PutObject');
     expect(others).toEqual([]);
     expect(overwriting).toMatchObject({
       ...{ Effect: 'Deny', Principal: { AWS: '*' } },
       Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
     });
-    expect(Object(overwriting.Resource).map(flat)).toEqual([
-      ...['<Archive>/day/*', '<Archive>/log/*/large/*', '<Archive>/log/*/tile/*', '<Archive>/month/*', '<Archive>/requested/*'],
-    ]);
+    expect(Object(overwriting.Resource).map(flat).sort()).toEqual(keys.map((key) => `<${bucket}>/${key}`).sort());
+  });
+
+  test('holds by these names every file of a draw, and no index', () => {
+    const [overwriting] = policyOf('Draws').filter(({ Action }) => Action === 's3:PutObject');
+    const names = Object(overwriting.Resource).map((one: unknown) => {
+      const quoted = flat(one).replace('<Draws>/', '').replace(/[.]/g, '\\$&');
+      return new RegExp(`^${quoted.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+    });
+    const isHeld = (key: string): boolean => names.some((name: RegExp) => name.test(key));
+    const county = countyCode(deployment.county);
+    const keys = publishedKeys(county);
+    const yjj = department('YJJ');
+    const draw = { county, authority: yjj, number: 17 };
+    const task = taskId('R.YJJ.202606.1.0001');
+    expect(
+      [`${publishedFolder(draw)}/announcement.json`, keys.policy('0'), keys.result(yjj, 17, task)].filter((key) => !isHeld(key)),
+    ).toEqual([]);
+    expect([keys.draws, keys.drawsOf(yjj), keys.resultsOf(yjj, 17), keys.itemsOf(yjj), keys.plansOf(yjj)].filter(isHeld)).toEqual(
+      [],
+    );
   });
 
   test('lets no link live longer than the policy says, whoever made it', () => {
@@ -208,8 +237,35 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(who(({ actions }) => actions.includes('kms:Sign'))).toEqual(['ReconcileLedger', 'SealLedger']);
     const ofKey = statements.filter(({ resources }) => resources.includes('<SealKeyArn>'));
     for (const { actions } of ofKey) expect(actions).toEqual(['kms:GetPublicKey', 'kms:Sign']);
-    const [statement, ...others] = Object(at(state.SealKey, 'Properties', 'KeyPolicy', 'Statement'));
+    const [statement, , ...others] = Object(at(state.SealKey, 'Properties', 'KeyPolicy', 'Statement'));
     expect([JSON.stringify(at(statement, 'Principal')), others]).toEqual([expect.stringContaining(':iam::'), []]);
+  });
+
+  test.each(['SealKey', 'DrawKey', 'ChannelKey'])(
+    'forbids everybody but a deployment to end the %s or to change who may',
+    (key) => {
+      const statements = Object(at(state[key], 'Properties', 'KeyPolicy', 'Statement'));
+      const [forbidden, ...others] = statements.filter(({ Effect }: { readonly Effect: string }) => Effect === 'Deny');
+      expect(forbidden).toMatchObject({
+        ...{ Principal: { AWS: '*' }, Resource: '*' },
+        Action: ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'],
+      });
+      expect([Object.keys(forbidden.Condition), others]).toEqual([['ArnNotLike'], []]);
+      expect(flat(at(forbidden.Condition, 'ArnNotLike', 'aws:PrincipalArn'))).toMatch(/:role\/cdk-\*-cfn-exec-role-\*$/);
+    },
+  );
+
+  test('keeps every table from being deleted, and as it was at each second of 35 days', () => {
+    const tables = ofType(state, 'AWS::DynamoDB::GlobalTable');
+    expect(tables.length).toBeGreaterThan(6);
+    for (const [id, { Properties, DeletionPolicy }] of tables) {
+      const [replica, ...others] = Object(Properties.Replicas);
+      expect([id, others]).toEqual([id, []]);
+      expect(replica).toMatchObject({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } });
+      expect([id, replica.DeletionProtectionEnabled, DeletionPolicy]).toEqual([
+        ...[id, deployment.isProtected, deployment.isProtected ? 'Retain' : 'Delete'],
+      ]);
+    }
   });
 
   test('lets only what serves exports read personal data or take it away', () => {

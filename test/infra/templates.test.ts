@@ -152,8 +152,8 @@ describe.each(everywhere)('%s', (_, deployment) => {
     for (const id of ['DrawKey', 'ChannelKey']) {
       const { Properties: key } = state[id] ?? {};
       expect(key).toMatchObject({ EnableKeyRotation: true });
-      const [statement, ...others] = at(key, 'KeyPolicy', 'Statement') as unknown[];
-      expect(others).toEqual([]);
+      const [statement, forbidden, ...others] = at(key, 'KeyPolicy', 'Statement') as unknown[];
+      expect([at(forbidden, 'Effect'), others]).toEqual(['Deny', []]); // what of: archive.test.ts
       expect(JSON.stringify(at(statement, 'Principal'))).toContain(':iam::');
     }
     expect(ofType(state, 'AWS::KMS::Alias').map(([, { Properties }]) => Properties.AliasName)).toEqual([

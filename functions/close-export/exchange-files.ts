@@ -12,8 +12,20 @@ import type { RebuildRules } from '../../shared/domain/rebuild-duties.ts';
 import type { View } from '../../shared/domain/view.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { type ExchangeBefore, exchangedRows, gapsOfRows, rowsOfCheck } from '../../shared/exchange/bundle-rows.ts';
+import { countsOf } from '../../shared/exchange/gaps.ts';
 import type { OwnRow } from '../../shared/exchange/own-rows.ts';
-import { csvPath, exchangeView, GAPS_PATH, GAPS_VIEW, rowsPath } from '../../shared/exchange/views.ts';
+import {
+  csvPath,
+  exchangeView,
+  GAP_COUNTS_PATH,
+  GAP_COUNTS_VIEW,
+  GAPS_PATH,
+  GAPS_VIEW,
+  LOSSES_PATH,
+  LOSSES_VIEW,
+  lossesOf,
+  rowsPath,
+} from '../../shared/exchange/views.ts';
 import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
 import { putSome } from '../../workflows/audit-export/bundle-folder.ts';
 import { eventOf, type LogFiles, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
@@ -77,9 +89,18 @@ export async function writeExchange(files: ArchiveFiles, source: ExchangeSource)
     if (table === 'record') for await (const { row } of checksOf(source)) yield row;
   };
   const written: BundleFile[] = [];
+  const there = new Set<ExchangeTable>();
   for (const table of EXCHANGE_TABLES) {
-    written.push(...(await putSome(files, rowsPath(table), linesOf(rowsOf(table)))));
+    const rows = await putSome(files, rowsPath(table), linesOf(rowsOf(table)));
+    if (rows.length > 0) there.add(table);
+    written.push(...rows);
     written.push(...(await putSome(files, csvPath(table), csvOf(exchangeView(table), rowsOf(table)))));
   }
-  return [...written, ...(await putSome(files, GAPS_PATH, csvOf(GAPS_VIEW, gapsOfRows(source.snapshot, changed))))];
+  const gaps = () => gapsOfRows(source.snapshot, changed);
+  return [
+    ...written,
+    ...(await putSome(files, GAPS_PATH, csvOf(GAPS_VIEW, gaps()))),
+    ...(await putSome(files, GAP_COUNTS_PATH, csvOf(GAP_COUNTS_VIEW, countsOf(gaps())))),
+    ...(await putSome(files, LOSSES_PATH, csvOf(LOSSES_VIEW, lossesOf(there)))),
+  ];
 }

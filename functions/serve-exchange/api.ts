@@ -72,22 +72,20 @@ export const readRows = defineRoute({
   output: pageOf(z.strictObject({ receivedAt: instantOut, row: z.record(z.string(), z.union([z.string(), z.int()])) })),
 });
 
+const gapShape = { enterprise: z.string(), table, title: z.string(), ...fault.shape };
+
 export const readGaps = defineRoute({
   operation: 'ReadExchange',
   method: 'GET',
   path: '/v1/exchange/gaps',
   summary: '一家企业的缺项：登记的风险、措施、任务、隐患和停用缺什么，收到的行还有哪些没有登记',
   query: z.strictObject({ enterprise: creditCode.optional(), ...page }),
-  output: pageOf(
-    z.strictObject({
-      enterprise: z.string(),
-      table,
-      title: z.string(),
-      id: z.string(),
-      what: z.string().meta({ description: '哪一条' }),
-      ...fault.shape,
-    }),
-  ),
+  output: z.strictObject({
+    ...pageOf(z.strictObject({ ...gapShape, id: z.string(), what: z.string().meta({ description: '哪一条' }) })).shape,
+    counts: z
+      .array(z.strictObject({ ...gapShape, count }))
+      .meta({ description: '汇总：每张表每一列各有几条，怎么办以第一条为例；每页都是全部的' }),
+  }),
 });
 
 export const routes = [sendRows, readRows, readGaps];

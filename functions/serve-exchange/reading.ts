@@ -10,7 +10,7 @@ import { type CountyCode, personId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { ExchangeTimes } from '../../shared/domain/rebuild-exchange.ts';
 import { countingColour, type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
-import { type Gap, gapsOfReceived, gapsOfRow, registeredOf } from '../../shared/exchange/gaps.ts';
+import { countsOf, type Gap, gapsOfReceived, gapsOfRow, registeredOf } from '../../shared/exchange/gaps.ts';
 import {
   type OwnRow,
   recordIdsOf,
@@ -133,5 +133,9 @@ export const serveGaps =
     const left = cursor === undefined ? all : all.filter(({ key }) => key > cursor);
     const shown = left.slice(0, limit);
     const last = left.length > limit ? shown.at(-1)?.key : undefined;
-    return { items: shown.map(({ gap }) => gap), ...(last !== undefined && { cursor: last }) };
+    return {
+      items: shown.map(({ gap }) => gap),
+      counts: [...countsOf(all.map(({ gap }) => gap))],
+      ...(last !== undefined && { cursor: last }),
+    };
   };

@@ -71,10 +71,12 @@ export const receiveRows = (deps: Exchanging) => async (request: Asked) => {
   const rows: (Answer & { readonly row: number; readonly id?: string })[] = [];
   for (const [place, sound] of sounds.entries()) {
     const { outcome, errors } = 'outcome' in sound ? sound : await receiveRow(deps, request, sound, look);
-    const named = errors.map((error) => ({
-      ...error,
-      ...(profile !== undefined && { column: nameOn(PROFILES[profile], error.column) }),
-    }));
+    // A column that there is not keeps the name that it came with.
+    const named = errors.map((error) =>
+      profile === undefined || error.code === 'unknown-column'
+        ? error
+        : { ...error, column: nameOn(PROFILES[profile], error.column) },
+    );
     const id = raws[place]?.id;
     rows.push({ row: place + 1, ...(typeof id === 'string' && { id: id.slice(0, 40) }), outcome, errors: named });
   }

@@ -16,7 +16,7 @@ import type { RebuiltOwner } from '../domain/rebuild-register.ts';
 import { countingColour, type RiskPoint, riskSubject } from '../domain/register-risk.ts';
 import type { Suspension } from '../domain/register-suspension.ts';
 import { isSame } from '../domain/same.ts';
-import { type Gap, gapsOfReceived, gapsOfRow, type Registered, registeredOf } from './gaps.ts';
+import { type Gap, gapsOfHidden, gapsOfReceived, gapsOfRow, type Registered, registeredOf } from './gaps.ts';
 import { type OwnRow, rowsOfEnterprise, rowsOfHazard, rowsOfRisk, rowsOfRound, rowsOfStop } from './own-rows.ts';
 
 /** What the tables said before the first event of a bundle. */
@@ -136,6 +136,7 @@ export function* gapsOfRows(snapshot: Snapshot, rows: Iterable<OwnRow>): Generat
     return of;
   };
   for (const each of rows) {
-    yield* each.isReceived ? gapsOfReceived(each, registeredAt(String(each.row.creditCode))) : gapsOfRow(each);
+    if (each.isReceived) yield* [...gapsOfHidden(each), ...gapsOfReceived(each, registeredAt(String(each.row.creditCode)))];
+    else yield* gapsOfRow(each);
   }
 }

@@ -1,5 +1,5 @@
 /** What is missing between our register and the tables, either way, each in a sentence that says what to do. */
-import type { ExchangeRow, ExchangeTable, ReceivedRow } from '../domain/exchange.ts';
+import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable, type ReceivedRow } from '../domain/exchange.ts';
 import { RISK_COLUMNS } from '../domain/import-sheets.ts';
 import { checkRow } from './check-row.ts';
 import type { OwnRow } from './own-rows.ts';
@@ -52,6 +52,27 @@ export function gapsOfRow({ table, row, toFill }: OwnRow): readonly Gap[] {
   });
   return [...checkRow(table, row).faults.map((fault) => gapOf(table, row, fault)), ...filled];
 }
+
+/** How many rows of an enterprise lack the same; `says` is of the first of them. */
+export type GapCount = Omit<Gap, 'id' | 'what'> & { readonly count: number };
+
+/** By enterprise, table, column and code. */
+export function countsOf(gaps: Iterable<Gap>): readonly GapCount[] {
+  const counts = new Map<string, GapCount>();
+  for (const { id: _, what: __, ...gap } of gaps) {
+    const key = [gap.enterprise, EXCHANGE_TABLES.indexOf(gap.table), gap.column, gap.code].join('#');
+    counts.set(key, { ...(counts.get(key) ?? gap), count: (counts.get(key)?.count ?? 0) + 1 });
+  }
+  return [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
+}
+
+/** What a row that was received has, and a bundle of ours may not tell. */
+export const gapsOfHidden = ({ table, row, toFill }: OwnRow): readonly Gap[] =>
+  toFill.map((column): Gap => {
+    const heading = columnOf(table, column)?.heading ?? column;
+    const says = `“${heading}”涉及个人信息，不在导出包中：请用 GET /v1/exchange/${table} 读取原来的行`;
+    return gapOf(table, row, { column, heading, code: 'not-in-bundle', says });
+  });
 
 /** Columns of our risk list that the tables tell, and those that only the enterprise can. */
 const { uscc, name, mainRisk } = RISK_COLUMNS;

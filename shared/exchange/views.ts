@@ -1,7 +1,8 @@
 /** The tables, and what they lack, as files that people open. */
 import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../domain/exchange.ts';
 import type { View, ViewColumn } from '../domain/view.ts';
-import type { Gap } from './gaps.ts';
+import type { Gap, GapCount } from './gaps.ts';
+import { LOSSES, type Loss } from './losses.ts';
 import { type ExchangeColumn, TABLES } from './tables.ts';
 
 /** Within a bundle. */
@@ -12,6 +13,10 @@ export const rowsPath = (table: ExchangeTable): string => `${nameOf(table)}.json
 /** The same for people. */
 export const csvPath = (table: ExchangeTable): string => `${nameOf(table)}.csv`;
 export const GAPS_PATH = `${EXCHANGE_FOLDER}gaps.csv`;
+/** Of each enterprise how many rows lack what. */
+export const GAP_COUNTS_PATH = `${EXCHANGE_FOLDER}gaps-by-enterprise.csv`;
+/** What of the records the tables have no place for. */
+export const LOSSES_PATH = `${EXCHANGE_FOLDER}losses.csv`;
 
 const WIDTHS: Partial<Readonly<Record<ExchangeColumn['kind'], number>>> = { text: 40, id: 34 };
 const column = ({ name, heading, kind }: ExchangeColumn): ViewColumn<ExchangeRow> => {
@@ -46,4 +51,37 @@ export const GAPS_VIEW: View<Gap> = {
     text('code', '缺项代码', 18),
   ],
   whole: ({ table, id }) => `${table} ${id}`,
+};
+
+const counted = (name: Exclude<keyof GapCount, 'count'>, heading: string, width: number): ViewColumn<GapCount> => ({
+  ...{ name, heading, kind: 'text', width },
+  of: (gap) => gap[name],
+});
+export const GAP_COUNTS_VIEW: View<GapCount> = {
+  title: '缺项汇总',
+  columns: [
+    counted('enterprise', '统一社会信用代码', 21),
+    counted('title', '表', 10),
+    counted('heading', '列', 16),
+    { name: 'count', heading: '条数', kind: 'integer', width: 8, of: ({ count }) => count },
+    counted('says', '怎么办（以第一条为例）', 70),
+    counted('table', '表代码', 10),
+    counted('column', '列代码', 20),
+    counted('code', '缺项代码', 18),
+  ],
+  whole: ({ enterprise }) => `${GAPS_PATH} 中 ${enterprise}`,
+};
+
+/** The losses of the tables that are there. */
+export const lossesOf = (tables: ReadonlySet<ExchangeTable>): readonly Loss[] => LOSSES.filter(({ table }) => tables.has(table));
+
+export const LOSSES_VIEW: View<Loss> = {
+  title: '交换表装不下的内容',
+  columns: [
+    { name: 'title', heading: '表', kind: 'text', width: 10, of: ({ table }) => TABLES[table].title },
+    { name: 'name', heading: '本系统的内容', kind: 'text', width: 24, of: ({ name }) => name },
+    { name: 'why', heading: '怎样处理', kind: 'text', width: 70, of: ({ why }) => why },
+    { name: 'of', heading: '代码', kind: 'text', width: 30, of: ({ of }) => of },
+  ],
+  whole: ({ of }) => of,
 };

@@ -14,7 +14,8 @@ import { exchangeBefore, exchangedRows, rowsOfCheck } from '../../shared/exchang
 import type { OwnRow } from '../../shared/exchange/own-rows.ts';
 import type { Sendable } from '../../shared/exchange/sending.ts';
 import { rebuildRulesOf } from '../../shared/policy/rebuild-rules.ts';
-import type { Route } from '../../shared/runtime/route.ts';
+import type { Route, Served } from '../../shared/runtime/route.ts';
+import type { MemoryTables } from './memory-tables.ts';
 import { COUNTY, eventsIn, PlayedCounty } from './played-county.ts';
 import { committee, type Person } from './register-api.ts';
 
@@ -45,14 +46,14 @@ type Answer = Awaited<ReturnType<ReturnType<typeof receiveRows>>>;
 type Item = { readonly receivedAt: Instant; readonly row: ExchangeRow };
 
 export class ReceivingCounty extends PlayedCounty {
-  private readonly served = servedExchange({
-    county: COUNTY,
-    exchange: dynamoExchangeStore(COUNTY),
-    register: this.register,
-    hazards: dynamoHazardStore,
-  });
+  private readonly served: Served[];
   private asked = 0;
   now: Instant = instant('2026-07-01T00:00:00Z');
+
+  constructor(tables?: MemoryTables, exchange = dynamoExchangeStore(COUNTY)) {
+    super(tables);
+    this.served = servedExchange({ county: COUNTY, exchange, register: this.register, hazards: dynamoHazardStore });
+  }
 
   private async call<T>(route: Route, as: Person, given: { params?: object; query?: object; body?: object }): Promise<T> {
     const found = this.served.find((each) => each.route === route);
@@ -63,14 +64,19 @@ export class ReceivingCounty extends PlayedCounty {
     } as never)) as T;
   }
 
-  send = (table: ExchangeTable, rows: readonly object[], as: Person = committee): Promise<Answer> =>
-    this.call(api.sendRows, as, { params: { table }, body: { rows } });
+  send = (table: ExchangeTable, rows: readonly object[], as: Person = committee, form: object = {}): Promise<Answer> =>
+    this.call(api.sendRows, as, { params: { table }, body: { rows, ...form } });
 
   list = (table: ExchangeTable, query: object, as: Person = committee): Promise<{ items: readonly Item[]; cursor?: string }> =>
     this.call(api.readRows, as, { params: { table }, query });
 
-  gaps = (query: object, as: Person = committee): Promise<{ items: readonly { code: string; table: string; says: string }[] }> =>
-    this.call(api.readGaps, as, { query });
+  gaps = (
+    query: object,
+    as: Person = committee,
+  ): Promise<{
+    items: readonly { code: string; table: string; says: string }[];
+    counts: readonly { table: string; column: string; code: string; count: number; says: string }[];
+  }> => this.call(api.readGaps, as, { query });
 
   /** Every row that it received of an enterprise. */
   async all(enterprise: string): Promise<readonly Sendable[]> {

@@ -1,6 +1,7 @@
 /** The exchange tables there and back, and what uploads of others are known to lose: each of it a test (domain reference, 17). */
 
 import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '../../functions/serve-register/api.ts';
+import { dynamoExchangeStore } from '../../shared/data/exchange-store.ts';
 import { stateWrites } from '../../shared/data/restore/state-writes.ts';
 import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
@@ -9,8 +10,10 @@ import { hazardId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { emptySnapshot, foldEvent } from '../../shared/domain/rebuild.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
+import { gapsOfRows } from '../../shared/exchange/bundle-rows.ts';
 import { checkRow } from '../../shared/exchange/check-row.ts';
 import { HELD, LOSSES } from '../../shared/exchange/losses.ts';
+import { receive } from '../../shared/exchange/receive.ts';
 import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
 import { columnOf, DELETED, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
 import { exchangeView } from '../../shared/exchange/views.ts';
@@ -81,6 +84,8 @@ test('what one county exports another takes, and exports again, byte for byte', 
   expect(state.retry.filter((each) => !isOwnObject(each))).toEqual([]);
   const sent = rows.filter((each) => !isOwnObject(each));
   expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(sent));
+  const whole = new Exchanged().next(eventsIn(other.tables)).filter((each) => !isOwnObject(each));
+  expect(bytesOf(whole)).toEqual(bytesOf(sent));
   // The bundle of the other county says the same of them, but for who wrote them, which is of a person.
   const { tables } = other;
   const again = rowsNow(other, new Exchanged()).filter((each) => !isOwnObject(each));
@@ -190,6 +195,94 @@ test('an older version is stale, one of the same time has to be the same, and a 
   expect(items.map((item) => item.row.id)).toEqual([late.id]);
 });
 
+test('a hazard hangs on its check: on one that was received, or on ours that found a case; any other is refused', async () => {
+  const county = await played();
+  const all = rowsNow(county, new Exchanged());
+  const rows = all.filter((each) => !isOwnObject(each));
+  const [found] = rows.filter(({ row }) => row.checkRecordId !== undefined);
+  // Sent back to where they come from, a case and a stop are that county's own; what is new there hangs on its rows.
+  const home = new ReceivingCounty(county.tables);
+  const own = all.filter(({ table }) => table !== 'record');
+  const { retry } = await sendAll(home, own);
+  expect(new Set(retry.flatMap(({ errors }) => errors.map(({ code }) => code)))).toEqual(new Set(['own-row']));
+  expect(retry).toHaveLength(own.length);
+  expect((await home.send('hazard', [{ ...found?.row, id: 'e'.repeat(32) }])).received).toBe(1);
+  const other = await receiving();
+  await sendAll(
+    other,
+    rows.filter(({ table }) => table !== 'record' && table !== 'hazard'),
+  );
+  const early = await other.send('hazard', [found?.row ?? {}]);
+  expect(early.rows).toMatchObject([{ outcome: 'refused', errors: [{ column: 'checkRecordId', code: 'parent-missing' }] }]);
+  const [record] = rows.filter(({ row }) => row.id === found?.row.checkRecordId);
+  await other.send('record', [record?.row ?? {}]);
+  expect((await other.send('hazard', [found?.row ?? {}])).received).toBe(1);
+  const noMeasure = await other.send('hazard', [{ ...found?.row, id: 'e'.repeat(32), riskMeasureId: 'd'.repeat(32) }]);
+  expect(noMeasure.rows).toMatchObject([{ errors: [{ column: 'riskMeasureId', code: 'parent-missing' }] }]);
+});
+
+test('a deletion of many rows looks up once what hangs on them, and what came meanwhile is seen', async () => {
+  const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const event = (n: number) => ({
+    ...{ id: String(n).padStart(32, '0'), creditCode: uscc, deleted: '0', riskUnitId: unit?.row.id, riskEventName: '泄漏' },
+    ...{ createDate: '2026-06-20 08:00:00', updateDate: '2026-06-20 08:00:00' },
+  });
+  const other = await receiving();
+  await other.send('unit', [unit?.row ?? {}]);
+  const events = Array.from({ length: 20 }, (_, n) => event(n));
+  expect((await other.send('event', events)).received).toBe(20);
+  const gone = events.map((row) => ({ ...row, deleted: DELETED, updateDate: '2026-06-21 08:00:00' }));
+  const store = dynamoExchangeStore(COUNTY);
+  const measure = {
+    ...{ id: 'a'.repeat(32), creditCode: uscc, deleted: '0', riskEventId: event(7).id, dataSrc: '2', riskMeasureDesc: '围堰' },
+    ...{ classify1: '1', classify2: '1-5', troubleshootContent: '围堰', createDate: '2026-06-20 08:00:00' },
+    updateDate: '2026-06-20 08:00:00',
+  };
+  // Between the look and the writing of the seventh a measure comes that hangs on it.
+  let [looks, isThere] = [0, false];
+  const watched = new ReceivingCounty(other.tables, {
+    ...store,
+    async *ofTable(enterprise, table) {
+      looks++;
+      yield* store.ofTable(enterprise, table);
+      if (!isThere) isThere = (await other.send('measure', [measure])).received === 1;
+    },
+  });
+  const answer = await watched.send('event', gone);
+  expect([answer.received, answer.refused, looks]).toEqual([19, 1, 2]);
+  expect(answer.rows[7]).toMatchObject({ errors: [{ code: 'children-left', says: expect.stringContaining('管控措施 1 条') }] });
+});
+
+test('rows of one moment are all read, page by page, and a reader who goes on after it misses none', async () => {
+  const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const named = (n: number) => ({ ...unit?.row, id: String(n).padStart(32, '0') });
+  const other = await receiving();
+  // Twenty at one instant, all of one time of change.
+  await other.send(
+    'unit',
+    Array.from({ length: 20 }, (_, n) => named(n)),
+  );
+  expect(await other.all(uscc)).toHaveLength(20);
+  const last = (await other.list('unit', { enterprise: uscc, limit: 50 })).items.at(-1)?.receivedAt;
+  expect((await other.list('unit', { enterprise: uscc, after: last })).items).toEqual([]);
+  await other.send('unit', [named(20)]);
+  expect((await other.list('unit', { enterprise: uscc, after: last })).items.map(({ row }) => row.id)).toEqual([named(20).id]);
+});
+
+test('a row that was put back without its salts is whole again when it is sent again', async () => {
+  const sent = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const [unit] = sent;
+  const other = await receiving();
+  await other.send('unit', [unit?.row ?? {}]);
+  const snapshot = emptySnapshot(COUNTY);
+  for (const event of eventsIn(other.tables, false)) foldEvent(snapshot, event, rules);
+  const held = [...snapshot.parts.exchange.values()].map(({ state }) => state.row);
+  expect(held.map(({ hazardLiablePerson }) => hazardLiablePerson)).toEqual([expect.stringMatching(/^sxj-pii-1:/)]);
+  const about = { isOwn: false, orphaned: [], children: {} };
+  expect(receive('unit', unit?.row ?? {}, { ...about, held: held[0] }).outcome).toBe('received');
+  expect(receive('unit', { ...unit?.row, hazardDep: '别的部门' }, { ...about, held: held[0] }).outcome).toBe('refused');
+});
+
 test('an enterprise sends and reads its own rows and nobody else’s', async () => {
   const rows = rowsNow(await played(), new Exchanged());
   const [unit] = rows.filter(({ table }) => table === 'unit');
@@ -217,6 +310,15 @@ test('the report of gaps says what is to be filled on the platform, and what was
   expect(missing.find(({ table }) => table === 'unit')?.says).toContain('可能发生的事故类别');
   const pages = await other.gaps({ enterprise: uscc, limit: 1 });
   expect(pages).toMatchObject({ items: [missing[0]], cursor: expect.any(String) });
+  expect(pages.counts).toContainEqual(
+    expect.objectContaining({ table: 'unit', code: 'not-registered', count: 3, heading: '风险单元名称' }),
+  );
+  expect(pages.counts.reduce((sum, { count }) => sum + count, 0)).toBe(missing.length);
+  // In a bundle also what of a received row may not stand there.
+  const exchanged = new Exchanged();
+  const again = rowsNow(other, exchanged);
+  const hidden = [...gapsOfRows(exchanged.snapshot, again)].filter(({ code }) => code === 'not-in-bundle');
+  expect(new Set(hidden.map(({ column }) => column))).toContain('registrant');
 });
 
 test('a name in a row that is held still stands, so its salt is not taken away before', async () => {
@@ -255,7 +357,7 @@ test('every member of our records has a column that there is, or is said to be l
   }
   expect(LOSSES.length).toBeGreaterThan(30);
   expect(LOSSES.find(({ of }) => of === 'cadence')?.why).toContain('15 天');
-  for (const { why } of LOSSES) expect(why).toMatch(/\p{Script=Han}/u);
+  for (const { name, why } of LOSSES) expect([name, why].every((text) => /\p{Script=Han}/u.test(text))).toBe(true);
 });
 
 test('tables name their parents before them, and a spreadsheet takes no cell of theirs for a formula', () => {

@@ -59,7 +59,8 @@ test('every day that is over is closed, in order and without a gap, also an empt
   );
   expect(month.filter((file) => file.startsWith('views/')).sort()).toEqual(
     [
-      ...['events.csv', 'events.xlsx', 'exchange/7-hazard.csv', 'exchange/7-hazard.jsonl', 'exchange/gaps.csv'],
+      ...['events.csv', 'events.xlsx', 'exchange/7-hazard.csv', 'exchange/7-hazard.jsonl'],
+      ...['exchange/gaps-by-enterprise.csv', 'exchange/gaps.csv', 'exchange/losses.csv'],
       ...['form.csv', 'form.xlsx', 'parquet/events.parquet'],
     ].map((file) => `views/${file}`),
   );
@@ -126,7 +127,11 @@ test('data too long for its entry, and evidence, lie beside the events that name
   expect([...files.keys()].filter((path) => path.startsWith('views/')).sort()).toEqual(
     ['', '-000001', '-000002']
       .flatMap((slice) => [`views/events${slice}.csv`, `views/events${slice}.xlsx`, `views/parquet/events${slice}.parquet`])
-      .concat(['7-hazard.csv', '7-hazard.jsonl', 'gaps.csv'].map((file) => `views/exchange/${file}`))
+      .concat(
+        ['7-hazard.csv', '7-hazard.jsonl', 'gaps-by-enterprise.csv', 'gaps.csv', 'losses.csv'].map(
+          (file) => `views/exchange/${file}`,
+        ),
+      )
       .sort(),
   );
   await county.expectTrue(files);

@@ -66,7 +66,7 @@ export const readRows = defineRoute({
   params: z.strictObject({ table }),
   query: z.strictObject({
     enterprise: creditCode.optional(),
-    after: instantText.optional().meta({ description: '只要此后收到的：上次最后一行的 receivedAt' }),
+    after: instantText.optional().meta({ description: '只要此后收到的：上次读完所有页（不再有 cursor）后最后一行的 receivedAt' }),
     ...page,
   }),
   output: pageOf(z.strictObject({ receivedAt: instantOut, row: z.record(z.string(), z.union([z.string(), z.int()])) })),

@@ -10,6 +10,7 @@ import { filesInMemory } from '../../shared/archive/bundle-files.ts';
 import { readSalts } from '../../shared/archive/salts.ts';
 import { commit } from '../../shared/data/commit.ts';
 import { outboxParts } from '../../shared/data/delivery-items.ts';
+import { dynamoExchangeStore } from '../../shared/data/exchange-store.ts';
 import { dynamoGridStore } from '../../shared/data/grid-store.ts';
 import { dynamoHazardListStore } from '../../shared/data/hazard-list-store.ts';
 import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
@@ -274,6 +275,15 @@ async function played() {
     occasion(county.at),
     command(),
   );
+  const head = { id: 'a'.repeat(32), creditCode: usccOf(1), deleted: '0', createBy: '赵六', updateBy: '赵六' };
+  const row = {
+    ...{ ...head, createDate: '2026-05-20 08:00:00', updateDate: '2026-05-20 08:00:00' },
+    ...{ hazardCode: usccOf(1), hazardDep: '储运车间', hazardLiablePerson: '赵六', riskUnitName: '储罐区' },
+  };
+  await dynamoExchangeStore(COUNTY).save({
+    received: { enterprise: usccOf(1), table: 'unit', row, receivedAt: county.at },
+    ...{ before: undefined, parents: [], occasion: occasion(county.at) },
+  });
   const draws = new DrawCounty('2026-05-26T01:00:00Z', { tables, since: dayOf(instant('2026-06-01T00:00:00Z')) });
   await draws.open('RANDOM.RED');
   await draws.void({ authority: YJJ, number: 1 }); // its period is the next one's
@@ -393,6 +403,13 @@ test('the register that is compared has one of everything', () => {
 test.each(['REGISTER_TABLE', 'HAZARDS_TABLE', 'EXPORTS_TABLE', 'PERSONAL_TABLE'])('%s is item by item what it was', (name) => {
   expect(kept(lost.get(name)).size).toBeGreaterThan(0);
   expect(kept(found.get(name))).toEqual(kept(lost.get(name)));
+});
+
+test('a row of others is whole again with its salts: who is responsible in it, and who wrote it', () => {
+  expect(ofAllKinds('EXPORTS_TABLE')).toContain('EXCHANGE_ROW');
+  const rows = [...(found.get('EXPORTS_TABLE')?.values() ?? [])].filter(({ _et }) => _et === 'EXCHANGE_ROW');
+  expect(rows).toMatchObject([{ received: { row: { hazardLiablePerson: '赵六', createBy: '赵六', updateBy: '赵六' } } }]);
+  expect(JSON.stringify([...(found.get('LEDGER_TABLE') ?? [])])).not.toContain('赵六');
 });
 
 /** What an item says beside its own rules of when somebody looks at it. */

@@ -13,7 +13,7 @@ import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
 import { eventOf, type LogFiles, sealedTiles } from '../../workflows/audit-export/sealed-log.ts';
 import { provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
-import { firstFrom, instantOf } from './cut.ts';
+import { beganBy, endFrom } from './cut.ts';
 import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
 import { findNamed, type Named } from './naming.ts';
 
@@ -72,7 +72,8 @@ async function beginDue(deps: BeginDependencies, at: Instant): Promise<BegunOutc
   // In this order: what is signed now is not smaller than the tree of the bundle before.
   const { signed } = await log.head();
   if (signed === undefined || signed.size === 0) return undefined;
-  const began = dayOf(await instantOf(files, signed.size, 0));
+  const began = await beganBy(files, signed.size, at);
+  if (began === undefined) return undefined;
   const isOver = (one: Day): boolean => at >= cutOf(one, closeAfter(at));
   const due = nextDue({ day, month, began }, isOver);
   if (due === undefined) return undefined;
@@ -82,7 +83,7 @@ async function beginDue(deps: BeginDependencies, at: Instant): Promise<BegunOutc
   const end =
     due.kind === 'month'
       ? (day?.end ?? due.first)
-      : await firstFrom(files, signed.size, due.first, cutOf(due.to, closeAfter(at)));
+      : await endFrom(files, signed.size, due.first, { cut: cutOf(due.to, closeAfter(at)), now: at });
   return begin(deps, { id, kind: due.kind, range: rangeOf(due, end), signed, at, by: SYSTEM });
 }
 
@@ -139,7 +140,8 @@ async function datedOf(files: LogFiles, size: number, indexes: readonly number[]
 /** Where the bundle of a day ends, or would end if it were closed now. */
 async function endOf({ store, files, closeAfter }: BeginDependencies, day: Day, size: number, at: Instant): Promise<number> {
   const last = await store.series('day');
-  if (last === undefined || day > last.to) return firstFrom(files, size, last?.end ?? 0, cutOf(day, closeAfter(at)));
+  if (last === undefined || day > last.to)
+    return endFrom(files, size, last?.end ?? 0, { cut: cutOf(day, closeAfter(at)), now: at });
   const back = (Date.parse(last.to) - Date.parse(day)) / DAY_MS;
   const sequence = last.sequence - back;
   if (sequence < 1) return 0;

@@ -1,19 +1,38 @@
-/** Where in the log a day ends: at the first event from an instant on, in the order of the log. What is sealed later is the next day's to hand out. */
-import { TILE } from '../../shared/archive/paths.ts';
-import type { Instant } from '../../shared/domain/calendar.ts';
+/**
+ * Where in the log a day ends, in the order of the log: what is sealed later is the next day's to hand out. An event that is dated after the run
+ * that asks comes of a clock that was wrong; it ends no day, or every later day would be empty until its date has come.
+ */
+import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
 import { eventOf, type LogFiles, sealedTiles, stretch } from '../../workflows/audit-export/sealed-log.ts';
 
-/** The index of the first event at or after the instant, of those from `first` on; the log's size where there is none. */
-export async function firstFrom(log: LogFiles, size: number, first: number, at: Instant): Promise<number> {
+/**
+ * Behind the last event before the cut that stands ahead of the first one from the cut until now, of those from `first` on. So the last event of a
+ * day is always of before its cut, and what lies behind it is not.
+ */
+export async function endFrom(
+  log: LogFiles,
+  size: number,
+  first: number,
+  { cut, now }: { readonly cut: Instant; readonly now: Instant },
+): Promise<number> {
+  let end = first;
   for await (const { entries } of sealedTiles(log, size, stretch(first, size))) {
-    const found = entries.find((entry) => eventOf(entry).at >= at);
-    if (found !== undefined) return found.index;
+    for (const entry of entries) {
+      const { at } = eventOf(entry);
+      if (at < cut) end = entry.index + 1;
+      else if (at <= now) return end;
+    }
   }
-  return size;
+  return end;
 }
 
-/** When the event at an index was recorded. */
-export async function instantOf(log: LogFiles, size: number, index: number): Promise<Instant> {
-  for await (const { entries } of sealedTiles(log, size, [index])) for (const entry of entries) return eventOf(entry).at;
-  throw new RangeError(`a log of ${size} has no tile ${Math.floor(index / TILE)}`);
+/** The day of the first event that was recorded by now, with which the series of days begins. */
+export async function beganBy(log: LogFiles, size: number, now: Instant): Promise<Day | undefined> {
+  for await (const { entries } of sealedTiles(log, size, stretch(0, size))) {
+    for (const entry of entries) {
+      const { at } = eventOf(entry);
+      if (at <= now) return dayOf(at);
+    }
+  }
+  return undefined;
 }

@@ -138,7 +138,7 @@ const MINUTE_MS = 60_000;
 const [SOONEST_MS, LATEST_MS] = [15 * MINUTE_MS, 60 * MINUTE_MS];
 
 interface Bounds {
-  /** No event of a complete bundle is of then or later. */
+  /** The last event of a complete bundle is of before then. Ahead of it may be one that a wrong clock has dated: it ended no day. */
   readonly latest: Instant;
   /** The first is not earlier, where the checkpoint before shows that the bundle before was cut there. */
   readonly soonest: Instant | undefined;
@@ -155,14 +155,14 @@ function boundsOf({ manifest, log }: Verifying): Bounds {
 
 /** Whether an event may be one of the days of its bundle. */
 function checkDate(
-  { complete, first }: Manifest,
+  { complete, first, end }: Manifest,
   { latest, soonest }: Bounds,
   { at, index }: ReadEvent,
   file: string,
   place: string,
 ) {
   if (!complete) return;
-  if (at >= latest) throw new Fault('order', { file, place }, `is of ${at}, after the days of the bundle`);
+  if (index === end - 1 && at >= latest) throw new Fault('order', { file, place }, `is of ${at}, after the days of the bundle`);
   if (index === first && soonest !== undefined && at < soonest)
     throw new Fault('order', { file, place }, `is of ${at}, before the day of the bundle`);
 }

@@ -793,7 +793,7 @@ class Bundle:
                        "belongs to another file by its county, colour or day")
                 demand(event["id"] == "%s:%d" % (event["subject"], event["sequence"]), where, "has an id that is not subject and sequence")
                 demand(event["sequence"] > 0 and event["schema"] > 0, where, "has a sequence or a schema of 0")
-                demand(not said["complete"] or event["at"] < latest, where, "is of %s, after the days of the bundle" % event["at"])
+                demand(not said["complete"] or index != said["end"] - 1 or event["at"] < latest, where, "is of %s, after the days of the bundle" % event["at"])
                 demand(index != first or event["at"] >= soonest, where, "is of %s, before the day of the bundle" % event["at"])
                 self.days = (min(self.days[0], day), max(self.days[1], day)) if self.days else (day, day)
                 leaf = leaf_of(line)

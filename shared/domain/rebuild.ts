@@ -325,8 +325,8 @@ const placeNamed = (index: number): string => String(index).padStart(16, '0');
 export const isCarried = ({ parts }: Snapshot, index: number): boolean => parts.carried.has(placeNamed(index));
 
 /**
- * Goes on with a snapshot to an instant: what was carried over comes first, then what is told one by one in the order of the log. What happened at
- * the instant or after it is carried over, and with it all that follows it of its subject; what comes late is applied when it comes.
+ * Goes on with a snapshot to an instant: what was carried over comes first, all of it, then what is told one by one in the order of the log. What
+ * happened at the instant or after it is carried over, and with it all that follows it of its subject; what comes late is applied when it comes.
  */
 export function foldUntil(
   snapshot: Snapshot,
@@ -342,6 +342,7 @@ export function foldUntil(
   };
   const before = [...carried];
   carried.clear();
-  for (const [place, { state }] of before) take(place, state);
+  // Carried once: what a wrong clock has dated far ahead would hold back all that follows it of its subject until then.
+  for (const [, { state }] of before) foldEvent(snapshot, state, rules);
   return (index, event) => take(placeNamed(index), event);
 }

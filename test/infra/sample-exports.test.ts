@@ -34,7 +34,7 @@ const days = Array.from({ length: DAYS }, (_, index) => bundle('day', index + 1,
 const month = bundle('month', 1, day(1), day(DAYS));
 const good: ExportFindings = {
   ...{ bundles: [...days, month], events: [event(1), event(2)].map(exported) },
-  ...{ unsealed: 0, lost: [], faults: [], fetched: 0, vkeys: [] },
+  ...{ unsealed: 0, lost: [], faults: [], fetched: 0, vkeys: [], witness: '', stamped: 0 },
 };
 
 const restored = { says: '', root: '00' };

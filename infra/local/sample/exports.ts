@@ -11,6 +11,7 @@ import * as z from 'zod';
 import { handOutLinks, listExports, listFiles, openAudit } from '../../../functions/serve-exports/api.ts';
 import { eventsFileOf } from '../../../shared/archive/layout.ts';
 import { verifyBundles } from '../../../shared/archive/verify-bundle.ts';
+import type { Trust } from '../../../shared/archive/verify-log.ts';
 import { dayOf, type Instant, periodAt, windowOf } from '../../../shared/domain/calendar.ts';
 import { PERIODIC_KINDS, type PeriodicKind } from '../../../shared/domain/export.ts';
 import { exportId } from '../../../shared/domain/ids.ts';
@@ -18,11 +19,13 @@ import { sha256 as hashOf } from '../../../shared/draw/bytes.ts';
 import { readFolder } from '../../cli/read-folder.ts';
 import type { RunningCounty } from '../running-county.ts';
 import { python } from '../setup.mjs';
+import { witnessOnce, witnessVkey } from '../witness.ts';
 import { DAYS, on, type Scene } from './act.ts';
 import { type ApiClient, everyItem, inParallel } from './api-client.ts';
 import type { SampleCounty } from './county.ts';
 import { LOADED_AT } from './loading.ts';
 import { somebody } from './staff.ts';
+import { type StampFindings, verifyStamps } from './stamps.ts';
 
 /** A bundle as the auditor has it. */
 export interface ExportedBundle {
@@ -53,21 +56,29 @@ export interface ExportFindings {
   readonly unsealed: number;
   readonly lost: readonly string[];
   /** What a verifier found wrong. */
-  readonly faults: readonly { readonly by: 'verify.py' | 'npm run verify'; readonly says: string }[];
+  readonly faults: readonly {
+    readonly by: 'verify.py' | 'npm run verify' | 'npm run witness' | 'openssl';
+    readonly says: string;
+  }[];
+  readonly stamped: StampFindings['stamped'];
   /** Files that were fetched by this start; the others lay there. */
   readonly fetched: number;
   /** The keys by which the verifiers judged, as everybody can read them. */
   readonly vkeys: readonly string[];
+  /** The key of the witness that has seen all that the bundles hold. */
+  readonly witness: string;
 }
 
 export interface Auditing {
   readonly api: ApiClient;
-  readonly county: Pick<RunningCounty, 'invoke' | 'makeExports'>;
+  readonly county: Pick<RunningCounty, 'apiUrl' | 'invoke' | 'makeExports'>;
   readonly published: Scene['published'];
   readonly sample: SampleCounty;
   readonly at: Instant;
   /** Where the folders of the bundles come to lie. */
   readonly folder: string;
+  /** Where the witness keeps what it has seen of this log. */
+  readonly seen: string;
   readonly signal: AbortSignal;
   readonly tell: (howFar: string) => void;
 }
@@ -87,8 +98,23 @@ export const logKeys = z.object({
   retired: z.array(z.object({ vkey: z.string() })),
 });
 
+/** The keys of the log, as everybody can read them. */
+async function keysOfLog({ published }: Auditing): Promise<readonly string[]> {
+  const { keys, retired } = logKeys.parse(JSON.parse((await published('/public/log/keys')).toString('utf8')));
+  return [...retired, ...keys].map(({ vkey }) => vkey);
+}
+
+/** A witness looks at the log just before bundles are begun, as one does every few minutes: so each of them holds what it cosigned. */
+async function witnessed(auditing: Auditing): Promise<ExportFindings['faults']> {
+  const { county, seen, tell } = auditing;
+  tell('having the log witnessed');
+  const says = await witnessOnce({ apiUrl: county.apiUrl, vkeys: await keysOfLog(auditing), state: seen });
+  return says === undefined ? [] : [{ by: 'npm run witness', says }];
+}
+
 /** What the night does: whatever the stream lost is sealed, and every day and month that has ended is closed. */
-async function sealAndClose({ county, at, signal, tell }: Auditing) {
+async function sealAndClose(auditing: Auditing) {
+  const { county, at, signal, tell } = auditing;
   let [unsealed, cursor] = [0, ''];
   const lost: string[] = [];
   while (cursor < dayOf(at)) {
@@ -100,9 +126,10 @@ async function sealAndClose({ county, at, signal, tell }: Auditing) {
     if (answer.cursor === cursor) break;
     cursor = answer.cursor;
   }
+  const unwitnessed = await witnessed(auditing);
   tell('closing days and months');
   await county.makeExports(at);
-  return { unsealed, lost };
+  return { unsealed, lost, unwitnessed };
 }
 
 /** The files of a bundle that are not there as they have to be. */
@@ -160,9 +187,10 @@ function eventsIn(folder: string): ExportedEvent[] {
 }
 
 /** The script of the standard library, as it lies in the newest bundle, over all of a kind. */
-async function verifyByPython(folders: readonly string[], vkeys: readonly string[]): Promise<string | undefined> {
+async function verifyByPython(folders: readonly string[], { vkeys, witnesses }: Trust): Promise<string | undefined> {
   const script = join(folders.at(-1) ?? '', 'verify.py');
-  const child = spawn(python, ['-I', script, ...folders, ...vkeys.flatMap((vkey) => ['--vkey', vkey])]);
+  const keys = [...vkeys.flatMap((vkey) => ['--vkey', vkey]), ...witnesses.flatMap((vkey) => ['--witness', vkey])];
+  const child = spawn(python, ['-I', script, ...folders, ...keys]);
   const [said, complained, code] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -171,22 +199,22 @@ async function verifyByPython(folders: readonly string[], vkeys: readonly string
   return code === 0 ? undefined : `${said}${complained}`.trim().split('\n')[0] || `it ended with ${code}`;
 }
 
-async function verifyHere(folders: readonly string[], vkeys: readonly string[]): Promise<string | undefined> {
+async function verifyHere(folders: readonly string[], trust: Trust): Promise<string | undefined> {
   const verdict = await verifyBundles(
     folders.map((folder) => [folder, readFolder(folder)]),
-    { vkeys },
+    trust,
   );
   return verdict.ok ? undefined : verdict.fault.message;
 }
 
-async function verifyAll(bundles: readonly ExportedBundle[], vkeys: readonly string[]): Promise<ExportFindings['faults']> {
+async function verifyAll(bundles: readonly ExportedBundle[], trust: Trust): Promise<ExportFindings['faults']> {
   const series = PERIODIC_KINDS.map((kind) => bundles.filter((one) => one.kind === kind).map(({ folder }) => folder));
   const said = await Promise.all(
     series
       .filter((folders) => folders.length > 0)
       .flatMap((folders) => [
-        verifyByPython(folders, vkeys).then((says) => ({ by: 'verify.py' as const, says })),
-        verifyHere(folders, vkeys).then((says) => ({ by: 'npm run verify' as const, says })),
+        verifyByPython(folders, trust).then((says) => ({ by: 'verify.py' as const, says })),
+        verifyHere(folders, trust).then((says) => ({ by: 'npm run verify' as const, says })),
       ]),
   );
   return said.flatMap(({ by, says }) => (says === undefined ? [] : [{ by, says }]));
@@ -196,8 +224,8 @@ const number = (sequence: number): string => String(sequence).padStart(6, '0');
 
 /** Seals and closes what is due, and gets and verifies all of it. */
 export async function auditExports(auditing: Auditing): Promise<ExportFindings> {
-  const { api, published, sample, at, folder, signal, tell } = auditing;
-  const found = await sealAndClose(auditing);
+  const { api, sample, at, folder, signal, tell } = auditing;
+  const { unwitnessed, ...found } = await sealAndClose(auditing);
   const auditor = somebody(sample, 'auditor');
   await api(openAudit, {
     ...{ as: somebody(sample, 'committee-officer'), at, key: 'sample-audit-of-the-month' },
@@ -231,9 +259,22 @@ export async function auditExports(auditing: Auditing): Promise<ExportFindings> 
     .flatMap((one) => PERIODIC_KINDS.flatMap((kind) => (one.kind === kind ? [{ ...one, kind }] : [])))
     .sort((a, b) => (a.kind === b.kind ? a.sequence - b.sequence : a.kind < b.kind ? -1 : 1));
   tell('verifying exports');
-  const { keys, retired } = logKeys.parse(JSON.parse((await published('/public/log/keys')).toString('utf8')));
-  const vkeys = [...retired, ...keys].map(({ vkey }) => vkey);
-  const faults = await verifyAll(own, vkeys);
+  const [vkeys, witness] = [await keysOfLog(auditing), witnessVkey()];
+  const unverified = await verifyAll(own, { vkeys, witnesses: [witness] });
+  const { stamped, faults: unstamped } = await verifyStamps(
+    folder,
+    own.map((one) => one.folder),
+  );
+  const faults = [...unwitnessed, ...unverified, ...unstamped.map((says) => ({ by: 'openssl' as const, says }))];
   const events = own.filter(({ kind }) => kind === 'day').flatMap((one) => eventsIn(one.folder));
-  return { ...found, bundles: own, events, faults, fetched: fetched.reduce((sum, files) => sum + files, 0), vkeys };
+  return {
+    ...found,
+    bundles: own,
+    events,
+    faults,
+    fetched: fetched.reduce((sum, files) => sum + files, 0),
+    vkeys,
+    witness,
+    stamped,
+  };
 }

@@ -31,6 +31,8 @@ export const KEPT_IN = join(root, '.local', 'sample');
 
 /** What the receivers of the month got. It is played once, so this lies beside its record, and a copy beside the ledger. */
 const DELIVERIES = 'deliveries.jsonl';
+/** What the witness has seen: it is of this log, and goes with the state that the log is in. */
+const SEEN = 'witness.checkpoint';
 
 /** The same county at every start. */
 export function theSample(): SampleCounty {
@@ -75,6 +77,7 @@ export async function runSample({ county, state, signal }: Running): Promise<Sum
       sample,
       played,
       deliveries: join(state, DELIVERIES),
+      seen: join(state, SEEN),
       folder: KEPT_IN,
       signal,
       tell,

@@ -64,12 +64,15 @@ const SETTLING = { patienceMs: 30_000, everyMs: 500 };
 
 export interface LookingBack {
   readonly api: ApiClient;
-  readonly county: Pick<RunningCounty, 'casesRunning' | 'drawsRunning' | 'invoke' | 'makeExports'> & Restoring['county'];
+  readonly county: Pick<RunningCounty, 'apiUrl' | 'casesRunning' | 'drawsRunning' | 'invoke' | 'makeExports'> &
+    Restoring['county'];
   readonly published: Scene['published'];
   readonly sample: SampleCounty;
   readonly played: Played;
   /** Where it was kept what the receivers got. */
   readonly deliveries: string;
+  /** Where the witness keeps what it has seen of the log. */
+  readonly seen: string;
   /** Where the ledger, what the receivers got and the summary are written. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -198,7 +201,7 @@ interface ExportCounts extends Omit<ExportFindings, 'events'> {
 const exportCounts = ({ events, ...rest }: ExportFindings): ExportCounts => ({ ...rest, exported: events.length });
 
 /** What is sealed, and what an auditor has of it. */
-function exportRows({ exports: { bundles, exported, unsealed, faults, fetched }, restored }: Summary): string {
+function exportRows({ exports: { bundles, exported, unsealed, faults, fetched, stamped }, restored }: Summary): string {
   const of = (kind: string) => bundles.filter((one) => one.kind === kind);
   const files = sumOf(bundles.map((one) => one.files));
   const megabytes = (sumOf(bundles.map(({ bytes }) => bytes)) / 1e6).toFixed(1);
@@ -206,6 +209,7 @@ function exportRows({ exports: { bundles, exported, unsealed, faults, fetched },
   return [
     `  sealed    ${exported} events of the days that have ended, ${unsealed} of them by the comparison of ledger and log; the last day is proved by the root ${root}`,
     `  exported  ${of('day').length} days and ${of('month').length} months in ${files} files (${megabytes} MB, ${fetched} fetched now through an auditor's links); ${faults.length === 0 ? 'both verifiers say yes to all, and each chain is whole' : 'verifiers say no'}`,
+    `  witnessed by a made-up witness, whose cosignature both verifiers ask for; ${stamped === undefined ? 'tokens of a made-up time-stamp authority are in the bundles, but there is no openssl here to verify them' : `openssl verifies the made-up time-stamp authority's token in ${stamped} bundles`}`,
     `  restored  ${restored.root === undefined ? 'nothing: see below' : `into empty tables from the auditor's files and the log, with the root ${restored.root}, which is the signed one`}`,
   ].join('\n');
 }

@@ -1,4 +1,5 @@
 /** Who gets which files, salts and audits, over real bundles; and that nothing is handed out that is not on the ledger first. */
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
 import * as api from '../../functions/serve-exports/api.ts';
 import { filesInMemory } from '../../shared/archive/bundle-files.ts';
 import { commitmentOf } from '../../shared/archive/commitments.ts';
@@ -12,7 +13,7 @@ import { checkCharacter, creditCode } from '../../shared/domain/credit-code.ts';
 import { exportSubject } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
 import { reportHazard } from '../../shared/domain/hazard-decide.ts';
-import { exportId, personId } from '../../shared/domain/ids.ts';
+import { exportId, hazardId, personId } from '../../shared/domain/ids.ts';
 import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { enterpriseOwner, type Owner } from '../../shared/domain/owner.ts';
 import { type EnterpriseContent, newOwner } from '../../shared/domain/register-owner.ts';
@@ -260,9 +261,111 @@ test('an enterprise asks for its own as a whole, a hazard or a record of it, and
   await open(world);
   expect((await request(auditor, { kind: 'range', from: '2026-03-30', to: '2026-03-30' })).status).toBe(202);
   expect((await request(auditor, { kind: 'range', from: '2026-03-30', to: '2026-03-31' })).body.code).toBe('outside-audit');
-  expect((await request(auditor, { kind: 'record', subject: hazardSubject(report.id), sequence: 1 })).body.code).toBe(
-    'outside-audit',
+  // Whether there is such a record outside his days he does not learn either.
+  for (const subject of [hazardSubject(report.id), hazardSubject(hazardId(`R${'0'.repeat(14)}`))]) {
+    expect((await request(auditor, { kind: 'record', subject, sequence: 1 })).body.code).toBe('outside-audit');
+  }
+});
+
+test('an auditor asks for an enterprise or a hazard in the days of his audit, and reads what comes of it', async () => {
+  const { ask, started, county } = world;
+  const request = (who: Person, wanted: unknown) =>
+    ask(api.requestExport, who, NOW, { body: { request: wanted, reason: '年度检查' } });
+  const of = (from: string, to: string) => ({ kind: 'enterprise', enterprise: uscc, days: { from, to } });
+  expect((await request(auditor, of('2026-03-30', '2026-03-30'))).body.code).toBe('outside-audit');
+  await open(world);
+  expect((await request(auditor, { kind: 'enterprise', enterprise: uscc })).body).toMatchObject({
+    ...{ code: 'days-missing', audits: [{ from: '2026-03-30', to: '2026-03-30' }] },
+  });
+  expect((await request(auditor, { kind: 'hazard', hazard: report.id })).body.code).toBe('days-missing');
+  expect((await request(auditor, of('2026-03-30', '2026-03-31'))).body.code).toBe('outside-audit');
+  expect((await request(committee, of('2026-03-31', '2026-03-30'))).body.code).toBe('range-backwards');
+  expect((await request(committee, of('2026-03-31', '2026-04-03'))).body.code).toBe('range-ahead');
+  const { status, body } = await request(auditor, of('2026-03-30', '2026-03-30'));
+  const [run] = started;
+  if (run === undefined) throw new Error('nothing was started');
+  await county.run({ at: run.at, asked: run.asked });
+  expect([status, (await ask(api.readExport, auditor, NOW, { params: { id: body.id } })).body]).toMatchObject([
+    202,
+    { from: '2026-03-30', to: '2026-03-30', request: of('2026-03-30', '2026-03-30'), closed: { events: 1 } },
+  ]);
+  expect((await linksOf(world, auditor, body.id)).status).toBe(200);
+  expect(eventsIn(county.files(exportId(body.id), 'enterprise'))).toMatchObject([{ subject: `ENT#${uscc}` }]);
+});
+
+test('who looks, and who is refused, stands on the ledger: once a day for each thing, however often he comes', async () => {
+  const { ask, county } = world;
+  const look = async (who: Person, when: string): Promise<void> => {
+    for (let times = 0; times < 3; times++) {
+      await ask(api.listExports, who, when);
+      for (const id of [DAY.first, DAY.second]) await ask(api.readExport, who, when, of(id));
+      await ask(api.listFiles, who, when, of(DAY.first));
+      await saltsOf(world, who, DAY.second);
+    }
+  };
+  const recorded = () =>
+    [...county.sealing.ledger().values()]
+      .filter(({ type }) => type === 'ExportSeen' || type === 'ReadRefused')
+      .map(({ type, data, actor }) => [actor.id, type, data]);
+  await look(auditor, NOW);
+  const refused = (id: string, code: string, who: string = auditor.id) => [who, 'ReadRefused', { export: id, code }];
+  expect(recorded()).toEqual([DAY.first, DAY.second].map((id) => refused(id, 'no-audit')));
+  const { body: audit } = await open(world);
+  await look(auditor, NOW);
+  const seen = [
+    [auditor.id, 'ExportSeen', { audit: audit.id }],
+    [auditor.id, 'ExportSeen', { export: DAY.first, audit: audit.id }],
+  ];
+  expect(recorded().slice(2)).toEqual(expect.arrayContaining([...seen, refused(DAY.second, 'other-days')]));
+  expect(recorded()).toHaveLength(5);
+  await look(auditor, '2026-04-03 09:00');
+  await look(head, NOW);
+  await ask(api.readExport, committee, NOW, of(DAY.first));
+  await open(world, { to: '2026-03-31', readsPersonalData: false });
+  await saltsOf(world, auditor, DAY.second);
+  await ask(api.readExport, auditor, NOW, of('day-000009')); // there is none: nothing was asked after
+  expect(recorded().slice(5)).toEqual(
+    expect.arrayContaining([
+      ...[...seen, refused(DAY.second, 'other-days')],
+      ...[DAY.first, DAY.second].map((id) => refused(id, 'not-own', head.id)),
+      [committee.id, 'ExportSeen', { export: DAY.first }],
+      refused(DAY.second, 'no-personal-data'),
+    ]),
   );
+  expect(recorded()).toHaveLength(5 + 7);
+});
+
+test('an address lives no longer than the audit that it was given for, of several the longest', async () => {
+  await open(world, { until: '2026-04-02T09:02:00+08:00' });
+  const lived = async () => {
+    const { body } = await linksOf(world, auditor, DAY.first, { paths: ['manifest.json'] });
+    return [body.until, new URL(body.items[0].url).searchParams.get('X-Amz-Expires')];
+  };
+  expect(await lived()).toEqual([instant('2026-04-02T09:02:00+08:00'), '120']);
+  await open(world, { until: '2026-04-02T09:04:00+08:00' });
+  expect(await lived()).toEqual([instant('2026-04-02T09:04:00+08:00'), '240']);
+  await open(world);
+  expect(await lived()).toEqual([instant('2026-04-02T09:05:00+08:00'), '300']);
+});
+
+test('when the files of what was asked for have gone, what they were can still be told', async () => {
+  const { ask, started, county } = world;
+  await ask(api.requestExport, committee, NOW, { body: { request: { kind: 'hazard', hazard: report.id }, reason: '督办' } });
+  const [run] = started;
+  if (run === undefined) throw new Error('nothing was started');
+  await county.run({ at: run.at, asked: run.asked });
+  const later = await exportsApi(county); // another process, which remembers nothing
+  const filesOf = async () =>
+    (await later.ask(api.listFiles, committee, NOW, { ...of(run.id), query: { limit: '200' } })).body.items.map(
+      ({ path }: { path: string }) => path,
+    );
+  const paths = [...county.files(exportId(run.id), 'hazard').keys()].sort();
+  for (const Key of county.requests.all().keys()) {
+    await county.requests.client.send(new DeleteObjectCommand({ Bucket: 'requests', Key }));
+  }
+  expect(await filesOf()).toEqual(paths.filter((path) => path !== 'SHA256SUMS'));
+  expect((await later.ask(api.handOutLinks, committee, NOW, { ...of(run.id), body: {} })).body.code).toBe('export-expired');
+  expect((await later.ask(api.readSalts, committee, NOW, { ...of(run.id), body: {} })).body.code).toBe('export-expired');
 });
 
 test('an export that is not ready yet has no files', async () => {
@@ -315,6 +418,22 @@ test('no principal gets an address or a salt outside his scope', async () => {
       }
     }
   }
+});
+
+test('salts are of the days of the audit, also where the bundle holds what was sealed late', async () => {
+  const county = new ExportCounty();
+  await county.record(`ENT#${uscc}`, 'NONE', at('03-30T10:00'), people.duan, registered);
+  await county.seal();
+  await county.due(at('03-31T00:20'));
+  await county.record(`ENT#${uscc}`, 'NONE', at('03-30T23:59'), people.duan, registered); // known too late for its day
+  await county.record(`ENT#${uscc}`, 'NONE', at('03-31T10:00'), people.duan, registered);
+  await county.seal();
+  await county.due(at('04-01T00:20'));
+  const late = { county, ...(await exportsApi(county)) };
+  const read = async (who: Person) =>
+    (await saltsOf(late, who, DAY.second)).body.items.map(({ sequence }: { sequence: number }) => sequence);
+  await open(late, { from: '2026-03-31', to: '2026-03-31' });
+  expect([await read(auditor), await read(committee)]).toEqual([[3], [2, 3]]);
 });
 
 test('salts come page by page, each event once', async () => {

@@ -115,12 +115,14 @@ async function ofSubscription(sources: BackgroundSources, subject: string): Prom
   return { subscription, receiver: stored?.receiver, outbox, place };
 }
 
-function read(sources: BackgroundSources, told: RemindingTold): Promise<Read> {
+async function read(sources: BackgroundSources, told: RemindingTold): Promise<Read> {
   switch (told.type) {
     case 'PeriodOpened':
     case 'PeriodEnding':
     case 'ListEnding':
       return placeOf(sources, told.owner).then((place) => ({ place }));
+    case 'FormDue':
+      return {}; // the county's own
     case 'DeadlineNear':
       return ofHazard(sources, told.hazard);
     case 'TaskNear':

@@ -1,4 +1,4 @@
-/** What comes near within a look, or began and was not told: checks and lists whose period ends, deadlines of cases, what tasks still ask. */
+/** What comes near within a look, or began and was not told: checks and lists whose period ends, the county's monthly form, deadlines of cases, what tasks still ask. */
 import { createHash } from 'node:crypto';
 import type { DutyStore } from '../../shared/data/duty-store.ts';
 import type { HazardListStore } from '../../shared/data/hazard-list-store.ts';
@@ -7,7 +7,7 @@ import { openingsOf } from '../../shared/data/opening.ts';
 import type { RegisterStore } from '../../shared/data/register-store.ts';
 import type { ReminderCursor } from '../../shared/data/reminder-cursor.ts';
 import type { TaskStore } from '../../shared/data/task-store.ts';
-import { type Cadence, type Instant, periodAt, periodName, plusMs, windowOf } from '../../shared/domain/calendar.ts';
+import { type Cadence, type Instant, periodAt, periodName, plusDays, plusMs, windowOf } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { type Hazard, levelOf } from '../../shared/domain/hazard.ts';
 import type { CountyCode, Department } from '../../shared/domain/ids.ts';
@@ -124,6 +124,18 @@ async function* lists({ county, policy, register, lists: handedIn }: ComingSourc
   yield* await settle();
 }
 
+/** The form of the month before, until it is due. */
+function* forms({ county, policy }: ComingSources, look: Look): Generator<Coming> {
+  const { at } = look;
+  const period = periodAt('month', at);
+  const { due, why } = policy.exports.form;
+  const until = plusDays(windowOf('month', period).from, due.day);
+  const lead = leadWithin(look, until, policy.reminders.form.before);
+  if (lead === undefined) return;
+  const month = periodName('month', period - 1);
+  yield { lead, notice: { id: `FORM#${county}#${month}#${lead}`, type: 'FormDue', at, county, month, until, why } };
+}
+
 const PER_REQUEST = 200;
 /** By then an index surely shows what was written. */
 const INDEX_LAG = MINUTE;
@@ -192,6 +204,7 @@ export async function* eachComing(sources: ComingSources, look: Look): AsyncGene
   yield* openings(sources, look);
   yield* checks(sources, look);
   yield* lists(sources, look);
+  yield* forms(sources, look);
   const further = { ...look, after: plusMs(look.after, -INDEX_LAG) };
   yield* deadlines(sources, further);
   yield* tasks(sources, further);

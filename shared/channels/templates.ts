@@ -25,6 +25,8 @@ function pathOf(content: Content, { id, scope }: ItemContext['subscription']): s
       return `/duties?owner=${encodeURIComponent(content.owner)}${scope.of === 'workshop' ? `&workshop=${encodeURIComponent(scope.workshop)}` : ''}`;
     case 'list':
       return `/lists?owner=${encodeURIComponent(content.owner)}&month=${content.month}`;
+    case 'form':
+      return '/exports?kind=month';
     case 'hazard':
       return `/hazards/${content.hazard}`;
     case 'task':
@@ -45,6 +47,7 @@ function dueOf(content: Content): Instant | undefined {
   switch (content.of) {
     case 'checks':
     case 'list':
+    case 'form':
       return content.until;
     case 'hazard':
     case 'task':
@@ -76,6 +79,7 @@ const GRADES: Partial<Record<ReminderKind, Colour>> = {
   'hazard-waiting': 'YELLOW',
   'deadline-near': 'YELLOW',
   'list-ending': 'YELLOW',
+  'form-due': 'YELLOW',
   'task-near': 'YELLOW',
   'grid-gap': 'YELLOW',
 };
@@ -117,6 +121,8 @@ function saidOf(kind: ReminderKind, content: Exclude<Content, ChecksContent>, wo
   switch (content.of) {
     case 'list':
       return words.list(kind, content, at);
+    case 'form':
+      return words.form(kind, content, at);
     case 'hazard':
       return words.hazard(kind, content, at);
     case 'task':

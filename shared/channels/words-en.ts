@@ -15,6 +15,7 @@ const NAMES: Readonly<Record<ReminderKind, string>> = {
   'checks-ending': 'checks about to end',
   'checks-missed': 'checks missed',
   'list-ending': 'Monthly hazard list due',
+  'form-due': 'Monthly form to be signed',
   'hazard-reported': 'New hazard to be graded',
   'hazard-major': 'Major hazard',
   'hazard-assigned': 'To be rectified',
@@ -182,6 +183,11 @@ export const WORDS_EN: Words = {
   },
   list: (kind, { ownerName, month, until }, at) => ({
     headline: `${NAMES[kind]}: ${ownerName}, ${month}`,
+    until: by(until, at),
+  }),
+  form: (kind, { month, until }, at) => ({
+    headline: `${NAMES[kind]}: ${month}`,
+    detail: 'Take it from the bundle of that month (views/form.xlsx), check, sign and stamp it, and send it on.',
     until: by(until, at),
   }),
   hazard: (kind, content, at) => {

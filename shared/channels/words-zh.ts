@@ -102,6 +102,11 @@ export const WORDS_ZH: Words = {
     headline: `${REMINDER_NAMES[kind]}：${ownerName}，${monthName(month)}`,
     until: by(until, at),
   }),
+  form: (kind, { month, until }, at) => ({
+    headline: `${REMINDER_NAMES[kind]}：${monthName(month)}`,
+    detail: '请从该月的导出包下载月报表（views/form.xlsx），核对、签字、盖章后上报。',
+    until: by(until, at),
+  }),
   hazard: (kind, content, at) => {
     const { place, evacuation } = content;
     return {

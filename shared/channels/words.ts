@@ -5,6 +5,7 @@ import type {
   ChannelContent,
   ChecksContent,
   DrawContent,
+  FormContent,
   GridContent,
   HazardContent,
   ListContent,
@@ -40,6 +41,7 @@ type Sentence<Content> = (kind: ReminderKind, content: Content, at: Instant) => 
 export interface Words {
   readonly checks: Sentence<Checks>;
   readonly list: Sentence<ListContent>;
+  readonly form: Sentence<FormContent>;
   readonly hazard: Sentence<HazardContent>;
   readonly task: Sentence<TaskContent>;
   readonly draw: Sentence<DrawContent>;

@@ -1,4 +1,5 @@
 /** Which subscriptions a reminder goes to, and what of it each is told. */
+import { monthBounds } from './figures.ts';
 import { endOfDrawPeriod } from './inspection-plan.ts';
 import type { Reminder, TaskContent } from './reminder.ts';
 import { isFor, type Subscription, subscriptionSubject, wants } from './subscription.ts';
@@ -10,8 +11,12 @@ function withoutItsDay(reminder: Reminder, { owed, ...content }: TaskContent): R
   return { ...undated, content };
 }
 
-/** A draw was missed in a period that was over before anybody subscribed here: a county that begins would tell of years at once. */
+/**
+ * A draw was missed in a period, or a form is due of a month, that was over before anybody subscribed here: a county that begins would tell of
+ * years at once, and of a month that it has no form of.
+ */
 const isBeforeItsTime = ({ content }: Reminder, { madeAt }: Subscription): boolean => {
+  if (content.of === 'form') return monthBounds(content.month).until <= madeAt;
   if (content.of !== 'draw' || content.trouble?.type !== 'DrawMissed') return false;
   const end = endOfDrawPeriod(content.period);
   return end !== undefined && end <= madeAt;

@@ -18,6 +18,7 @@ export const CLOCK_MADE: ReadonlySet<ReminderKind> = new Set<ReminderKind>([
   'checks-due',
   'checks-ending',
   'list-ending',
+  'form-due',
   'deadline-near',
   'task-near',
 ]);

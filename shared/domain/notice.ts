@@ -48,6 +48,13 @@ export interface ListEnding extends Noticed<'ListEnding'> {
   readonly why: Why;
 }
 
+/** The form of a month that has ended (月报表) has to be signed and sent on. */
+export interface FormDue extends Noticed<'FormDue'> {
+  readonly month: string;
+  readonly until: Instant;
+  readonly why: Why;
+}
+
 /** Something that is owed in a case has its deadline soon. */
 export interface DeadlineNear extends Noticed<'DeadlineNear'> {
   readonly hazard: HazardId;
@@ -69,4 +76,4 @@ export interface TaskNotice extends Noticed<'TaskNotice'> {
   readonly inspectors: readonly PersonId[];
 }
 
-export type Notice = PeriodOpened | PeriodEnding | ListEnding | DeadlineNear | TaskNear | TaskNotice;
+export type Notice = PeriodOpened | PeriodEnding | ListEnding | FormDue | DeadlineNear | TaskNear | TaskNotice;

@@ -30,6 +30,7 @@ export interface ReminderRules {
   /** How long before a deadline it is told that it is near. */
   readonly deadlines: Readonly<Record<'general' | 'major', readonly Limit[]>>;
   readonly monthlyList: { readonly before: readonly Limit[] };
+  readonly form: { readonly before: readonly Limit[] };
   readonly tasks: { readonly before: readonly Limit[] };
   readonly missed: { readonly byColour: Readonly<Record<Colour, readonly Role[]>> };
   readonly acting: Readonly<Record<'general' | 'major', Acting>>;

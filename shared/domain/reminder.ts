@@ -19,6 +19,7 @@ export const REMINDER_NAMES = {
   'checks-ending': '排查将截止',
   'checks-missed': '漏查',
   'list-ending': '月度清单待报',
+  'form-due': '月报表待签报',
   'hazard-reported': '新隐患待定级',
   'hazard-major': '重大隐患',
   'hazard-assigned': '整改任务',
@@ -74,6 +75,12 @@ export interface ListContent {
   readonly of: 'list';
   readonly owner: Owner;
   readonly ownerName: string;
+  readonly month: string;
+  readonly until: Instant;
+}
+/** The monthly form (月报表) that the county owes to the next level. */
+export interface FormContent {
+  readonly of: 'form';
   readonly month: string;
   readonly until: Instant;
 }
@@ -151,6 +158,7 @@ export interface TestContent {
 export type Content =
   | ChecksContent
   | ListContent
+  | FormContent
   | HazardContent
   | TaskContent
   | DrawContent

@@ -3,7 +3,7 @@ import { windowOf } from './calendar.ts';
 import type { PeriodSealed } from './check-round.ts';
 import { nextLead } from './lead.ts';
 import type { LedgerEvent } from './ledger-event.ts';
-import type { ListEnding, PeriodEnding, PeriodOpened } from './notice.ts';
+import type { FormDue, ListEnding, PeriodEnding, PeriodOpened } from './notice.ts';
 import type { ChecksContent, Reminder } from './reminder.ts';
 import { audienceOf, present, type ReminderBackground, reminderOf, rolesFor } from './reminder-background.ts';
 
@@ -62,6 +62,20 @@ export function ofList(told: ListEnding, background: ReminderBackground): Remind
       content: { of: 'list', owner, ownerName: place.name, month, until },
       why,
       next: nextLead(told.at, until, background.rules.monthlyList.before),
+    }),
+  ];
+}
+
+/** It is the county's, so whoever hears of all of it is told. */
+export function ofForm(told: FormDue, background: ReminderBackground): Reminder[] {
+  const { month, until, why } = told;
+  return [
+    reminderOf('form-due', told, background, {
+      audience: { roles: rolesFor('form-due', background) },
+      about: `FORM#${month}`,
+      content: { of: 'form', month, until },
+      why,
+      next: nextLead(told.at, until, background.rules.form.before),
     }),
   ];
 }

@@ -3,7 +3,7 @@ import type { RecordedEvent } from './ledger-fact.ts';
 import type { Notice } from './notice.ts';
 import type { Reminder } from './reminder.ts';
 import type { ReminderBackground } from './reminder-background.ts';
-import { ofList, ofPeriod, ofSeal } from './reminders-of-checks.ts';
+import { ofForm, ofList, ofPeriod, ofSeal } from './reminders-of-checks.ts';
 import { ofHazard } from './reminders-of-hazards.ts';
 import { ofDraw, ofTask } from './reminders-of-inspections.ts';
 import { ofChannel, ofGrid } from './reminders-of-the-rest.ts';
@@ -22,6 +22,8 @@ export function remindersOf(told: RemindingTold, background: ReminderBackground)
       return ofSeal(told, background);
     case 'ListEnding':
       return ofList(told, background);
+    case 'FormDue':
+      return ofForm(told, background);
     case 'TaskNotice':
     case 'TaskNear':
     case 'TaskOverdue':

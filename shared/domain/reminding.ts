@@ -17,6 +17,7 @@ export const REMINDING = {
   PeriodOpened: ['checks-due'],
   PeriodEnding: ['checks-ending'],
   ListEnding: ['list-ending'],
+  FormDue: ['form-due'],
   DeadlineNear: ['deadline-near'],
   TaskNear: ['task-near'],
   TaskNotice: ['task-assigned', 'task-withdrawn'],

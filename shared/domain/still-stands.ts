@@ -59,13 +59,16 @@ const orGone =
   (holds: boolean, because: Gone = 'done'): Left<Content> =>
     holds ? content : because;
 
-function standing(reminder: Reminder, sources: StandingSources, at: Instant): Standing<Reminder['content']> {
+async function standing(reminder: Reminder, sources: StandingSources, at: Instant): Standing<Reminder['content']> {
   const { content } = reminder;
   switch (content.of) {
     case 'checks':
       return reminder.kind === 'checks-missed' ? stillMissed(content, sources) : stillOpen(content, sources, at);
     case 'list':
       return stillOwed(content, sources);
+    case 'form':
+      // Whether it was signed nobody tells us.
+      return orGone(content)(at < content.until, 'over');
     case 'hazard':
       return ofHazard(reminder, content, sources, at);
     case 'task':

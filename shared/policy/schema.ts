@@ -240,6 +240,8 @@ export const policySchema = z.strictObject({
     /** `short`: for what is given less time than any of the others takes. */
     deadlines: rule({ general: z.array(limit).min(1), major: z.array(limit).min(1), short: minutes }),
     monthlyList: rule({ before: z.array(limit).min(1) }),
+    /** Before the day by which the monthly form is signed and sent (`exports.form.due`). */
+    form: rule({ before: z.array(limit).min(1) }),
     alarm: rule({ on: z.array(z.enum(['missed-red', 'overdue-major'])).min(1) }),
     quiet: rule({ from: clock, until: clock }),
     tasks: rule({ before: z.array(limit).min(1) }),

@@ -5,7 +5,7 @@ import { COLOURS, STANDINGS } from '../domain/colour.ts';
 import { OBLIGATION_KINDS } from '../domain/hazard-deadlines.ts';
 import { countyCode, hazardId, personId, riskNo, taskId } from '../domain/ids.ts';
 import type { RecordedEvent } from '../domain/ledger-fact.ts';
-import type { DeadlineNear, ListEnding, PeriodEnding, PeriodOpened, TaskNear, TaskNotice } from '../domain/notice.ts';
+import type { DeadlineNear, FormDue, ListEnding, PeriodEnding, PeriodOpened, TaskNear, TaskNotice } from '../domain/notice.ts';
 import type { RemindingTold } from '../domain/reminders-of.ts';
 import { isReminding, type RemindingType } from '../domain/reminding.ts';
 import { OWED } from '../domain/task.ts';
@@ -50,6 +50,7 @@ const notice = z.discriminatedUnion('type', [
     until: instantText,
     why,
   }) satisfies z.ZodType<ListEnding>,
+  z.object({ type: z.literal('FormDue'), ...noticed, month, until: instantText, why }) satisfies z.ZodType<FormDue>,
   z.object({
     type: z.literal('DeadlineNear'),
     ...noticed,

@@ -55,6 +55,7 @@ export const contentsOf = (texts: Texts): Readonly<Record<ReminderKind, Content>
   'list-ending': {
     ...{ of: 'list', owner: OWNER, ownerName: texts.name, month: '2026-06', until: instant('2026-06-30T16:00:00Z') },
   },
+  'form-due': { of: 'form', month: '2026-06', until: instant('2026-07-06T16:00:00Z') },
   'hazard-reported': hazard(texts, { owed: { kind: 'verify', due: instant('2026-07-01T06:00:00Z') } }),
   'hazard-major': hazard(texts, {}),
   'hazard-assigned': hazard(texts, { owed: { kind: 'rectify', due: instant('2026-07-15T16:00:00Z') } }),

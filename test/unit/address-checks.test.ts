@@ -249,3 +249,15 @@ test('of each period an owner is told once that it opens, ends and what was miss
     .flatMap(({ reminder }) => placesOf([reminder])[0]);
   expect(missed.map((place) => place?.workshop).sort()).toEqual(['一车间', '二车间', undefined]);
 });
+
+test('the form of a month is told to the committee’s office until it is due, and not of a month before anybody was there', async () => {
+  const world = await works();
+  const told = async () => (await world.told()).filter(({ kind }) => kind === 'form-due');
+  for (const when of ['03-01T00:00', '03-06T12:00']) await announces(world, at(when));
+  expect(await told()).toEqual([]);
+  for (const when of ['04-02T00:00', '04-06T12:00']) await announces(world, at(when));
+  expect(await told()).toEqual([1, 2].map(() => ({ kind: 'form-due', urgent: false, who: ['committee'] })));
+  const standing = async (when: Instant) => (await world.standing('committee', when)).filter(({ kind }) => kind === 'form-due');
+  expect(await standing(at('04-06T13:00'))).toMatchObject([{ content: { month: '2026-03', until: at('04-07T00:00') } }]);
+  expect(await standing(at('04-07T00:00'))).toEqual([]);
+});

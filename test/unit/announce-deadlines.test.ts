@@ -187,3 +187,20 @@ test('what is owed within two hours is told once, half an hour before its end, a
     { type: 'DeadlineNear', at: at('03-02T11:30'), kind: 'report', due: at('03-02T12:00'), isShort: true },
   ]);
 });
+
+test('the form of the month before is told five days and a day before the end of its due day, each once, and not behind it', async () => {
+  const { told, every } = await world();
+  await every(30, at('03-01T00:00'), at('03-31T12:00'));
+  const forms = told.filter(({ type }) => type === 'FormDue');
+  expect(forms).toMatchObject([
+    { at: at('03-02T00:00'), month: '2026-02', until: at('03-07T00:00') },
+    { at: at('03-06T00:00'), month: '2026-02', until: at('03-07T00:00') },
+  ]);
+  expect(new Set(forms.map(({ id }) => id)).size).toBe(2);
+  const late = await world();
+  await late.run(at('02-28T00:00'));
+  await late.run(at('03-06T12:00')); // both leads have begun: only the nearer one is told
+  expect(late.told.filter(({ type }) => type === 'FormDue')).toHaveLength(1);
+  await late.run(at('03-08T00:00'));
+  expect(late.told.filter(({ type }) => type === 'FormDue')).toHaveLength(1);
+});

@@ -160,6 +160,7 @@ const HEADLINES: Readonly<Record<ReminderKind, readonly [string, string]>> = {
   'checks-ending': [`红色风险点排查将截止：${COMPANY}，未查 12 个`, `Red checks about to end: ${COMPANY}, 12 points`],
   'checks-missed': [`红色风险点漏查：${COMPANY}，漏查 12 个`, `Red checks missed: ${COMPANY}, 12 points`],
   'list-ending': [`月度清单待报：${COMPANY}，2026年6月`, `Monthly hazard list due: ${COMPANY}, 2026-06`],
+  'form-due': ['月报表待签报：2026年6月', 'Monthly form to be signed: 2026-06'],
   'hazard-reported': [`新隐患待定级：${COMPANY}，重大隐患`, `New hazard to be graded: ${COMPANY}, major hazard`],
   'hazard-major': [`【紧急】重大隐患：${COMPANY}`, `URGENT, Major hazard: ${COMPANY}`],
   'hazard-assigned': [`整改任务：${COMPANY}，重大隐患`, `To be rectified: ${COMPANY}, major hazard`],

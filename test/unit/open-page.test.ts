@@ -29,6 +29,7 @@ test.each([
   ['#/subscriptions', 'v1/subscriptions?limit=200', 'subscriptions'],
   ['#/lists?owner=ENT%3A91533102MA6K1A2B1X&month=2026-04', 'v1/hazard-lists/2026-04?enterprise=91533102MA6K1A2B1X', 'list'],
   ['#/lists?month=2026-02', 'v1/hazard-lists/2026-02', 'list'],
+  ['#/exports?kind=month', 'v1/exports?kind=month&limit=200', 'exports'],
   ['#/grid?target=HAZ%23R01H3Z8K2M4N5P6', 'v1/grid/gaps?limit=200', 'grid'],
 ])('the link %s asks for %s', (link, path, view) => {
   expect(requestOf(link)).toMatchObject({ path, view, headers: {} });
@@ -59,6 +60,7 @@ test.each([
   '#/hazards/%',
   '#//evil.example/x',
   '#/grid',
+  '#/exports',
   '#/reminders/0123456789abcdef0123/x',
   '#/lists?month=2026-13x',
   '#/lists?owner=ENT:91533102MA6K1A2B1X',
@@ -136,6 +138,10 @@ test('a list, a task, a draw, a gap, a channel and its reminders say what is to 
   };
   expect(shownOf('grid', gaps, 'HAZ#1').todos).toMatchObject([{ what: '姐相乡，未划入网格，请明确责任人', isOverdue: true }]);
   expect(shownOf('grid', gaps, 'HAZ#3').todos).toEqual([]);
+  const bundles = { items: [{ id: 'e1', from: '2026-06-01', to: '2026-06-30', stage: 'closed', closed: { sequence: 2 } }] };
+  expect(shownOf('exports', bundles).lists).toEqual([
+    { title: '导出包', lines: ['第 2 包，2026-06-01 至 2026-06-30，已完成，导出编号 e1'] },
+  ]);
   const channel = { name: '班组群', state: 'disabled', disabled: { because: '对方返回 410' }, insight: { says: '已停用' } };
   expect(shownOf('subscription', channel).todos).toMatchObject([{ what: '对方返回 410：核对地址和密钥后重新启用' }]);
   const draws = { items: [{ number: 17, kindName: '随机抽查', period: '2026-03', stageName: '已公告' }] };

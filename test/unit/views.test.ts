@@ -58,7 +58,7 @@ test('an event is a row: what people need in Chinese, and what tools need as it 
 
 test('every type has its name, and none that of another', () => {
   // What the bus tells and the ledger does not keep has none.
-  const notices = ['PeriodOpened', 'PeriodEnding', 'ListEnding', 'DeadlineNear', 'TaskNear', 'TaskNotice'];
+  const notices = ['PeriodOpened', 'PeriodEnding', 'ListEnding', 'FormDue', 'DeadlineNear', 'TaskNear', 'TaskNotice'];
   const types = Object.keys(REMINDING).filter((type) => !notices.includes(type));
   expect(types.filter((type) => !/^[\u4e00-\u9fff（）]+$/.test(typeName(type)))).toEqual([]);
   expect(new Set(types.map(typeName)).size).toBe(types.length);

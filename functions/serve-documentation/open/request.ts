@@ -8,6 +8,7 @@ export type View =
   | 'draw'
   | 'draws'
   | 'grid'
+  | 'exports'
   | 'subscription'
   | 'subscriptions'
   | 'reminders'
@@ -99,6 +100,11 @@ export function requestOf(fragment: string): Asked | NotAsked {
       if (!/^\d{4}-\d\d$/.test(month)) return UNKNOWN;
       const search = new URLSearchParams(of).toString();
       return one('list', `${month} 隐患清单`, `v1/hazard-lists/${month}${search === '' ? '' : `?${search}`}`);
+    }
+    case 'exports 1': {
+      const kind = query.get('kind');
+      if (kind !== 'month' && kind !== 'day') return UNKNOWN;
+      return all('exports', kind === 'month' ? '月度导出包' : '每日导出包', listed('v1/exports', { kind }));
     }
     case 'grid 1': {
       const find = query.get('target');

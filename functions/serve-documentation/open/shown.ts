@@ -248,6 +248,16 @@ const drawsShown = (data: unknown): Shown =>
     ),
   );
 
+const exportsShown = (data: unknown): Shown =>
+  listShownOf('导出包', listOf(data, 'items'), (one) =>
+    joined(
+      `第 ${textOf(one, 'closed', 'sequence') || '…'} 包`,
+      `${textOf(one, 'from')} 至 ${textOf(one, 'to')}`,
+      textOf(one, 'stage') === 'closed' ? '已完成' : '正在生成',
+      `导出编号 ${textOf(one, 'id')}`,
+    ),
+  );
+
 const subscriptionsShown = (data: unknown): Shown =>
   listShownOf('提醒渠道', listOf(data, 'items'), (one) =>
     joined(textOf(one, 'name'), textOf(one, 'channelName'), worded(SUBSCRIPTION_STATES, textOf(one, 'state'))),
@@ -302,6 +312,8 @@ export function shownOf(view: View, data: unknown, find?: string): Shown {
       return drawsShown(data);
     case 'subscriptions':
       return subscriptionsShown(data);
+    case 'exports':
+      return exportsShown(data);
     case 'grid':
       return gridShown(data, find);
     case 'subscription':

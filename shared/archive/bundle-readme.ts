@@ -61,7 +61,7 @@ replaced it: read it, or compare: its copies in all bundles of one version are t
 - \`--salts FILE\`: that personal data handed to you (\`salts.jsonl\`, never in a bundle) is what the events commit to.
 - \`--closed-by FOLDER\`: that the log itself has the manifest of this bundle. FOLDER is the bundle of the day on which this one was closed (for a day: the next one).
 - \`--checkpoint FILE\`, \`--root SIZE:HEX\`: that the log is the one that others saw: a checkpoint of a witness or of an older bundle, a root from the daily public notice.
-- \`--witness KEY\`: that a witness (the provincial archive, a notary) has cosigned the head of the log.
+- \`--witness KEY\`: that a witness (the provincial archive, a notary) has cosigned \`log/checkpoint\`. Where it has not, the checkpoint that the witness itself keeps says the same (\`--checkpoint\`).
 
 The signature alone, by openssl 3 (of several signatures the first; the others stand below it):
 
@@ -69,7 +69,7 @@ The signature alone, by openssl 3 (of several signatures the first; the others s
 ${OPENSSL}
 \`\`\`
 
-Where there is a time-stamp token (\`checkpoint.tsr\`), with the certificate of its authority:
+Where there is a time-stamp token (\`checkpoint.tsr\`), with the certificate of its authority (\`tsa.pem\`), **from the authority and not from this folder**:
 
 \`\`\`sh
 ${TIME}
@@ -139,7 +139,7 @@ python3 -I verify.py . --vkey '<key>'
 - \`--salts 文件\`：核验另行提供的个人信息（\`salts.jsonl\`，不在包内）与事件中的承诺值一致。
 - \`--closed-by 文件夹\`：核验日志本身记有本包清单的哈希。文件夹为本包关闭当日的日导出包（日导出包即其下一包）。
 - \`--checkpoint 文件\`、\`--root 条数:哈希\`：核验与他人所见为同一日志：见证方或更早导出包的检查点、每日公告所载的根哈希。
-- \`--witness 公钥\`：核验见证方（省档案馆、公证处等）的联署。
+- \`--witness 公钥\`：核验见证方（省档案馆、公证处等）对 \`log/checkpoint\` 的联署；未及联署的，可用见证方自存的检查点核验（\`--checkpoint\`）。
 
 仅用 openssl 3 核验签名（有多个签名时为第一个）：
 
@@ -147,7 +147,7 @@ python3 -I verify.py . --vkey '<key>'
 ${OPENSSL}
 \`\`\`
 
-有时间戳（\`checkpoint.tsr\`）时，用时间戳机构的证书核验：
+有时间戳（\`checkpoint.tsr\`）时，用时间戳机构的证书（\`tsa.pem\`，**取自该机构，不要取自本文件夹**）核验：
 
 \`\`\`sh
 ${TIME}

@@ -11,11 +11,12 @@ import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
-import { eventOf, type LogFiles, sealedTiles } from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, sealedTiles, stretch } from '../../workflows/audit-export/sealed-log.ts';
 import { provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
 import { beganBy, endFrom } from './cut.ts';
 import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
 import { findNamed, type Named } from './naming.ts';
+import { inSlices, type SliceBounds, startsOf } from './slices.ts';
 
 export interface BeginDependencies {
   readonly county: CountyCode;
@@ -25,8 +26,7 @@ export interface BeginDependencies {
   readonly files: LogFiles;
   /** The subjects of all tasks at an object. */
   readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
-  /** Events of a slice (`SLICE`). */
-  readonly perSlice: number;
+  readonly perSlice: SliceBounds;
   /** Of the policy in force then. */
   readonly closeAfter: (at: Instant) => { readonly minutes: number };
 }
@@ -195,19 +195,18 @@ async function provedBy(
   return { treeSize: seen.size, proving: { note: seen.note, vkeys: seen.vkeys } };
 }
 
-function* inSlices(indexes: readonly number[], perSlice: number): Generator<readonly number[]> {
-  for (let first = 0; first < indexes.length; first += perSlice) yield indexes.slice(first, first + perSlice);
-}
-
 async function begin(deps: BeginDependencies, of: Begun): Promise<BegunOutcome> {
-  const { county, store, perSlice } = deps;
+  const { county, store, files, perSlice } = deps;
   const { id, kind, range, at, by, request, reason } = of;
   const { treeSize, proving } = await provedBy(deps, of);
   const { indexes, ...days } = range;
-  const plan = indexes === undefined ? [] : [...inSlices(indexes, perSlice)];
+  const plan: (readonly number[])[] = [];
+  if (indexes !== undefined) for await (const slice of inSlices(files, treeSize, indexes, perSlice)) plan.push(slice);
+  const starts = indexes === undefined ? await startsOf(files, treeSize, stretch(days.first, days.end), perSlice) : undefined;
   // A bundle without events has a slice too: its views say that there are none.
-  const slices = indexes === undefined ? Math.max(1, Math.ceil((days.end - days.first) / perSlice)) : plan.length;
-  const about = { kind, ...(request && { request }), ...days, treeSize };
+  const byNumber = Math.max(1, Math.ceil((days.end - days.first) / perSlice.events));
+  const slices = indexes === undefined ? (starts?.length ?? byNumber) : plan.length;
+  const about = { kind, ...(request && { request }), ...days, treeSize, ...(starts && { starts }) };
   const begun: Export = { id, county, ...about, stage: 'writing', startedAt: at, slices, version: 1 };
   try {
     await store.begin({

@@ -1,5 +1,5 @@
 /** Called by the workflow at its beginning and after each bundle: what the next one is, and which of its slices are to be written. */
-import { SLICE } from '../../shared/archive/manifest.ts';
+import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { dynamoCosignedStore } from '../../shared/data/cosigned-store.ts';
@@ -34,7 +34,7 @@ const begin = beginExport({
     } while (cursor !== undefined);
     return subjects;
   },
-  perSlice: SLICE,
+  perSlice: { events: SLICE, bytes: SLICE_BYTES },
   closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
 });
 

@@ -23,6 +23,7 @@ import {
   eventOf,
   type LogFiles,
   largeOf,
+  mayBeLarge,
   readLarge,
   sealedTiles,
   stretch,
@@ -76,7 +77,7 @@ export async function findNamed(log: LogFiles, size: number, named: Named): Prom
   for await (const { entries } of sealedTiles(log, size, stretch(0, size))) {
     for (const entry of entries) {
       const text = Buffer.from(entry.bytes.buffer, entry.bytes.byteOffset, entry.bytes.length);
-      const isLong = text.includes('"data":{"large":{');
+      const isLong = mayBeLarge(entry);
       if (!isLong && !text.includes(number)) continue;
       const event = eventOf(entry);
       const large = isLong ? largeOf(event) : undefined;

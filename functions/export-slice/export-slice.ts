@@ -54,8 +54,8 @@ const ABREAST = 32;
 const LINE_FEED = Buffer.from('\n');
 
 /**
- * Writes one slice of a bundle: its events, views of them, and what proves them. A slice is 16,384 events at most, and all that memory holds are
- * these; so it does not grow with the bundle. Done again it writes the same.
+ * Writes one slice of a bundle: its events, views of them, and what proves them. A slice is 16,384 events and 32 MB at most, and all that memory
+ * holds are these; so it grows neither with the bundle nor with its events. Done again it writes the same.
  */
 export const exportSlice =
   (deps: SliceDependencies) =>
@@ -96,13 +96,13 @@ const whole = ({ event, large }: Entry): SealedEvent => withLarge(event, large?.
 /** `planned`: which events the slice holds, where it is no stretch of the log. */
 async function gather(
   { log, perSlice }: SliceDependencies,
-  { first, end, treeSize }: Export,
+  { first, end, treeSize, starts }: Export,
   planned: readonly number[] | undefined,
   slice: number,
 ): Promise<Held> {
-  const from = first + slice * perSlice;
+  const [from = end, until = end] = starts?.slice(slice, slice + 2) ?? [first + slice * perSlice, first + (slice + 1) * perSlice];
   const isComplete = planned === undefined;
-  const indexes = planned ?? stretch(from, Math.min(end, from + perSlice));
+  const indexes = planned ?? stretch(from, Math.min(end, until));
   const entries: Entry[] = [];
   const tiles: Omit<SealedTile, 'entries'>[] = [];
   const check = tileCheck(log, treeSize);

@@ -6,6 +6,8 @@ export const FORMAT = 'sxj-export-1';
 
 /** A slice is written in one go, so that memory does not grow with the bundle: a multiple of the tiles' 256 entries. */
 export const SLICE = 16_384;
+/** And of so many bytes at most, data that lies beside the entries included: usual events come to less. */
+export const SLICE_BYTES = 32 * 1024 * 1024;
 
 /** The record (`events`), what is made of it for reading (`view`) or for going on from (`state`), what proves it (`log`, `proof`), and the rest. */
 export const ROLES = ['events', 'view', 'state', 'evidence', 'proof', 'log', 'doc'] as const;

@@ -59,6 +59,8 @@ export interface Export {
   readonly stage: ExportStage;
   readonly startedAt: Instant;
   readonly slices: number;
+  /** The first places of its slices, where their bytes and not their numbers say where one ends. */
+  readonly starts?: readonly number[] | undefined;
   readonly closed?: ClosedExport | undefined;
   /** The last sequence of its subject in the ledger. */
   readonly version: number;
@@ -90,6 +92,8 @@ export type ExportFact =
         readonly first: number;
         readonly end: number;
         readonly treeSize: number;
+        /** Where slices begin, if not after so many events each. */
+        readonly starts?: readonly number[] | undefined;
       };
     }
   /** With the hash of its manifest, so that the chain of manifests stands in the log itself. */

@@ -8,7 +8,7 @@ import { exportSlice } from '../../functions/export-slice/export-slice.ts';
 import { readFolder } from '../../infra/cli/read-folder.ts';
 import { checkpointText } from '../../shared/archive/checkpoint.ts';
 import { entryOf } from '../../shared/archive/entry.ts';
-import { SLICE } from '../../shared/archive/manifest.ts';
+import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { leafHash } from '../../shared/archive/merkle.ts';
 import { signNote } from '../../shared/archive/note.ts';
 import { TILE } from '../../shared/archive/paths.ts';
@@ -149,7 +149,7 @@ async function begun() {
     requests: (path: string) => filesIn(join(folder, path)),
   };
   const begin = beginExport({
-    ...{ county: COUNTY, store, files: log, perSlice: SLICE },
+    ...{ county: COUNTY, store, files: log, perSlice: { events: SLICE, bytes: SLICE_BYTES } },
     closeAfter: () => policyFor(COUNTY, AT).exports.day.closeAfter,
     log: { head, placesOf: async () => [] },
     cosigned: { newest: async () => [] },

@@ -9,7 +9,7 @@ import { closeExport } from '../../functions/close-export/close-export.ts';
 import type { AskTimestamp } from '../../functions/close-export/timestamp.ts';
 import { exportSlice } from '../../functions/export-slice/export-slice.ts';
 import { filesInMemory } from '../../shared/archive/bundle-files.ts';
-import { SLICE } from '../../shared/archive/manifest.ts';
+import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { bundleFolder, logFolder } from '../../shared/archive/paths.ts';
 import { verifyBundle } from '../../shared/archive/verify-bundle.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
@@ -91,13 +91,16 @@ export class ExportCounty {
   private readonly recorded = new Map<string, number>();
 
   private readonly perSlice: number;
+  private readonly sliceBytes: number;
 
   constructor({
     scissors = new Scissors(),
     perSlice = SLICE,
-  }: { readonly scissors?: Scissors; readonly perSlice?: number } = {}) {
+    sliceBytes = SLICE_BYTES,
+  }: { readonly scissors?: Scissors; readonly perSlice?: number; readonly sliceBytes?: number } = {}) {
     this.scissors = scissors;
     this.perSlice = perSlice;
+    this.sliceBytes = sliceBytes;
     this.sealing = new SealingCounty();
     scissors.writes = () => this.sealing.tables.writes() + this.sealing.archive.puts + this.requests.puts;
   }
@@ -148,7 +151,7 @@ export class ExportCounty {
       cosigned: o.cosigned,
       files: logIn(o),
       tasksAt: () => o.tasks.at(),
-      perSlice: this.perSlice,
+      perSlice: { events: this.perSlice, bytes: this.sliceBytes },
       closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
     });
 

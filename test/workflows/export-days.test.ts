@@ -2,10 +2,12 @@
 import { gunzipSync } from 'node:zlib';
 import { auditSubject } from '../../shared/domain/audit.ts';
 import { dayOf, type Instant, instant, plusDays } from '../../shared/domain/calendar.ts';
-import { auditId, personId } from '../../shared/domain/ids.ts';
+import { hazardSubject } from '../../shared/domain/hazard.ts';
+import { reportHazard } from '../../shared/domain/hazard-decide.ts';
+import { auditId, exportId, hazardId, personId } from '../../shared/domain/ids.ts';
 import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { asked, ExportCounty, eventsIn } from '../support/export-county.ts';
-import { people } from '../support/hazard-case.ts';
+import { people, report, rules, uscc } from '../support/hazard-case.ts';
 
 const at = (text: string): Instant => instant(`${text}+08:00`);
 const auditNo = (n: number): string => auditSubject(auditId(String(n).padStart(20, '0')));
@@ -80,4 +82,39 @@ test('a week away, a clock that was wrong by days in it: everything stands in so
   });
   await county.run({ at: at('2024-03-02T01:00:00'), asked: [range] });
   await county.expectTrue(county.files(range.id, 'range'));
+}, 30_000);
+
+test('slices are bounded by their bytes, with what lies beside the entries: of a stretch and of what is chosen', async () => {
+  const county = new ExportCounty({ perSlice: 4, sliceBytes: 150_000 });
+  const when = at('2026-03-01T10:00:00');
+  const long = (n: number) => {
+    const id = hazardId(`Y0123456789ABCDE${'FGHJKM'[n] ?? 'N'}`);
+    const finding = { ...report.finding, description: '很'.repeat(40_000), evidence: [] };
+    return county.record(
+      hazardSubject(id),
+      'YELLOW',
+      when,
+      people.li,
+      reportHazard({ ...report, id, colour: 'YELLOW', finding }, rules, when),
+    );
+  };
+  await opened(county, 0, '2026-03-01T09:00:00', '2026-03-01T09:00:00');
+  for (const n of [0, 1, 2]) await long(n);
+  await opened(county, 10, ...Array.from({ length: 6 }, () => '2026-03-01T11:00:00'));
+  await county.seal();
+  await county.due(at('2026-03-02T00:20:00'));
+  const files = county.day(1);
+  const slices = new Map<string, number[]>();
+  for (const { path, index } of eventsIn(files)) {
+    const slice = /-(\d{6})\./.exec(path)?.[1] ?? '000000';
+    slices.set(slice, [...(slices.get(slice) ?? []), index]);
+  }
+  const began = [...slices].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, indexes]) => indexes[0]);
+  expect(began).toEqual([0, 3, 4, 8]);
+  expect((await county.of(exportId('day-000001'))).export).toMatchObject({ slices: 4, starts: began });
+  await county.expectTrue(files);
+  const enterprise = asked(`enterprise-${'a'.repeat(20)}`, { kind: 'enterprise', enterprise: uscc });
+  await county.run({ at: at('2026-03-02T01:00:00'), asked: [enterprise] });
+  expect((await county.of(enterprise.id)).export.slices).toBe(3);
+  await county.expectTrue(county.files(enterprise.id, 'enterprise'));
 }, 30_000);

@@ -107,6 +107,10 @@ export async function wholeOf(log: LogFiles, event: SealedEvent): Promise<Sealed
   return large === undefined ? event : withLarge(event, await readLarge(log, large));
 }
 
+/** Whether it is worth while to read an entry for what is too long for it. */
+export const mayBeLarge = ({ bytes }: SealedEntry): boolean =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).includes('"data":{"large":{');
+
 /** What stands in the place of data that is too long for an entry; `undefined` where the data itself does. */
 export function largeOf({ data }: Pick<LoggedEvent, 'data'>): LargeData['large'] | undefined {
   if (typeof data !== 'object' || data === null || !('large' in data) || Object.keys(data).length !== 1) return undefined;

@@ -41,12 +41,13 @@ export function* signedWrites(county: CountyCode, signed: SignedHead): Generator
   yield SignedEntity.build(PutTransaction).item({ ...signedKey(county), size: signed.size, signed });
 }
 
-/** How it was cut into slices: where it is a stretch of the log, by its length. */
-const slicesOf = ({ first, end }: Pick<Export, 'first' | 'end'>): number => Math.max(1, Math.ceil((end - first) / SLICE));
+/** How it was cut into slices: where it is a stretch of the log, by its length unless it says otherwise. */
+const slicesOf = ({ first, end, starts }: Pick<Export, 'first' | 'end' | 'starts'>): number =>
+  starts?.length ?? Math.max(1, Math.ceil((end - first) / SLICE));
 
 function exportOf(county: CountyCode, rebuilt: RebuiltExport, version: number): Export {
-  const { id, kind, request, from, to, first, end, treeSize, startedAt, closed } = rebuilt;
-  const about = { kind, ...(request !== undefined && { request }), from, to, first, end, treeSize };
+  const { id, kind, request, from, to, first, end, treeSize, starts, startedAt, closed } = rebuilt;
+  const about = { kind, ...(request !== undefined && { request }), from, to, first, end, treeSize, ...(starts && { starts }) };
   const stage = closed === undefined ? 'writing' : 'closed';
   return { id, county, ...about, stage, startedAt, slices: slicesOf(rebuilt), version, ...(closed && { closed }) };
 }

@@ -136,7 +136,7 @@ export const endAudit = defineRoute({
   operation: 'EndAudit',
   method: 'POST',
   path: '/v1/audits/{id}/end',
-  summary: '提前结束审计任务：即刻不能再查阅和取得下载地址；已取得的地址最多再有效五分钟',
+  summary: '提前结束审计任务：即刻不能再查阅和取得下载地址；已取得的地址到期为止',
   params: ofAudit,
   body: z.strictObject({ because: line(200) }),
   output: auditOut,

@@ -3,7 +3,7 @@ import { DRAW_STAGES } from '../../shared/domain/draw.ts';
 import { DRAW_KINDS } from '../../shared/domain/draw-kind.ts';
 import { department, drawPeriod, taskId } from '../../shared/domain/ids.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
-import { day, instantOut, line, named, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
+import { day, impersonal, instantOut, line, named, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
 
 const authority = named(department).meta({ description: '抽查机关：部门代码，县（市）政府为 GOV' });
 const kind = z.enum(DRAW_KINDS);
@@ -118,7 +118,7 @@ export const openDraw = defineRoute({
   method: 'POST',
   path: '/v1/draws',
   summary: '人工发起一期抽查（日程未能公告、前次作废时），写明理由',
-  body: z.strictObject({ authority, kind, period: named(drawPeriod), reason: line(200) }),
+  body: z.strictObject({ authority, kind, period: named(drawPeriod), reason: impersonal(line(200)) }),
   output: z.strictObject({ authority: z.string(), kind, period: z.string() }),
   status: 202,
 });
@@ -155,7 +155,7 @@ export const voidDraw = defineRoute({
   path: '/v1/draws/{authority}/{number}/void',
   summary: '作废一次抽查并说明理由；编号保留，同期另行公告',
   params,
-  body: z.strictObject({ version, reason: line(400) }),
+  body: z.strictObject({ version, reason: impersonal(line(400)) }),
   output: stands,
 });
 
@@ -168,7 +168,7 @@ export const replaceObjects = defineRoute({
   body: z.strictObject({
     version,
     replace: z
-      .array(z.strictObject({ task: named(taskId), reason: prose(400) }))
+      .array(z.strictObject({ task: named(taskId), reason: impersonal(prose(400)) }))
       .min(1)
       .max(200),
     /** The days on which the visits of those drawn instead may fall. */

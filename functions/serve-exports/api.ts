@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { EXPORT_KINDS } from '../../shared/domain/export.ts';
 import { auditId, exportId, hazardId, personId } from '../../shared/domain/ids.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
-import { creditCode, day, instantText, line, named, page, pageOf } from '../../shared/runtime/schemas.ts';
+import { creditCode, day, impersonal, instantText, line, named, page, pageOf } from '../../shared/runtime/schemas.ts';
 import { askedOut, auditOut, exportOut, filesOut, linksOut, readOut, removedOut, saltsOut } from './exports-out.ts';
 
 /** So many addresses are handed out at once, and so many events' salts: each handing out is one event of the ledger. */
@@ -17,7 +17,7 @@ const days = z
   .strictObject({ from: day, to: day })
   .optional()
   .meta({ description: '只要这些日期记录的，首尾均含；审计人员必须写明' });
-const reason = line(200).meta({ description: '为什么；记入台账' });
+const reason = impersonal(line(200)).meta({ description: '为什么；记入台账，请勿填写姓名、电话和身份证号码' });
 
 export const requestExport = defineRoute({
   operation: 'RequestExport',

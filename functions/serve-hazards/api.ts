@@ -23,7 +23,7 @@ export const reportHazard = defineRoute({
     area: area.optional().meta({ description: '公共区域的风险；与企业只写一个' }),
     foundAt: instantText.meta({ description: '发现时间（与服务器收到时间一并留存）' }),
     place: line(LONGEST.place),
-    description: prose(LONGEST.description),
+    description: prose(LONGEST.description).meta({ description: '隐患情况；要保存多年，请勿填写姓名，个人称职务' }),
     evidence: z.array(named(evidenceKey)).max(LONGEST.evidence).default([]),
     risk: named(riskNo).optional().meta({ description: '所属风险点的编号；公共区域的不写' }),
     suspectedMajor: z.boolean().default(false).meta({ description: '疑似重大隐患：不能即查即改，按重大的时限判定' }),

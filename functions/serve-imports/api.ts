@@ -4,7 +4,7 @@ import { IMPORT_MODES, IMPORT_STATUSES } from '../../shared/domain/import-job.ts
 import { SHEET_IDS } from '../../shared/domain/import-sheets.ts';
 import { FORMATS } from '../../shared/runtime/list-file/read.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
-import { instantOut, line, named, page, pageOf } from '../../shared/runtime/schemas.ts';
+import { impersonal, instantOut, line, named, page, pageOf } from '../../shared/runtime/schemas.ts';
 
 const params = z.strictObject({ id: named(importId) });
 
@@ -68,7 +68,7 @@ export const createImport = defineRoute({
   path: '/v1/imports',
   summary: '登记一次导入，取得上传文件的地址',
   body: z.strictObject({
-    fileName: line(120),
+    fileName: impersonal(line(120)),
     format: z.enum(FORMATS),
     mode: z.enum(IMPORT_MODES).default('valid-rows').meta({
       description:

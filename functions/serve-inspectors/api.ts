@@ -6,7 +6,7 @@ import { MOST_ITEMS } from '../../shared/domain/inspection-item.ts';
 import { PLANNED_KINDS } from '../../shared/domain/inspection-plan.ts';
 import { INSPECTOR_ROLES, MOST_DECLARED } from '../../shared/domain/inspector.ts';
 import { defineRoute } from '../../shared/runtime/route.ts';
-import { creditCode, day, line, named, owner, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
+import { creditCode, day, impersonal, line, named, owner, page, pageOf, prose, version } from '../../shared/runtime/schemas.ts';
 import { capacityOut, coverageOut, inspectorOut, itemListOut, notVisitedOut, planOut } from './inspectors-out.ts';
 
 const REASON = 500;
@@ -161,17 +161,17 @@ export const keepItems = defineRoute({
       .array(
         z.strictObject({
           no: named(itemNo).meta({ description: '编号' }),
-          name: line(100).meta({ description: '抽查事项名称' }),
-          subItem: line(100).optional().meta({ description: '抽查子项' }),
-          basis: prose(500).meta({ description: '抽查依据' }),
+          name: impersonal(line(100)).meta({ description: '抽查事项名称' }),
+          subItem: impersonal(line(100)).optional().meta({ description: '抽查子项' }),
+          basis: impersonal(prose(500)).meta({ description: '抽查依据' }),
           appliesTo: z.array(skill).min(1).max(100).meta({ description: '抽查对象：行业代码，area 为公共区域，* 为全部' }),
           kinds: z
             .array(z.enum(['RANDOM', 'SPECIAL', 'EXPERT', 'COMPREHENSIVE']))
             .min(1)
             .max(4),
-          way: line(100).meta({ description: '抽查方式' }),
-          staff: line(100).optional().meta({ description: '检查人员要求' }),
-          remark: prose(300).optional().meta({ description: '备注' }),
+          way: impersonal(line(100)).meta({ description: '抽查方式' }),
+          staff: impersonal(line(100)).optional().meta({ description: '检查人员要求' }),
+          remark: impersonal(prose(300)).optional().meta({ description: '备注；清单会公开，请勿填写姓名、电话' }),
         }),
       )
       .min(1)
@@ -198,7 +198,7 @@ export const planInspection = defineRoute({
   body: z.strictObject({
     version: seen.meta({ description: '所见的版本；还没有计划的为 0' }),
     kind: z.enum(PLANNED_KINDS).meta({ description: '部门 SPECIAL 专项检查或 EXPERT 专家检查；安委办 COMPREHENSIVE 综合督查' }),
-    theme: line(100).meta({ description: '主题' }),
+    theme: impersonal(line(100)).meta({ description: '主题；会公开，请勿填写姓名、电话' }),
     industries: z.array(withArea).max(100).default([]).meta({ description: '只检查这些行业；空为全部' }),
     townships: z.array(named(townshipCode)).max(100).default([]).meta({ description: '只检查这些乡镇；空为全部' }),
   }),

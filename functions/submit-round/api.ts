@@ -29,7 +29,7 @@ const point = {
 
 const hazard = z.strictObject({
   name: line(100),
-  description: prose(MOST_IN_A_ROUND.text),
+  description: prose(MOST_IN_A_ROUND.text).meta({ description: '隐患情况；要保存多年，请勿填写姓名，个人称职务' }),
   level: z.enum(['general', 'major']).default('general').meta({ description: '检查人初判：一般或重大，由核实最终判定' }),
   evidence: z.array(named(evidenceKey)).max(MOST_IN_A_ROUND.evidence).default([]),
 });

@@ -17,7 +17,7 @@ export const deployment = {
     audience: 'dual-prevention-533122',
     jwksUri: 'https://sign-in.533122.example/jwks.json',
   },
-  retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 90 },
+  retention: { logs: RetentionDays.ONE_YEAR, importedFilesDays: 30 },
   randomness: [quicknet('aws-cn')],
   sealing: [{ signer: 'kms', generation: 1 }],
   features: { tracing: false },

@@ -172,7 +172,7 @@ export class StateStack extends Stack {
       lifecycleRules: [
         {
           expiration: Duration.days(deployment.retention.importedFilesDays),
-          noncurrentVersionExpiration: Duration.days(deployment.retention.importedFilesDays),
+          noncurrentVersionExpiration: Duration.days(1),
           abortIncompleteMultipartUploadAfter: Duration.days(ABANDONED_UPLOAD_DAYS),
         },
       ],

@@ -4,6 +4,7 @@ import { type Instant, instant } from '../domain/calendar.ts';
 import { type CreditCode, creditCode as readCreditCode } from '../domain/credit-code.ts';
 import type { Naming } from '../domain/ids.ts';
 import { isOwner, type Owner } from '../domain/owner.ts';
+import { personalDataIn } from '../domain/personal-data.ts';
 
 /** The schema as it is, with the type that its checks have earned: input and output stay texts, so the documentation can show both. */
 const typed = <Name extends string>(schema: z.ZodString) => schema as unknown as z.ZodType<Name, Name | string>;
@@ -53,6 +54,17 @@ export const prose = (most: number) =>
     .min(1, { error: '不能为空' })
     .max(most, { error: `不能超过 ${most} 个字` })
     .regex(/^(?:[^\p{Cc}]|[\n\t])*$/u, { error: '不能含控制字符' });
+
+/**
+ * A text that goes where it cannot be taken back: into published files, or the history of an execution. Numbers of persons are refused;
+ * names cannot be told from other words, so the documentation says it.
+ */
+export const impersonal = (text: z.ZodString) =>
+  text
+    .refine((read) => personalDataIn(read, { persons: [], notPersons: [] }).length === 0, {
+      error: '不要填写电话或身份证号码：这段文字会公开或长期保存，不能再删除',
+    })
+    .meta({ description: '请勿填写姓名、电话和身份证号码' });
 
 /** The version that the caller read: a change of a record that stands at another is refused. */
 export const version = z.int().nonnegative();

@@ -33,7 +33,9 @@ import {
 } from '../../functions/serve-exports/api.ts';
 import { everyItem, Refused } from '../../infra/local/sample/api-client.ts';
 import { logKeys } from '../../infra/local/sample/exports.ts';
+import { verifyStamps } from '../../infra/local/sample/stamps.ts';
 import { python } from '../../infra/local/setup.mjs';
+import { witnessOnce, witnessVkey } from '../../infra/local/witness.ts';
 import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
 import { entriesPath, logFolder, TILE } from '../../shared/archive/paths.ts';
 import { decodeEntries } from '../../shared/archive/tiles.ts';
@@ -69,17 +71,18 @@ let downloads: string;
 const object = async (Key: string): Promise<Buffer> =>
   Buffer.from((await (await s3.send(new GetObjectCommand({ Bucket, Key }))).Body?.transformToByteArray()) ?? []);
 
-/** The newest checkpoint, verified by the key that everybody can read. */
-async function checkpoint(): Promise<SignedCheckpoint> {
-  const door = async (name: string) =>
-    Buffer.from(await (await fetch(`${county.cloud.apiUrl}/public/log/${name}`)).arrayBuffer());
+/** What everybody can read of the log. */
+const door = async (name: string): Promise<Buffer> =>
+  Buffer.from(await (await fetch(`${county.cloud.apiUrl}/public/log/${name}`)).arrayBuffer());
+
+async function keysOfLog(): Promise<readonly string[]> {
   const { keys } = logKeys.parse(JSON.parse((await door('keys')).toString('utf8')));
-  return openCheckpoint(
-    await door('checkpoint'),
-    keys.map(({ vkey }) => vkey),
-    'checkpoint',
-  );
+  return keys.map(({ vkey }) => vkey);
 }
+
+/** The newest checkpoint, verified by the key that everybody can read. */
+const checkpoint = async (): Promise<SignedCheckpoint> =>
+  openCheckpoint(await door('checkpoint'), await keysOfLog(), 'checkpoint');
 
 /** Entries of the first tile of the log, which is all of it that these tests read themselves. */
 async function firstEntries(size: number): Promise<{ subject: string; sequence: number; at: Instant }[]> {
@@ -220,7 +223,7 @@ describe('a day that has ended', () => {
     const vkeys = readFileSync(join(to, 'log', 'vkey'), 'utf8')
       .split('\n')
       .filter((line) => line !== '');
-    const keys = vkeys.flatMap((vkey) => ['--vkey', vkey]);
+    const keys = [...vkeys.flatMap((vkey) => ['--vkey', vkey]), '--witness', witnessVkey()];
     return execFileSync(python, ['-I', join(to, 'verify.py'), to, ...keys], { encoding: 'utf8' });
   };
 
@@ -235,6 +238,10 @@ describe('a day that has ended', () => {
     const [first] = await firstEntries((await checkpoint()).size);
     day = dayOf(first?.at ?? when);
     at = plusMs(plusDays(startOfDay(day), 1), 20 * MINUTE_MS);
+    // A witness has seen it by then, and handed in what it cosigned.
+    const seen = join(downloads, 'seen.checkpoint');
+    expect(await witnessOnce({ apiUrl: county.cloud.apiUrl, vkeys: await keysOfLog(), state: seen })).toBeUndefined();
+    expect((await door('cosigned')).equals(readFileSync(seen))).toBe(true);
     await county.cloud.makeExports(at);
     bundle = exportId('day-000001');
   }, 120_000);
@@ -268,7 +275,9 @@ describe('a day that has ended', () => {
     audit = opened.id;
     const { items } = await county.api(listExports, { as: auditor, at, query: { kind: 'day' } });
     expect(items.map(({ id }) => id)).toEqual([bundle]);
-    expect(verified(await downloaded(bundle))).toMatch(/^day-000001 of 533102\b[\s\S]*\nYes: /);
+    const fetched = await downloaded(bundle);
+    expect(verified(fetched)).toMatch(/^day-000001 of 533102\b[\s\S]*\nYes: /);
+    expect(await verifyStamps(downloads, [fetched])).toEqual({ stamped: 1, faults: [] });
     expect(await refusal(county.api(readExport, { as: stranger, at, params: { id: bundle } }))).toBe(404);
     const { items: reads } = await county.api(listReads, { as: authorities.committee, at, params: { id: bundle }, query: {} });
     expect(reads[0]).toMatchObject({ by: { id: auditor.id, role: 'auditor' }, what: 'files', audit });

@@ -235,6 +235,20 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(who(ofPublished('s3:PutObject'))).toEqual(['FreezeDraw', 'RevealDraw', 'SweepTasks']);
   });
 
+  test('lets the door that is open to everybody write what witnesses cosigned, and nothing else', () => {
+    const of = statementsIn(made).filter(({ within }) => within.startsWith('ServePublished'));
+    const writing = of.filter(({ actions }) => actions.some((action) => /(?:Put|Update|Delete|Write)/.test(action)));
+    const data = writing.filter(({ actions }) => !actions.every((action) => /^(?:logs|xray):/.test(action)));
+    const key = 'dynamodb:LeadingKeys';
+    expect(data.map(({ actions, resources, conditions }) => [actions, resources, conditions])).toEqual([
+      [
+        ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        ['<ExportsArn>'],
+        { 'ForAllValues:StringEquals': { [key]: [`${deployment.county}#COSIGNED`] }, Null: { [key]: 'false' } },
+      ],
+    ]);
+  });
+
   test('gives what sends messages its queue, the receivers and their key, and nothing else of the county', () => {
     const of = statementsIn(made).filter(({ within }) => within.startsWith('SendMessage'));
     const own = of.filter(({ actions }) => !actions.every((action) => /^(?:logs|xray):/.test(action)));

@@ -1,6 +1,15 @@
 import { bundleReadme } from '../../shared/archive/bundle-readme.ts';
 import { openCheckpoint, type SignedCheckpoint } from '../../shared/archive/checkpoint.ts';
-import { CHECKPOINT, EVIDENCE, LOG, MANIFEST, PREVIOUS_CHECKPOINT, SUMS, VKEYS } from '../../shared/archive/layout.ts';
+import {
+  CHECKPOINT,
+  EVIDENCE,
+  isTimestampPath,
+  LOG,
+  MANIFEST,
+  PREVIOUS_CHECKPOINT,
+  SUMS,
+  VKEYS,
+} from '../../shared/archive/layout.ts';
 import { type BundleFile, FORMAT, type Manifest, manifestSchema, NO_PREVIOUS } from '../../shared/archive/manifest.ts';
 import { isSameHash } from '../../shared/archive/merkle.ts';
 import { bundleFolder, TILE } from '../../shared/archive/paths.ts';
@@ -19,7 +28,7 @@ import { sha256 } from '../../shared/draw/bytes.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { exchangeBefore, NOTHING_BEFORE } from '../../shared/exchange/bundle-rows.ts';
 import { csvForm, xlsxForm } from '../../shared/runtime/list-file/write-form.ts';
-import { ahead } from '../../workflows/audit-export/ahead.ts';
+import { ahead, allOf } from '../../workflows/audit-export/ahead.ts';
 import {
   type BundleStores,
   filesOfBundle,
@@ -177,7 +186,6 @@ async function writeProofs(
 ): Promise<BundleFile[]> {
   const root = await openTree(checkpoint.size, (path) => readLog(log, path)).root();
   if (!isSameHash(root, checkpoint.root)) throw new ArchiveDiffers(`the tiles do not lead to the root of ${checkpoint.size}`);
-  const files = filesOfBundle(bundles, of);
   // After a rotation the checkpoint before is read by the keys of its time.
   const before = isComplete(of) ? (previous?.proving.vkeys ?? []) : [];
   const vkeys = [...new Set([...proving.vkeys, ...before])].sort();
@@ -189,7 +197,7 @@ async function writeProofs(
   if (previous !== undefined) written.push(await putLast(bundles, of, PREVIOUS_CHECKPOINT, Buffer.from(previous.proving.note)));
   const tiles = tilesOfBundle({ ...of, previous: previous?.export.treeSize }).filter((tile) => !isOfSlices(tile, begun));
   const copies = ahead(tiles, ABREAST, async (tile) =>
-    putFile(files, `${LOG}${pathOfTile(tile)}`, await readLog(log, pathOfTile(tile))),
+    putLast(bundles, of, `${LOG}${pathOfTile(tile)}`, await readLog(log, pathOfTile(tile))),
   );
   for await (const file of copies) written.push(file);
   return written;
@@ -280,9 +288,8 @@ async function seal(bundles: BundleStores, of: Export, { files }: Manifest, mani
   await folder.putOnce(SUMS, sumsOf(files, manifest));
 }
 
-/** What depends on when a bundle is closed; tiles and the proofs of single events do not. */
-const isOfClosing = ({ path, role }: BundleFile): boolean =>
-  role === 'doc' || (role === 'log' && !path.startsWith(`${LOG}tile/`)) || (role === 'proof' && path.endsWith('.tsr'));
+/** What may depend on when a bundle is closed. Of its tiles those do that no slice has written: they are of the checkpoint's size. */
+const isOfClosing = ({ path, role }: BundleFile): boolean => role === 'doc' || role === 'log' || isTimestampPath(path);
 
 /** Puts what was laid aside in its place, as the manifest on the ledger names it, that manifest last, and under lock too; once it lies there nothing is done. */
 async function publish({ bundles }: CloseDependencies, of: Export, { manifest: hash }: ClosedExport): Promise<void> {
@@ -293,10 +300,10 @@ async function publish({ bundles }: CloseDependencies, of: Export, { manifest: h
   const manifest = await staged(working, hash);
   if (manifest === undefined) throw new RangeError(`the manifest of ${of.id} is not there any more`);
   const { files } = manifestSchema.parse(JSON.parse(Buffer.from(manifest).toString()));
-  for (const file of files.filter(isOfClosing)) {
+  await allOf(files.filter(isOfClosing), ABREAST, async (file) => {
     const bytes = await staged(working, file.sha256);
     if (bytes !== undefined) await folder.putAnew(file.path, bytes);
-  }
+  });
   // Its files go after a while. What was handed out can be shown as long as anything is kept.
   await bundles.archive(bundleFolder(of)).putOnce(MANIFEST, manifest);
   await folder.putAnew(SUMS, sumsOf(files, manifest));

@@ -15,6 +15,7 @@ import {
   HeadObjectCommand,
   ListObjectVersionsCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
   PutBucketVersioningCommand,
   PutObjectCommand,
   PutObjectLockConfigurationCommand,
@@ -63,6 +64,7 @@ const when = instant('2026-05-04T09:10:00+08:00');
 
 let county: County;
 let s3: S3Client;
+let admin: S3Client | undefined;
 let Bucket: string;
 let works: Works;
 let hazard: string;
@@ -112,6 +114,30 @@ async function administrator(): Promise<{ accessKeyId: string; secretAccessKey: 
   return { accessKeyId: member('AccessKeyId'), secretAccessKey: member('SecretAccessKey') };
 }
 
+/** That he may do everything, and nothing that would take it back, or change who may. */
+async function expectRefused(Bucket: string, Key: string, VersionId: string | undefined): Promise<void> {
+  admin ??= new S3Client({ ...county.cloud.client, forcePathStyle: true, credentials: await administrator() });
+  await expect(admin.send(new GetObjectLockConfigurationCommand({ Bucket }))).resolves.toBeDefined();
+  const never = [
+    new DeleteObjectCommand({ Bucket, Key, VersionId }),
+    new DeleteObjectCommand({ Bucket, Key }),
+    new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
+    new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }),
+    new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [] } }),
+    new PutBucketPolicyCommand({ Bucket, Policy: '{"Version":"2012-10-17","Statement":[]}' }),
+    new DeleteBucketPolicyCommand({ Bucket }),
+    new DeleteBucketCommand({ Bucket }),
+  ];
+  for (const command of never) {
+    // One client sends them all; each command has a type of its own.
+    const refused = admin.send(command as DeleteObjectCommand).then(
+      () => 'done',
+      (error: unknown) => (error instanceof Error ? error.name : String(error)),
+    );
+    expect([command.constructor.name, await refused]).toEqual([command.constructor.name, 'AccessDenied']);
+  }
+}
+
 beforeAll(async () => {
   county = await theCounty();
   s3 = new S3Client({ ...county.cloud.client, forcePathStyle: true });
@@ -120,6 +146,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => {
   s3.destroy();
+  admin?.destroy();
   rmSync(downloads, { recursive: true, force: true });
 });
 
@@ -168,28 +195,20 @@ describe('what was recorded', () => {
     expect(until?.getTime()).toBeGreaterThan(years.getTime() - 24 * 60 * MINUTE_MS);
     await expect(s3.send(new PutObjectCommand({ Bucket, Key, Body: 'x', IfNoneMatch: '*' }))).rejects.toThrow();
 
-    if (county.cloud.isOurs) {
-      const admin = new S3Client({ ...county.cloud.client, forcePathStyle: true, credentials: await administrator() });
-      await expect(admin.send(new GetObjectLockConfigurationCommand({ Bucket }))).resolves.toBeDefined(); // he may do everything
-      const never = [
-        new DeleteObjectCommand({ Bucket, Key, VersionId }),
-        new DeleteObjectCommand({ Bucket, Key }),
-        new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Suspended' } }),
-        new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration: { ObjectLockEnabled: 'Enabled' } }),
-        new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules: [] } }),
-        new DeleteBucketPolicyCommand({ Bucket }),
-        new DeleteBucketCommand({ Bucket }),
-      ];
-      for (const command of never) {
-        // One client sends them all; each command has a type of its own.
-        const refused = admin.send(command as DeleteObjectCommand).then(
-          () => 'done',
-          (error: unknown) => (error instanceof Error ? error.name : String(error)),
-        );
-        expect([command.constructor.name, await refused]).toEqual([command.constructor.name, 'AccessDenied']);
-      }
-    }
+    if (county.cloud.isOurs) await expectRefused(Bucket, Key, VersionId);
     expect((await object(Key)).equals(sealed)).toBe(true);
+  });
+
+  test.each([
+    ['EvidenceBucket', 'evidence'],
+    ['DrawsBucket', 'rosters'],
+  ])('nor is what lies in the %s', async (name, folder) => {
+    if (!county.cloud.isOurs) return; // elsewhere nobody wants a file that stays for years
+    const [Bucket, Key] = [county.cloud.outputs[name] ?? '', `${folder}/${works.uscc}`];
+    const { VersionId } = await s3.send(new PutObjectCommand({ Bucket, Key, Body: 'once', IfNoneMatch: '*' }));
+    await expect(s3.send(new DeleteObjectCommand({ Bucket, Key, VersionId }))).rejects.toThrow('Access Denied');
+    expect((await s3.send(new HeadObjectCommand({ Bucket, Key, VersionId }))).ObjectLockMode).toBe('COMPLIANCE');
+    await expectRefused(Bucket, Key, VersionId);
   });
 });
 

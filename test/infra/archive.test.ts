@@ -401,6 +401,12 @@ test('the log is named by the county’s data, or by the host of its own API', (
   expect(JSON.stringify(originOf(real))).toMatch(/"Fn::Select":\[2,.*ApiEndpoint.*\/533102/);
 });
 
+test('a witness that is named by the key of a log, or by none, is found out before anything is deployed', () => {
+  const key = 'log.example/533102+63caf2ff+ATwOcwChY+7Q7zOJ7CxU8yDLClihhUpP4gYYMzTGGQs9';
+  expect(() => synthesise({ ...real, witnesses: [key] })).toThrow('is a key of type 1, not of type 4');
+  expect(() => synthesise({ ...real, witnesses: ['archive.example/witness'] })).toThrow('is not a verifier key');
+});
+
 describe('the time-stamp authority', () => {
   const name = 'an authority';
 

@@ -12,7 +12,7 @@ import {
 } from '../../shared/archive/layout.ts';
 import { type BundleFile, FORMAT, type Manifest, manifestSchema, NO_PREVIOUS } from '../../shared/archive/manifest.ts';
 import { isSameHash } from '../../shared/archive/merkle.ts';
-import { bundleFolder, TILE } from '../../shared/archive/paths.ts';
+import { bundleFolder, CLOSED_DAYS, TILE } from '../../shared/archive/paths.ts';
 import { pathOfTile, type Tile, tilesOfBundle } from '../../shared/archive/tiles.ts';
 import { openTree } from '../../shared/archive/tree.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
@@ -286,6 +286,8 @@ async function seal(bundles: BundleStores, of: Export, { files }: Manifest, mani
   const folder = filesOfBundle(bundles, of);
   await folder.putOnce(MANIFEST, manifest);
   await folder.putOnce(SUMS, sumsOf(files, manifest));
+  // A lake takes folders alone: there it sees which days are closed.
+  if (of.kind === 'day') await bundles.archive(CLOSED_DAYS).putOnce(`${of.id}.json`, manifest);
 }
 
 /** What may depend on when a bundle is closed. Of its tiles those do that no slice has written: they are of the checkpoint's size. */

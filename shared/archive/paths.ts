@@ -42,3 +42,6 @@ export const ofSlice = (name: string, slice: number): string => {
 export const eventsPath = (county: CountyCode, colour: Standing, date: Day, slice: number): string =>
   `county=${county}/colour=${colour}/date=${date}/${ofSlice('events.jsonl.gz', slice)}`;
 export const proofPath = (index: number): string => `proofs/${index}.tlog-proof`;
+
+/** In the archive: the manifest of each closed day once more, by its export, so that a lake sees which bundles are closed. */
+export const CLOSED_DAYS = 'day/manifests';

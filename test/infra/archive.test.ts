@@ -344,13 +344,23 @@ describe.each(everywhere)('%s', (_, deployment) => {
     );
     for (const [index, { DatabaseName, TableInput }] of tables.entries()) {
       expect(DatabaseName).toBe(name);
-      expect(at(TableInput, 'PartitionKeys')).toMatchObject([{ Name: 'bundle', Type: 'int' }]);
+      const { folder = '', isByBundle = true } = lake[index] ?? {};
+      expect(at(TableInput, 'PartitionKeys')).toMatchObject(isByBundle ? [{ Name: 'bundle', Type: 'int' }] : []);
       const parameters = Object(at(TableInput, 'Parameters'));
-      expect(parameters).toMatchObject({ 'projection.enabled': 'true', 'projection.bundle.type': 'integer' });
-      const template = flat(parameters['storage.location.template']);
-      expect(template).toBe(`s3://<Archive>/${lake[index]?.folder}`);
-      expect(template).toContain('/day/bundle=${bundle}/');
-      expect(flat(at(TableInput, 'StorageDescriptor', 'Location'))).toBe('s3://<Archive>/day/');
+      const location = flat(at(TableInput, 'StorageDescriptor', 'Location'));
+      if (isByBundle) {
+        expect(parameters).toMatchObject({ 'projection.enabled': 'true', 'projection.bundle.type': 'integer' });
+        const template = flat(parameters['storage.location.template']);
+        expect(template).toBe(`s3://<Archive>/${folder}`);
+        expect(template).toContain('/day/bundle=${bundle}/');
+        expect(location).toBe('s3://<Archive>/day/');
+        // As long as anything is locked its bundle is found.
+        const [, last] = String(parameters['projection.bundle.range']).split(',');
+        expect(Number(last)).toBeGreaterThan(2 * 366 * 10);
+      } else {
+        expect(parameters).toEqual({ EXTERNAL: 'TRUE' });
+        expect(location).toBe(`s3://<Archive>/${folder}`);
+      }
       const columns = at(TableInput, 'StorageDescriptor', 'Columns');
       expect(columns).toEqual(
         lake[index]?.columns.map(({ name, type, comment }) => ({ Name: name, Type: type, Comment: comment })),

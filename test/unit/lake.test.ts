@@ -1,18 +1,31 @@
-/** Every question of the lake, asked of bundles on this machine, against what is counted by hand from the events that they were made of. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+/**
+ * Every question of the lake, asked of bundles on this machine, against what is counted by hand from the events that they were made of: through
+ * the views of DuckDB and through those of Athena, whose text runs here too over tables like those of Glue.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { lakeCounties } from '../../infra/deployments/all.ts';
 import { entryOf, type LoggedEvent } from '../../shared/archive/entry.ts';
 import { EVENT_VIEW, eventRow } from '../../shared/archive/event-view.ts';
-import { LAKE_FORMATS, lakeProjection, lakeTableName, lakeTables } from '../../shared/archive/lake.ts';
+import {
+  LAKE_FORMATS,
+  type LakeTable,
+  lakeDatabase,
+  lakeProjection,
+  lakeTableName,
+  lakeTables,
+} from '../../shared/archive/lake.ts';
+import { athenaViews } from '../../shared/archive/lake-views.ts';
+import { manifestSchema } from '../../shared/archive/manifest.ts';
 import { eventsPath } from '../../shared/archive/paths.ts';
-import { dayOf, type Instant } from '../../shared/domain/calendar.ts';
+import { dayOf, type Instant, instant } from '../../shared/domain/calendar.ts';
 import type { Standing } from '../../shared/domain/colour.ts';
 import { type Hazard, hazardSubject } from '../../shared/domain/hazard.ts';
 import { reportHazard } from '../../shared/domain/hazard-decide.ts';
-import { type CountyCode, countyCode, personId } from '../../shared/domain/ids.ts';
+import { type CountyCode, countyCode, hazardId, personId } from '../../shared/domain/ids.ts';
 import { type Actor, type Fact, type LedgerEvent, recordFacts } from '../../shared/domain/ledger-event.ts';
 import type { LedgerFact } from '../../shared/domain/ledger-fact.ts';
 import { canonical, type Json } from '../../shared/draw/canonical-json.ts';
@@ -20,12 +33,20 @@ import { parquetView } from '../../shared/runtime/list-file/write-parquet.ts';
 import { ExportCounty } from '../support/export-county.ts';
 import { at, opened, people, report, rules } from '../support/hazard-case.ts';
 
-const SQL = readFileSync(new URL('../../shared/archive/lake/duckdb.sql', import.meta.url), 'utf8');
+const sql = (name: string): string => readFileSync(new URL(`../../shared/archive/lake/${name}.sql`, import.meta.url), 'utf8');
 const [FIRST, SECOND] = [countyCode('533102'), countyCode('533103')];
+/** It has a deployment, and no bundle yet. */
+const THIRD = countyCode('533122');
 const AUDITOR: Actor = { id: personId('auditor-1'), role: 'auditor' };
 
 const hazard = opened();
 const HAZARD = hazardSubject(hazard.id);
+/** The same with everything due long after these tests. */
+const notDue: Hazard = {
+  ...hazard,
+  id: hazardId('R0123456789ABCDEG'),
+  obligations: hazard.obligations.map((one) => ({ ...one, due: instant('2999-01-01T00:00:00.000Z') })),
+};
 
 interface Told {
   readonly county: CountyCode;
@@ -97,7 +118,13 @@ const logged: readonly LoggedEvent[] = BUNDLES.flatMap(([, bundles]) => bundles.
 const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 
 let folder: string;
-let lake: DuckDBConnection;
+const engines: DuckDBConnection[] = [];
+/** The answer, which has to be the same from both. */
+async function answer(name: string): Promise<unknown> {
+  const [duckdb, athena] = await Promise.all(engines.map((engine) => ask(name, engine)));
+  expect(athena).toEqual(duckdb);
+  return duckdb;
+}
 const put = (path: string, bytes: Uint8Array): void => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), bytes);
@@ -105,7 +132,15 @@ const put = (path: string, bytes: Uint8Array): void => {
 const lines = (values: readonly Uint8Array[]): Buffer =>
   gzipSync(Buffer.concat(values.flatMap((one) => [one, Buffer.from('\n')])));
 
-function putBundle(at: string, county: CountyCode, events: readonly LoggedEvent[], hazards: readonly Hazard[]): void {
+interface Put {
+  readonly county: CountyCode;
+  readonly sequence: number;
+  readonly events: readonly LoggedEvent[];
+  readonly hazards: readonly Hazard[];
+}
+function putBundle({ county, sequence, events, hazards }: Put): void {
+  const number = String(sequence).padStart(6, '0');
+  const at = `${county}/day/bundle=${number}`;
   const paths = new Map<string, Uint8Array[]>();
   for (const one of events) {
     const path = eventsPath(county, one.colour, dayOf(one.at), 0);
@@ -118,20 +153,82 @@ function putBundle(at: string, county: CountyCode, events: readonly LoggedEvent[
   put(`${at}/state/owners.jsonl.gz`, lines([canonical({ subject: 'ENT#1', version: 1, state: {} })]));
 }
 
-const withoutComments = SQL.replace(/^--(?! name: ).*$/gm, '');
-const [setting = '', ...questions] = withoutComments.split(/^-- name: /m);
+function close(county: CountyCode, sequence: number): void {
+  const number = String(sequence).padStart(6, '0');
+  const manifest = canonical({ county, end: 9, first: 0, kind: 'day', sequence, bundle: `day-${number}`, events: 1, root: 'ab' });
+  put(`${county}/day/bundle=${number}/manifest.json`, manifest);
+  put(`${county}/day/manifests/day-${number}.json`, manifest);
+}
+
+const [, ...questions] = sql('questions').split(/^-- name: /m);
 const QUESTIONS = new Map(questions.map((text) => [text.slice(0, text.indexOf('\n')), text.slice(text.indexOf('\n'))]));
 
-async function ask(name: string, of = lake): Promise<unknown> {
+async function ask(name: string, of: DuckDBConnection): Promise<unknown> {
   const reader = await of.runAndReadAll(QUESTIONS.get(name) ?? name);
   return reader.getRowObjectsJson();
 }
+const connect = async (): Promise<DuckDBConnection> => (await DuckDBInstance.create(':memory:')).connect();
 
 /** The file as an analyst pastes it, with his own folders. */
 async function openLake(...archives: readonly string[]): Promise<DuckDBConnection> {
-  const opened = await (await DuckDBInstance.create(':memory:')).connect();
+  const opened = await connect();
   const folders = archives.map((archive) => `'${folder}/${archive}/day/bundle=*'`);
-  await opened.run(setting.replace(/SET VARIABLE folders = \[[^\]]*\]/, `SET VARIABLE folders = [${folders.join(', ')}]`));
+  await opened.run(sql('duckdb').replace(/SET VARIABLE folders = \[[^\]]*\]/, `SET VARIABLE folders = [${folders.join(', ')}]`));
+  return opened;
+}
+
+const DUCK: Readonly<Record<string, string>> = { string: 'VARCHAR', bigint: 'BIGINT', timestamp: 'TIMESTAMP', date: 'DATE' };
+const duckType = (type: string): string =>
+  DUCK[type] ??
+  type.replace(/^struct<(.*)>$/, (_, members: string) => `STRUCT(${members.replace(/(\w+):string/g, '$1 VARCHAR')})`);
+
+const filesBelow = (place: string): string[] =>
+  existsSync(place)
+    ? readdirSync(place, { recursive: true, encoding: 'utf8' })
+        .map((path) => `${place}/${path}`)
+        .filter((path) => statSync(path).isFile())
+    : [];
+
+/** What Athena reads for a table of Glue: every file below its folders, by its types, with the partition and the path. */
+function rowsOf({ format, columns, folder: below, isByBundle }: LakeTable, county: CountyCode): string {
+  const place = new RegExp(`^${folder}/${county}/${below.replace('${bundle}', '\\d{6}')}`);
+  const found = filesBelow(`${folder}/${county}`).filter((path) => place.test(path));
+  const types = columns.map(({ name, type }) => `"${name}": '${duckType(type)}'`).join(', ');
+  const listed = `[${found.map((path) => `'${path}'`).join(', ')}]`;
+  const read =
+    format === 'parquet'
+      ? `read_parquet(${listed}, filename = true, hive_partitioning = false)`
+      : `read_json(${listed}, format = 'newline_delimited', columns = {${types}}, filename = true, hive_partitioning = false)`;
+  const names = columns.map(({ name }) => `"${name}"`).join(', ');
+  const bundle = isByBundle ? `, CAST(regexp_extract(filename, '/bundle=(\\d+)/', 1) AS INTEGER) AS bundle` : '';
+  const nothing = columns.map(({ name, type }) => `CAST(NULL AS ${duckType(type)}) AS "${name}"`).join(', ');
+  return found.length === 0
+    ? `SELECT ${nothing}${isByBundle ? ', 0 AS bundle' : ''}, '' AS "$path" WHERE false`
+    : `SELECT ${names}${bundle}, filename AS "$path" FROM ${read}`;
+}
+
+/**
+ * The views of Athena, statement by statement, in DuckDB: its functions under Athena's names, and one type written as DuckDB writes it. `SELECT *`
+ * leaves out what Athena hides.
+ */
+async function openAthena(...counties: readonly CountyCode[]): Promise<DuckDBConnection> {
+  const opened = await connect();
+  await opened.run(
+    `CREATE MACRO json_extract_scalar(value, path) AS json_extract_string(value, path);
+     CREATE MACRO from_iso8601_timestamp(text) AS CAST(text AS TIMESTAMPTZ);`,
+  );
+  for (const county of counties) {
+    await opened.run(`CREATE SCHEMA ${lakeDatabase(county)}`);
+    for (const table of lakeTables(county))
+      await opened.run(`CREATE VIEW ${lakeDatabase(county)}.${lakeTableName(table, county)} AS ${rowsOf(table, county)}`);
+  }
+  const views = athenaViews(counties.map((county) => ({ id: county, county })));
+  for (const statement of views.split(/;\n/).filter((text) => text.trim() !== ''))
+    await opened.run(
+      statement
+        .replaceAll('array(json)', 'JSON[]')
+        .replaceAll(/SELECT \* FROM (\w+\.\w+)/g, 'SELECT * EXCLUDE ("$path") FROM $1'),
+    );
   return opened;
 }
 
@@ -141,19 +238,29 @@ beforeAll(async () => {
     let index = 0;
     for (const [place, events] of bundles.entries()) {
       const isLast = place === bundles.length - 1;
-      putBundle(
-        `${county}/day/bundle=${String(place + 1).padStart(6, '0')}`,
+      putBundle({
         county,
-        events.map((one) => ({ ...one, index: index++ })),
+        sequence: place + 1,
+        events: events.map((one) => ({ ...one, index: index++ })),
         // The first county's hazard was open in its first bundle, and is gone from the second.
-        county === FIRST && isLast ? [] : [{ ...hazard, county }],
-      );
+        hazards:
+          county === FIRST && isLast
+            ? []
+            : [
+                { ...hazard, county },
+                { ...notDue, county },
+              ],
+      });
+      close(county, place + 1);
     }
+    // Still being written: it has no manifest.
+    const unclosed = reported(county, at('03-20T09:00')).map((one) => ({ ...one, index: 99 }));
+    putBundle({ county, sequence: bundles.length + 1, events: unclosed, hazards: [hazard, { ...hazard, id: notDue.id }] });
   }
-  lake = await openLake(FIRST, SECOND);
+  engines.push(await openLake(FIRST, SECOND, THIRD), await openAthena(FIRST, SECOND, THIRD));
 });
 afterAll(() => {
-  lake.closeSync();
+  for (const engine of engines) engine.closeSync();
   rmSync(folder, { recursive: true });
 });
 
@@ -167,23 +274,36 @@ test('the record and Parquet have each event once, under its own county, day and
     const [county, date, type] = key.split(',');
     return { county, date, type, events: String(events) };
   });
-  expect(await ask('events-by-day')).toEqual(expected);
-  expect(await ask('events-by-day-from-parquet')).toEqual(expected);
+  expect(await answer('events-by-day')).toEqual(expected);
+  expect(await answer('events-by-day-from-parquet')).toEqual(expected);
 });
 
 test('the record and Parquet say the same of every event', async () => {
-  const columns = ['"index"', 'id', '"at"', 'county', 'colour', 'date', 'bundle', 'type', 'subject', 'sequence', 'schema'];
-  const read = async (from: string, actor: string) =>
-    await ask(
-      `SELECT ${columns.join(', ')}, ${actor} AS actor, data::JSON::VARCHAR AS data FROM ${from} ORDER BY county, "index"`,
-    );
-  const record = await read('record', 'actor.id');
-  expect(record).toEqual(await read('events', 'actor'));
+  const columns = [
+    '"index"',
+    'id',
+    '"at"',
+    'county',
+    'colour',
+    'date',
+    'bundle',
+    'type',
+    'subject',
+    'sequence',
+    'schema',
+    'actor',
+    'role',
+    'owner',
+  ];
+  const read = (from: string) =>
+    answer(`SELECT ${columns.join(', ')}, CAST(CAST(data AS JSON) AS VARCHAR) AS data FROM ${from} ORDER BY county, "index"`);
+  const record = await read('record');
+  expect(record).toEqual(await read('events'));
   expect(record).toHaveLength(logged.length);
 });
 
-test('what is overdue is asked of the newest bundle of each county alone', async () => {
-  expect(await ask('overdue-hazards')).toEqual([
+test('what is overdue is asked of the newest closed bundle of each county alone', async () => {
+  expect(await answer('overdue-hazards')).toEqual([
     {
       county: SECOND,
       owner: hazard.owner,
@@ -195,12 +315,10 @@ test('what is overdue is asked of the newest bundle of each county alone', async
       due: hazard.obligations[0]?.due.replace('T', ' ').replace('.000Z', ''),
     },
   ]);
-  await lake.run("SET VARIABLE now = TIMESTAMP '2026-03-02 00:00:00'");
-  expect(await ask('overdue-hazards')).toEqual([]);
 });
 
 test('checks missed and made up are counted by the colour that they were sealed under', async () => {
-  expect(await ask('missed-checks')).toEqual([
+  expect(await answer('missed-checks')).toEqual([
     { county: FIRST, colour: 'BLUE', month: '2026-03', missed: '1', made_up: '0' },
     { county: FIRST, colour: 'RED', month: '2026-03', missed: '3', made_up: '2' },
   ]);
@@ -208,23 +326,32 @@ test('checks missed and made up are counted by the colour that they were sealed 
 
 test('what auditors read is told with how often, and from when to when', async () => {
   const once = (when: string) => ({ first: when, last: when, county: FIRST, actor: AUDITOR.id, reads: '1' });
-  expect(await ask('reads-by-auditors')).toEqual([
+  expect(await answer('reads-by-auditors')).toEqual([
     { ...once('2026-03-03 01:00:00'), type: 'ExportRead', things: '2' },
     { ...once('2026-03-12 03:00:00'), type: 'SaltsRead', things: '5' },
   ]);
 });
 
 test('the days from report to closing', async () => {
-  expect(await ask('days-to-close')).toEqual([{ county: FIRST, colour: 'RED', closed: '1', days: 10 }]);
+  expect(await answer('days-to-close')).toEqual([{ county: FIRST, colour: 'RED', closed: '1', days: 10 }]);
+});
+
+test('a county without a bundle, and bundles that are not closed, change no answer', async () => {
+  const closed = await openLake(FIRST, SECOND);
+  for (const name of QUESTIONS.keys()) expect(await ask(name, closed)).toEqual(await answer(name));
+  closed.closeSync();
 });
 
 test('what is missing shows, of a subject and of the log', async () => {
-  expect(await ask('gaps')).toEqual([]);
+  expect(await answer('gaps')).toEqual([]);
   rmSync(join(folder, `${FIRST}/day/bundle=000001/county=${FIRST}/colour=RED/date=2026-03-02`), { recursive: true });
-  expect(await ask('gaps')).toEqual([
-    { county: FIRST, subject: HAZARD, events: '1', last: '2' },
-    { county: FIRST, subject: 'LOG INDEX', events: '6', last: '7' },
-  ]);
+  for (const without of [await openLake(FIRST, SECOND), await openAthena(FIRST, SECOND)]) {
+    expect(await ask('gaps', without)).toEqual([
+      { county: FIRST, subject: HAZARD, events: '1', last: '2' },
+      { county: FIRST, subject: 'LOG INDEX', events: '6', last: '7' },
+    ]);
+    without.closeSync();
+  }
 });
 
 test('bundles that the export itself wrote answer too', async () => {
@@ -246,6 +373,10 @@ test('bundles that the export itself wrote answer too', async () => {
   expect(await ask('events-by-day', exported)).toEqual(counted);
   expect(await ask('events-by-day-from-parquet', exported)).toEqual(counted);
   expect(await ask('gaps', exported)).toEqual([]);
+  expect([...county.archive.all().keys()].filter((path) => path.startsWith('day/manifests/'))).toEqual([
+    'day/manifests/day-000001.json',
+    'day/manifests/day-000002.json',
+  ]);
   expect(await ask('overdue-hazards', exported)).toMatchObject([{ hazard: hazard.id, owed: 'verify' }]);
   exported.closeSync();
 });
@@ -257,41 +388,35 @@ test('every question has its test', () => {
   ]);
 });
 
-const GLUE: Readonly<Record<string, string>> = { string: 'VARCHAR', bigint: 'BIGINT', timestamp: 'TIMESTAMP', date: 'DATE' };
-
 test('the tables of Glue have the columns that the files have', async () => {
-  const [events, record, state] = lakeTables(FIRST);
-  const found = await ask(
-    `DESCRIBE SELECT * FROM read_parquet('${folder}/${FIRST}/day/bundle=000002/views/parquet/*.parquet', hive_partitioning = false)`,
-  );
+  const [events, record, state, manifests] = lakeTables(FIRST);
+  const parquet = `${folder}/${FIRST}/day/bundle=000002/views/parquet/*.parquet`;
+  const found = await answer(`DESCRIBE SELECT * FROM read_parquet('${parquet}', hive_partitioning = false)`);
   const described = events?.columns.map(({ name, type }) =>
-    expect.objectContaining({ column_name: name, column_type: GLUE[type] }),
+    expect.objectContaining({ column_name: name, column_type: DUCK[type] }),
   );
   expect(found).toEqual(described);
   const [line] = logged;
   expect(record?.columns.map(({ name }) => name).sort()).toEqual(Object.keys(line ?? {}).sort());
   expect(state?.columns.map(({ name }) => name)).toEqual(['subject', 'version', 'state']);
+  expect(Object.keys(manifestSchema.shape)).toEqual(expect.arrayContaining(manifests?.columns.map(({ name }) => name) ?? ['']));
 });
 
 test('Athena finds the bundles by their numbers, in folders that the export writes', () => {
   for (const table of lakeTables(FIRST)) {
     expect(lakeTableName(table, FIRST)).toBe(`${table.name}_533102`);
-    expect(lakeProjection(table, 'an-archive')['storage.location.template']).toBe(`s3://an-archive/${table.folder}`);
+    const template = table.isByBundle ? `s3://an-archive/${table.folder}` : undefined;
+    expect(lakeProjection(table, 'an-archive')['storage.location.template']).toBe(template);
     expect(LAKE_FORMATS[table.format].serde).toMatch(/serde/i);
   }
   expect(lakeTables(FIRST).map(({ folder }) => folder.replace('${bundle}', '000012'))).toEqual([
     'day/bundle=000012/views/parquet/',
     'day/bundle=000012/county=533102/',
     'day/bundle=000012/state/',
+    'day/manifests/',
   ]);
 });
 
-test('what is asked in Athena is asked of tables that there are', () => {
-  const athena = readFileSync(new URL('../../shared/archive/lake/athena.sql', import.meta.url), 'utf8');
-  const named = [...athena.matchAll(/dual_prevention_(\d{6})\.(\w+)/g)];
-  expect(named.length).toBeGreaterThan(5);
-  for (const [, code = '', name] of named) {
-    const tables = lakeTables(countyCode(code)).map((table) => lakeTableName(table, countyCode(code)));
-    expect(tables).toContain(name);
-  }
+test('the views of Athena in the folder are over every county that has a deployment', () => {
+  expect(sql('athena')).toBe(athenaViews(lakeCounties));
 });

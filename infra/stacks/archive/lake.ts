@@ -6,6 +6,7 @@ import {
   LAKE_FORMATS,
   LAKE_PARTITION,
   type LakeColumn,
+  lakeDatabase,
   lakeProjection,
   lakeTableName,
   lakeTables,
@@ -18,9 +19,6 @@ export interface LakeProps {
   readonly archive: Bucket;
 }
 
-/** Of an installation, since several may stand in one account; a question may name the databases of several counties. */
-const databaseName = ({ id }: Deployment): string => `dual_prevention_${id.replaceAll('-', '_')}`;
-
 const written = ({ name, type, comment }: LakeColumn): CfnTable.ColumnProperty => ({ name, type, comment });
 
 /** The bundles of days as tables of Glue, for Athena. It reads what is sealed and changes nothing of it; who may ask is the account's to say. */
@@ -30,7 +28,7 @@ export class Lake extends Construct {
   constructor(scope: Construct, id: string, { deployment, archive }: LakeProps) {
     super(scope, id);
     const county = countyCode(deployment.county);
-    this.database = databaseName(deployment);
+    this.database = lakeDatabase(deployment.id);
     const database = new CfnDatabase(this, 'Database', {
       catalogId: Aws.ACCOUNT_ID,
       databaseInput: { name: this.database, description: `${deployment.name}（${deployment.id}）已封存的台账，按日导出包` },
@@ -45,10 +43,10 @@ export class Lake extends Construct {
           description: table.comment,
           tableType: 'EXTERNAL_TABLE',
           parameters: { EXTERNAL: 'TRUE', ...lakeProjection(table, archive.bucketName) },
-          partitionKeys: [written(LAKE_PARTITION)],
+          partitionKeys: table.isByBundle ? [written(LAKE_PARTITION)] : [],
           storageDescriptor: {
             columns: table.columns.map(written),
-            location: `s3://${archive.bucketName}/day/`,
+            location: `s3://${archive.bucketName}/${table.isByBundle ? 'day/' : table.folder}`,
             inputFormat: input,
             outputFormat: output,
             serdeInfo: { serializationLibrary: serde, parameters },

@@ -294,10 +294,13 @@ function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Sn
     case 'SealingKeyAdopted':
     case 'SealingKeyRetired':
       return keep(parts.keys, (before) => rebuiltKeys(before, event));
-    case 'ExportBegun':
-    case 'ExportClosed':
     case 'ExportRead':
     case 'SaltsRead':
+      // It has left the snapshot (`rebuild-lines.ts`): more than that it was read cannot follow.
+      if (!parts.exports.has(subject)) return snapshot;
+      return keep(parts.exports, (before) => rebuiltExport(before, event));
+    case 'ExportBegun':
+    case 'ExportClosed':
       return keep(parts.exports, (before) => rebuiltExport(before, event));
     case 'AuditOpened':
     case 'AuditEnded':

@@ -5,7 +5,7 @@ import { COLOUR_NAMES } from '../domain/names.ts';
 
 const OWNERS: Readonly<Record<string, string>> = { ENT: '企业', TOWN: '乡镇', DEPT: '部门' };
 /** `ENT:…` → 企业 … */
-const ownerName = (owner: string): string => {
+export const ownerName = (owner: string): string => {
   const [kind = '', ...name] = owner.split(':');
   const word = Object.hasOwn(OWNERS, kind) ? OWNERS[kind] : undefined;
   return word === undefined ? owner : `${word} ${name.join(':')}`;

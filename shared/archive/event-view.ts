@@ -6,7 +6,7 @@ import { ROLE_NAMES, STANDING_NAMES } from '../domain/names.ts';
 import type { View } from '../domain/view.ts';
 import { canonical, type Json } from '../draw/canonical-json.ts';
 import type { LoggedEvent } from './entry.ts';
-import { enterpriseOfEvent, subjectName } from './event-subject.ts';
+import { enterpriseOfEvent, ownerName, subjectName } from './event-subject.ts';
 import { typeName, whatHappened } from './event-words.ts';
 
 export interface EventRow {
@@ -76,7 +76,7 @@ export const EVENT_VIEW: View<EventRow> = {
     { name: 'what', heading: '内容', kind: 'text', width: 70, of: ({ what }) => what },
     { name: 'role_name', heading: '办理人身份', kind: 'text', width: 14, of: ({ role }) => worded(ROLE_NAMES, role) },
     { name: 'actor', heading: '办理人编号', kind: 'text', width: 16, of: ({ actor }) => actor },
-    { name: 'owner', heading: '代表单位', kind: 'text', width: 24, of: ({ owner }) => owner },
+    { name: 'owner_name', heading: '代表单位', kind: 'text', width: 24, of: ({ owner }) => owner && ownerName(owner) },
     { name: 'enterprise', heading: '统一社会信用代码', kind: 'text', width: 21, of: ({ enterprise }) => enterprise },
     { name: 'date', heading: '日期', kind: 'day', width: 12, of: ({ date }) => date },
     { name: 'county', heading: '县代码', kind: 'text', width: 9, of: ({ county }) => county },
@@ -86,6 +86,7 @@ export const EVENT_VIEW: View<EventRow> = {
     { name: 'sequence', heading: '对象内序号', kind: 'integer', width: 11, of: ({ sequence }) => sequence },
     { name: 'id', heading: '事件编号', kind: 'text', width: 36, of: ({ id }) => id },
     { name: 'role', heading: '身份代码', kind: 'text', width: 18, of: ({ role }) => role },
+    { name: 'owner', heading: '单位代码', kind: 'text', width: 24, of: ({ owner }) => owner },
     { name: 'schema', heading: '格式版本', kind: 'integer', width: 9, of: ({ schema }) => schema },
     { name: 'data', heading: '原始数据（JSON）', kind: 'json', width: 60, of: ({ data }) => data },
   ],

@@ -48,7 +48,8 @@ test('an event is a row: what people need in Chinese, and what tools need as it 
     对象: '隐患 R0123456789ABCDEF',
     内容: '隐患登记：一号储罐区，可燃气体报警器失灵，企业自查，证据 1 件',
     办理人身份: '安全管理人员',
-    代表单位: enterprise,
+    代表单位: `企业 ${uscc}`,
+    单位代码: enterprise,
     统一社会信用代码: uscc,
     颜色代码: 'RED',
     事项代码: 'HazardReported',
@@ -149,25 +150,53 @@ const VIEW: View<Row> = {
   whole: ({ code }) => `原件 ${code}`,
 };
 
-const FORMULAS = ['=1+1', '+86', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠1', '\0=1'];
+const FORMULAS = [
+  ...['=1+1', '+86', '-2', '@SUM(A1)', '\t=1', '\r=1', '\n=1', '＝1', '＋1', '－1', '＠1', '﹦1', '﹢1', '﹣1', '﹫1'],
+  ...[' =1', '\u00A0=1', '\uFEFF=1', '\u200B+1', '\u2028-1', '\u0085@A1', '\u3000＝1', '\u2060\u00AD=1', "'=1", "' '=1"],
+];
+/** What a spreadsheet would make a number, a day, a time or a truth of. */
+const GUESSED = [
+  ...[
+    '911234567890123456',
+    '00123',
+    '007',
+    '3-5',
+    '3/5',
+    '2026-03',
+    '2026年3月5日',
+    '1E5',
+    '1.50',
+    '.5',
+    '12:30',
+    '5%',
+    '￥5',
+    '(5)',
+  ],
+  ...['123456789012', '１２３', 'MAR-2', '3 p', '下午3时', 'TRUE', 'false', '#N/A', ' 5', '5\u00A0'],
+];
+const LEFT = ['0', '533102', '13800000000', 'R-001', '91533102MA6K1A2B1X', '2026-06下', '一车间', '1号罐区', 'May', '', '—'];
 
-test('in CSV no text begins as a formula does, and a negative number is a number', () => {
-  const rows = FORMULAS.map((text) => ({ code: '007', number: -5, text }));
-  const file = csvView(VIEW, rows);
+test('in CSV a text is neither run nor turned into something else, and a negative number is a number', () => {
+  const texts = [...FORMULAS, ...GUESSED, ...LEFT, 'a\0b\x0B\x7F'];
+  const file = csvView(
+    VIEW,
+    texts.map((text) => ({ code: '007', number: -5, text })),
+  );
   expect(file.subarray(0, 3)).toEqual(Buffer.from([0xef, 0xbb, 0xbf]));
-  const lines = file.toString().slice(1);
-  expect(lines.startsWith("编号,数,时间,文\r\n007,-5,2026-03-03 00:05:30,'=1+1\r\n")).toBe(true);
-  expect(lines.match(/,-5,2026-03-03 00:05:30,"?'/g)).toHaveLength(FORMULAS.length);
-  expect(
-    cellsOf(file)
-      .slice(1)
-      .map((cells) => cells[3]),
-  ).toEqual(FORMULAS);
+  const csv = file.toString().slice(1);
+  expect(csv.startsWith('编号,数,时间,文\r\n"\t007",-5,2026-03-03 00:05:30,\'=1+1\r\n')).toBe(true);
+  expect(csv.match(/,-5,2026-03-03 00:05:30,"?'/g)).toHaveLength(FORMULAS.length);
+  expect(csv.match(/,-5,2026-03-03 00:05:30,"\t/g)).toHaveLength(GUESSED.length);
+  expect(csv.endsWith(',a␀b␋␡\r\n')).toBe(true);
+  const read = cellsOf(file).slice(1);
+  expect(read.map(([code, , , text]) => [code, text ?? ''])).toEqual(
+    [...texts.slice(0, -1), 'a␀b␋␡'].map((text) => ['007', text]),
+  );
 });
 
 test('a reader of another make reads the same CSV', () => {
   const folder = mkdtempSync(join(tmpdir(), 'views-'));
-  const rows = [...FORMULAS.slice(0, -1), '引号"和,逗号;和\r\n换行', '瑞丽市𠮷野'].map((text) => ({
+  const rows = [...FORMULAS, '引号"和,逗号;和\r\n换行', '瑞丽市𠮷野'].map((text) => ({
     code: '007',
     number: 1,
     text,
@@ -179,7 +208,7 @@ test('a reader of another make reads the same CSV', () => {
   const guard = (text: string) => (FORMULAS.includes(text) ? `'${text}` : text);
   expect(read).toEqual([
     ['编号', '数', '时间', '文'],
-    ...rows.map(({ text }) => ['007', '1', '2026-03-03 00:05:30', guard(text)]),
+    ...rows.map(({ text }) => ['\t007', '1', '2026-03-03 00:05:30', guard(text)]),
   ]);
 });
 
@@ -195,6 +224,34 @@ test('in a workbook texts are texts, codes keep their zeros, times are of the zo
   expect(cells).toEqual(rows.map(({ text }) => ['007', -5, { date: '2026-03-03' }, text]));
   expect(xlsxView(VIEW, rows)).toEqual(file);
   expect(xlsxView(VIEW, [])).not.toEqual(file);
+});
+
+test('a reader of another make reads the same workbook, with its headings fixed and filtered', () => {
+  const texts = [...FORMULAS, ...GUESSED, '_x0041_', 'a\0\u001Fb\uFFFE', '<&>"\'', '  两端  ', '𠮷\r\n野'];
+  const folder = mkdtempSync(join(tmpdir(), 'views-'));
+  const rows = texts.map((text) => ({ code: '007', number: -5, text }));
+  writeFileSync(join(folder, 'a.xlsx'), xlsxView(VIEW, rows));
+  const script = `
+import json, re, sys, zipfile, xml.etree.ElementTree as E
+z = zipfile.ZipFile(sys.argv[1])
+parts = {name: E.fromstring(z.read(name)) for name in z.namelist()}
+n = {'m': 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'}
+s = parts['xl/worksheets/sheet1.xml']
+plain = lambda text: re.sub('_x([0-9A-Fa-f]{4})_', lambda m: chr(int(m[1], 16)), text)
+cell = lambda c: [c.get('t'), plain(c.findtext('.//m:t', c.findtext('m:v', None, n), n))]
+rows = [[cell(c) for c in r] for r in s.iterfind('.//m:row', n)]
+sheets = [one.get('name') for one in parts['xl/workbook.xml'].iterfind('.//m:sheet', n)]
+print(json.dumps([sheets, s.find('.//m:pane', n).get('state'), s.find('.//m:autoFilter', n).get('ref'), len(s.findall('.//m:f', n)), rows]))`;
+  const [sheets, pane, filter, formulas, [headings, ...read]] = JSON.parse(
+    execFileSync('python3', ['-c', script, join(folder, 'a.xlsx')]).toString(),
+  );
+  rmSync(folder, { recursive: true });
+  expect([sheets, pane, filter, formulas]).toEqual([['表'], 'frozen', `A1:D${rows.length + 1}`, 0]);
+  expect(headings).toEqual(['编号', '数', '时间', '文'].map((text) => ['inlineStr', text]));
+  const serial = String(46_084 + (5 * 60 + 30.25) / 86_400);
+  expect(read.map((cells: string[][]) => [cells[0], cells[1], Number(cells[2]?.[1]).toFixed(9), cells[3]])).toEqual(
+    texts.map((text) => [['inlineStr', '007'], [null, '-5'], Number(serial).toFixed(9), ['inlineStr', text]]),
+  );
 });
 
 test('a text that is too long for a cell is cut where everybody sees it, and never through a character', () => {

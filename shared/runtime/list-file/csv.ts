@@ -1,6 +1,7 @@
 /** Comma-separated values (RFC 4180) as offices save them: UTF-8 with or without BOM, or GB 18030; CRLF, LF or CR. */
 import type { Cell } from '../../domain/import-columns.ts';
 import type { RawSheet } from '../../domain/import-rows.ts';
+import { unguarded } from './csv-cell.ts';
 import { type FileLimits, tooManyColumns, tooManyRows, UnreadableFile } from './unreadable.ts';
 
 /** UTF-8 if it is UTF-8 throughout, else GB 18030, else nothing: a file is never read with replaced characters. */
@@ -107,6 +108,3 @@ function fieldEnd(text: string, from: number, separator: string): number {
   }
   return text.length;
 }
-
-/** The apostrophe that keeps a spreadsheet from taking a text for a formula is no part of the text. */
-const unguarded = (field: string): string => (/^'+[=+\-@\t\r\n＝＋－＠\0]/.test(field) ? field.slice(1) : field);

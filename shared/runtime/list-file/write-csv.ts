@@ -1,23 +1,22 @@
-/** Writes comma-separated values (RFC 4180) that a spreadsheet opens as what they are: UTF-8 with BOM, CRLF, no cell taken for a formula. */
+/** Writes comma-separated values (RFC 4180) that a spreadsheet opens as what they are: UTF-8 with BOM, CRLF, no cell taken for a formula, no text for a number. */
 import { timeText } from '../../domain/calendar.ts';
 import type { View, ViewColumn } from '../../domain/view.ts';
+import { guarded } from './csv-cell.ts';
 import { fitted } from './view-cell.ts';
 
 /** Since Excel takes it for GB 18030 otherwise. */
 const BOM = '\uFEFF';
 
-/**
- * A text that a spreadsheet would take for a formula gets an apostrophe, which reading takes off again (ASVS 1.2.10). So does one that begins
- * with apostrophes before such a sign, or reading would take off one of its own.
- */
-const guarded = (cell: string): string => (/^'*[=+\-@\t\r\n＝＋－＠\0]/.test(cell) ? `'${cell}` : cell);
 const quoted = (cell: string): string => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\r\n`;
 const textCell = (cell: string): string => quoted(guarded(cell));
 
-export const csvOf = (rows: readonly (readonly string[])[]): Buffer =>
-  Buffer.from(`${BOM}${rows.map((row) => lineOf(row.map(textCell))).join('')}`);
+/** Texts are kept as they are; a number is a number. */
+export const csvOf = (rows: readonly (readonly (string | number)[])[]): Buffer =>
+  Buffer.from(
+    `${BOM}${rows.map((row) => lineOf(row.map((cell) => (typeof cell === 'number' ? String(cell) : textCell(cell))))).join('')}`,
+  );
 
 /** A number is written as a number: a negative one is no formula. */
 function cellOf<Row>(column: ViewColumn<Row>, row: Row, whole: () => string): string {
@@ -35,7 +34,7 @@ function cellOf<Row>(column: ViewColumn<Row>, row: Row, whole: () => string): st
     case 'text':
     case 'json': {
       const value = column.of(row);
-      return value === undefined ? '' : quoted(fitted(guarded(value), whole)); // guarded first: the apostrophe counts too
+      return value === undefined ? '' : quoted(fitted(guarded(value), whole)); // guarded first: what is put in front counts too
     }
   }
 }

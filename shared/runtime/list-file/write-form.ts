@@ -56,8 +56,9 @@ function labelOf(row: FormRow, rows: readonly FormRow[]): string {
 }
 
 /** What is blank stays blank; what is a number is one, so that it can be summed. */
+const numbered = (text: string): string | number => (text === '' || text === TO_BE_NAMED ? text : Number(text));
 const figure = (text: string): SheetCell => ({
-  value: text === '' ? undefined : text === TO_BE_NAMED ? text : Number(text),
+  value: numbered(text),
   style: 'figure',
 });
 const line = (label: string, columns: FormColumns): SheetRow => ({
@@ -145,6 +146,13 @@ export const csvForm = ({ period, due, rows, total }: MonthlyForm): Buffer =>
       NAME,
       ...COLUMNS.map(({ heading, unit, under }, place) => `${place + 1} ${under}：${heading}（${unit}）`),
     ],
-    ...rows.map(({ code, within = '', name, columns }) => [periodText(period), due, code, within, name, ...columns]),
-    [periodText(period), due, '', '', TOTAL, ...total.columns],
+    ...rows.map(({ code, within = '', name, columns }) => [
+      periodText(period),
+      due,
+      code,
+      within,
+      name,
+      ...columns.map(numbered),
+    ]),
+    [periodText(period), due, '', '', TOTAL, ...total.columns.map(numbered)],
   ]);

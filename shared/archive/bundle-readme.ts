@@ -82,7 +82,7 @@ ${TIME}
 | \`county=…/colour=…/date=…/events.jsonl.gz\` | **the record**: one event a line, canonical JSON (RFC 8785), under its own colour and date; further parts have a number |
 | \`large/<sha256>.json\` | data of an event that is too long for its line, which names it by its hash |
 | \`evidence.jsonl\` | photos and documents that the events name, by the hash of their content |
-| \`views/\` | the same events as CSV, XLSX and Parquet, for reading and counting; **not the record** |
+| \`views/\` | the same events as CSV, XLSX and Parquet, for reading and counting; **not the record**. In a CSV, texts have an apostrophe in front that a spreadsheet would take for a formula, and a tab, which nobody sees, that it would take for a number or a day; neither is part of the text |
 | \`state/\` | how everything stood at the midnight that ends the last day, computed from the events; those of the bundle that happened after it are in \`state/carried.jsonl.gz\` and come first in the next state, those that came late are in the first state after they came; **not the record** |
 | \`policy.json\` | the policy by which state and form are computed again (\`npm run verify -- state\`); days and months only |
 | \`log/checkpoint\`, \`log/vkey\` | the signed head of the log (C2SP tlog-checkpoint), and the keys that it is said to be signed by |
@@ -160,7 +160,7 @@ ${TIME}
 | \`county=…/colour=…/date=…/events.jsonl.gz\` | **正式记录**：每行一条事件，规范 JSON（RFC 8785），按风险等级颜色和发生日期存放；后续分片带编号 |
 | \`large/<sha256>.json\` | 超长事件的内容，事件行内以哈希指明 |
 | \`evidence.jsonl\` | 事件所列照片、文件的哈希清单 |
-| \`views/\` | 同样事件的 CSV、XLSX、Parquet，便于阅读统计，**不是正式记录** |
+| \`views/\` | 同样事件的 CSV、XLSX、Parquet，便于阅读统计，**不是正式记录**。CSV 中会被当作公式的文字前加单引号，会被当作数字或日期的文字前加看不见的制表符，两者都不属于内容 |
 | \`state/\` | 由事件计算出的末日24时状态；其后发生的事件列入 \`state/carried.jsonl.gz\`，计入下一包，迟到的事件计入到达后的第一个状态，**不是正式记录** |
 | \`policy.json\` | 据以重算状态和月报表的政策（\`npm run verify -- state\`），仅日包、月包有 |
 | \`log/checkpoint\`、\`log/vkey\` | 签名的日志检查点（C2SP tlog-checkpoint）和所称的公钥 |

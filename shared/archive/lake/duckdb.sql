@@ -1,9 +1,9 @@
 -- 所有县的日导出包，用 SQL 查询（DuckDB 1.3 及以上，无需服务器）：填好第 1 段，整段粘贴，再执行 questions.sql 中的查询。有了新的导出包，再粘贴一次。
 -- The day bundles of all counties, asked with SQL (DuckDB 1.3 or later, no server): fill in part 1, paste all of it, then ask what questions.sql asks.
--- Paste it again for bundles that came since. Counties without a closed bundle may stand in the list.
+-- Paste it again for bundles that came since. Counties without a closed bundle may stand in the list, if one of it has one.
 
--- 1. 导出包在哪里：每个县一行，也可以是下载到本机的文件夹。
--- 1. Where the bundles lie: a line for each county, or folders on this machine.
+-- 1. 导出包在哪里：每个县一行，也可以是下载到本机的文件夹，如 '.local/sample/exports/day-*'。
+-- 1. Where the bundles lie: a line for each county, or folders on this machine, as '.local/sample/exports/day-*'.
 SET VARIABLE folders = [
   's3://ARCHIVE-BUCKET-OF-533102/day/bundle=*',
   's3://ARCHIVE-BUCKET-OF-533103/day/bundle=*'
@@ -19,7 +19,7 @@ SET VARIABLE newest = (
   FROM (
     SELECT folder
     FROM (SELECT unnest(getvariable('closed')) AS folder)
-    QUALIFY folder = max(folder) OVER (PARTITION BY regexp_extract(folder, '^(.*)/bundle=', 1))));
+    QUALIFY folder = max(folder) OVER (PARTITION BY regexp_extract(folder, '^(.*)/', 1))));
 SET VARIABLE records = (
   SELECT list(file) FROM glob(below('/county=*/colour=*/date=*/events*.jsonl.gz'))
   WHERE regexp_extract(file, '^(.*)/county=', 1) IN (SELECT unnest(getvariable('closed'))));
@@ -36,20 +36,22 @@ CREATE OR REPLACE MACRO json_extract_scalar(value, path) AS json_extract_string(
 -- 正式记录：与封存日志逐字节一致。过长的 data 只有哈希（large），全文见 large/ 文件夹和 events。
 -- The record, as the log has sealed it. Data that is too long stands by its hash (`large`); `events` has all of it.
 CREATE OR REPLACE VIEW record AS
-SELECT bundle, county, colour, date, "index", id, "at", type, subject, sequence,
+SELECT CAST(regexp_extract(filename, '(\d{6})/county=', 1) AS INTEGER) AS bundle, county, colour, date, "index", id, "at", type, subject, sequence,
        actor.id AS actor, actor.role AS role, actor.owner AS owner, data, schema
 FROM read_json(
   getvariable('records'),
   format = 'newline_delimited',
   columns = {"index": 'BIGINT', id: 'VARCHAR', "at": 'TIMESTAMP', type: 'VARCHAR', subject: 'VARCHAR', sequence: 'BIGINT',
              actor: 'STRUCT(id VARCHAR, role VARCHAR, owner VARCHAR)', data: 'JSON', schema: 'BIGINT'},
+  filename = true,
   hive_partitioning = true,
-  hive_types = {bundle: 'INTEGER', county: 'VARCHAR', colour: 'VARCHAR', date: 'DATE'});
+  hive_types = {county: 'VARCHAR', colour: 'VARCHAR', date: 'DATE'});
 
 -- 事件：每列都有类型，查询快；at 是 UTC，date 是当地日期。
 -- Events: every column has its type, and questions are answered fast; `at` is UTC, `date` the day of the zone.
 CREATE OR REPLACE VIEW events AS
-SELECT * FROM read_parquet(getvariable('views'), hive_partitioning = true, hive_types = {bundle: 'INTEGER'});
+SELECT CAST(regexp_extract(filename, '(\d{6})/views/', 1) AS INTEGER) AS bundle, * EXCLUDE (filename)
+FROM read_parquet(getvariable('views'), filename = true, hive_partitioning = false);
 
 -- 每县最新的已关闭导出包的期末状态。
 -- How everything stood at the end of each county's newest closed bundle.

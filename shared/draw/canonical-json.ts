@@ -12,21 +12,22 @@ function quoted(text: string): string {
   return JSON.stringify(text);
 }
 
-function textOf(value: unknown): string {
+/** The only text that stands for the value. */
+export function canonicalText(value: unknown): string {
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quoted(value);
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new TypeError(`${value} is not a whole number that is exact everywhere`);
     return String(value);
   }
-  if (Array.isArray(value)) return `[${value.map(textOf).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join(',')}]`;
   if (typeof value !== 'object') throw new TypeError(`${typeof value} is not of JSON`);
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)); // by UTF-16 units, as JCS has it
-  return `{${members.map(([name, member]) => `${quoted(name)}:${textOf(member)}`).join(',')}}`;
+  return `{${members.map(([name, member]) => `${quoted(name)}:${canonicalText(member)}`).join(',')}}`;
 }
 
 /** The only bytes that stand for the value. */
-export const canonical = (value: Json): Uint8Array => Buffer.from(textOf(value));
+export const canonical = (value: Json): Uint8Array => Buffer.from(canonicalText(value));
 
 /** Where two byte strings part, or nothing if they are equal. */
 function partingOf(a: Uint8Array, b: Uint8Array): number | undefined {
@@ -63,7 +64,7 @@ export function readJson<T extends Json>(schema: z.ZodType<T>, bytes: Uint8Array
   let expected: Uint8Array;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-    expected = Buffer.from(textOf(value));
+    expected = Buffer.from(canonicalText(value));
   } catch (cause) {
     throw new Fault('form', { file }, `is not canonical JSON (${cause instanceof Error ? cause.message : String(cause)})`);
   }

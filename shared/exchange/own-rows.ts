@@ -69,9 +69,11 @@ function ownRow(
       continue;
     }
     if (isCommitment(value)) short.add(name);
-    const [text, most] = [[...oneText(shownText(value))], columnOf(table, name)?.most ?? Number.POSITIVE_INFINITY];
-    if (text.length > most) short.add(name);
-    row[name] = text.length > most ? `${text.slice(0, most - 1).join('')}…` : text.join('');
+    const [text, most] = [oneText(shownText(value)), columnOf(table, name)?.most ?? Number.POSITIVE_INFINITY];
+    // Seldom: only then is it counted by whole characters.
+    const whole = text.length > most ? [...text] : [];
+    if (whole.length > most) short.add(name);
+    row[name] = whole.length > most ? `${whole.slice(0, most - 1).join('')}…` : text;
   }
   return { table, row, toFill: [...short] };
 }
@@ -253,15 +255,20 @@ export function rowsOfRound(
 ): readonly OwnRow[] {
   const { subject, at, by } = round;
   const { answers = {}, notApplicable = {}, claimed = {}, checkedAt } = round.data;
-  const when: When = { createdAt: at, createdBy: by, changedAt: at, changedBy: by };
+  // The same in all its rows, of which a round has hundreds.
+  const head = common('', enterprise, { createdAt: at, createdBy: by, changedAt: at, changedBy: by });
   const rowsAt = (no: RiskNo, letters: string): OwnRow[] => {
     const risk = riskSubject({ owner: enterpriseOwner(enterprise), no });
     const checkTime = timeText((Object.hasOwn(claimed, no) ? claimed[no] : undefined) ?? checkedAt);
     return [...letters].map((letter, place) =>
-      ownRow('record', common(recordId(subject, risk, place), enterprise, when), {
-        ...{ checkTaskId: idsOfRisk(risk).task(place), checkTime, isDefend: '0' },
-        checkStatus: isAnswer(letter) ? FINDS[letter] : FINDS.x,
-      }),
+      ownRow(
+        'record',
+        { ...head, id: recordId(subject, risk, place) },
+        {
+          ...{ checkTaskId: idsOfRisk(risk).task(place), checkTime, isDefend: '0' },
+          checkStatus: isAnswer(letter) ? FINDS[letter] : FINDS.x,
+        },
+      ),
     );
   };
   const none = Object.keys(notApplicable) as RiskNo[];

@@ -1,4 +1,4 @@
-/** Every day, with the instant it was meant for. Where it ended is kept, so a call that was missed or had too little time is made up. */
+/** Every hour, with the instant it was meant for. Where it ended is kept, so a call that was missed or had too little time is made up. */
 import * as z from 'zod';
 import { deployedSealing } from '../../shared/data/sealing/deployed.ts';
 import { policiesOf } from '../../shared/policy/load.ts';
@@ -16,14 +16,11 @@ export const handler = eventHandler({
   input: z.strictObject({ at: instantText }),
   run: async ({ at }, logger, outOfTime) => {
     const { since } = policiesOf(settings.COUNTY);
-    const { lost, unsealable, ...found } = await reconcileLedger({ ...sealing(`reconcile/${at}`, outOfTime), since })(at);
-    const isWrong = lost.length + unsealable.length;
-    logger.info('measured', metricLine(settings.COUNTY, at, { Unsealed: ['Count', found.sealed + isWrong] }));
-    logger.info('reconciled', { at, ...found, lost: lost.length, unsealable: unsealable.length });
-    if (isWrong > 0) {
-      const subjects = [...lost, ...unsealable.map(({ place }) => place.subject)];
-      throw new Error(`ledger and log differ, and nothing here can mend it: ${subjects.join(', ')}`);
-    }
-    return found;
+    const { found, open, ...done } = await reconcileLedger({ ...sealing(`reconcile/${at}`, outOfTime), since })(at);
+    const measures = { Unsealed: ['Count', done.sealed], LogFindings: ['Count', open.length] } as const;
+    logger.info('measured', metricLine(settings.COUNTY, at, measures));
+    for (const finding of found) logger.error('ledger and log differ, and nothing here can mend it', { ...finding });
+    logger.info('reconciled', { at, ...done, open: open.length });
+    return { ...done, open };
   },
 });

@@ -1,19 +1,22 @@
 /**
- * Compares the ledger with the log, day by day, and of each subject that it comes upon all of it: what the stream lost is sealed. Then the
- * log with the ledger, entry by entry, the newest each night and all of them in turn: what was sealed and is not in the ledger as it was is told.
+ * Compares the ledger with the log, stretch by stretch of time, and of each subject that it comes upon all of it: what the stream lost is
+ * sealed. Then the log with the ledger, entry by entry, the newest each hour and all of them in turn. What nothing here can mend is kept as a
+ * finding: it holds up no walk, and is looked at again each hour until it is gone.
  */
-import type { LedgerStore, PlacedEvents } from '../../shared/data/ledger-store.ts';
+import { isSubjectTooLong } from '../../shared/archive/entry.ts';
+import { TILE } from '../../shared/archive/paths.ts';
+import type { LedgerStore, PlacedEvents, RecordedPlace } from '../../shared/data/ledger-store.ts';
 import type { PlacesPage } from '../../shared/data/log-places.ts';
 import type { ReconciledUpTo } from '../../shared/data/log-store.ts';
 import { seal } from '../../shared/data/sealing/seal.ts';
-import { idOf, type Sealing, type Unsealable } from '../../shared/data/sealing/sealing.ts';
-import { type Day, dayOf, type Instant, plusDays, startOfDay } from '../../shared/domain/calendar.ts';
+import { findingOf, idOf, type Sealing, type Unsealable } from '../../shared/data/sealing/sealing.ts';
+import { type Day, dayOf, type Instant, plusDays, plusMs, startOfDay } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
-import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
-import { compareLog } from './compare-log.ts';
+import type { EventPlace, Finding } from '../../shared/domain/sealing.ts';
+import { compareLog, type Differing } from './compare-log.ts';
 
 export interface ReconcileLedger extends Sealing {
-  readonly ledger: Sealing['ledger'] & Pick<LedgerStore & PlacedEvents, 'ofDay' | 'onFrom'>;
+  readonly ledger: Sealing['ledger'] & Pick<LedgerStore & PlacedEvents, 'placesIn' | 'placesFrom'>;
   /** Where the first look begins. */
   readonly since: Day;
 }
@@ -23,103 +26,147 @@ export interface Reconciled {
   readonly sealed: number;
   /** Events of the ledger that were compared. */
   readonly looked: number;
-  /** The first day that is not compared to its end. */
-  readonly cursor: Day;
-  /** Entries of the log that were compared with the ledger. */
+  /** All that was recorded before it is compared. */
+  readonly through: Instant;
+  /** Entries of the log that were compared with the ledger, and the bundle of them at which the next call goes on; 0 where a round is done. */
   readonly compared: number;
-  /** Subjects of which the ledger has not what was sealed, or not as it was: events were lost or changed that were recorded. */
-  readonly lost: readonly string[];
-  readonly unsealable: readonly Unsealable[];
+  readonly next: number;
+  /** What was found and was not known. */
+  readonly found: readonly Finding[];
+  /** All that is open. */
+  readonly open: readonly Finding[];
 }
 
+/** What was recorded later is on its way still: ten times what the stream takes. */
+export const SETTLED_MS = 10 * 60_000;
 const PAGE = 200;
 /** Of a subject, what is not sealed is read so much at a time. */
 const EVENTS = 100;
 /** So many subjects at a time: enough to hide the calls' latency. */
 const AT_ONCE = 16;
+const TOO_LONG = 'its subject is too long for a key';
+/** So many findings are looked at again in a call. */
+const FINDINGS = 200;
 
 /** A subject as both have it. */
 interface Compared {
   readonly subject: string;
-  /** Recorded before today and not in the log, in their order. */
-  readonly unsealed: readonly LedgerEvent[];
-  /** The log's last event of it is not in the ledger. */
-  readonly isLost: boolean;
+  /** Recorded before and not in the log, in their order. */
+  readonly unsealed: readonly RecordedPlace[];
+  /** The log's last event of it, where the ledger does not hold it. */
+  readonly lost: readonly Differing[];
 }
 
-/** What was recorded today may be on its way still. */
-async function compare({ ledger }: ReconcileLedger, subject: string, { through }: PlacesPage, today: Day): Promise<Compared> {
-  const events = await ledger.onFrom({ subject, sequence: Math.max(1, through) }, EVENTS);
+async function compare({ ledger }: ReconcileLedger, subject: string, page: PlacesPage, settled: Instant): Promise<Compared> {
+  const { through: sequence, indexes } = page;
+  const places = await ledger.placesFrom({ subject, sequence: Math.max(1, sequence) }, EVENTS);
+  const index = indexes.at(-1);
+  const isLost = index !== undefined && places[0]?.sequence !== sequence;
   return {
     subject,
-    unsealed: events.filter(({ sequence, at }) => sequence > through && dayOf(at) < today),
-    isLost: through > 0 && events[0]?.sequence !== through,
+    unsealed: places.filter((place) => place.sequence > sequence && place.at < settled),
+    lost: isLost ? [{ subject, sequence, index, because: 'it was sealed, and the ledger does not hold it' }] : [],
   };
 }
 
-async function compareAll(deps: ReconcileLedger, events: readonly LedgerEvent[], today: Day): Promise<readonly Compared[]> {
-  const todo = [...(await deps.log.lastPages(events))];
+async function compareAll(deps: ReconcileLedger, places: readonly EventPlace[], settled: Instant): Promise<readonly Compared[]> {
+  const todo = [...(await deps.log.lastPages(places))];
   const compared: Compared[] = [];
   const work = async (): Promise<void> => {
     for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
-      compared.push(await compare(deps, next[0], next[1], today));
+      compared.push(await compare(deps, next[0], next[1], settled));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return compared;
 }
 
-/** What comes after a page of a day and standing. */
-function next({ day, standing, compared }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
-  if (cursor !== undefined) return { day, standing, cursor, compared };
+/** The stretch that is walked: the one under way, or a new one that ends with its day at the latest, or where nothing is settled yet. */
+function stretchOf(upTo: ReconciledUpTo, settled: Instant): ReconciledUpTo {
+  if (upTo.from < upTo.until) return upTo;
+  const midnight = plusDays(startOfDay(dayOf(upTo.from)), 1);
+  return { ...upTo, until: midnight < settled ? midnight : settled };
+}
+
+/** What comes after a page of a stretch and standing. */
+function next({ from, until, standing, compared }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
+  if (cursor !== undefined) return { from, until, standing, cursor, compared };
   const after = STANDINGS[STANDINGS.indexOf(standing) + 1];
   return after === undefined
-    ? { day: dayOf(plusDays(startOfDay(day), 1)), standing: STANDINGS[0], compared }
-    : { day, standing: after, compared };
+    ? { from: until, until, standing: STANDINGS[0], compared }
+    : { from, until, standing: after, compared };
 }
 
 export const reconcileLedger =
   (deps: ReconcileLedger) =>
   async (at: Instant): Promise<Reconciled> => {
     const { county, ledger, log, since, outOfTime } = deps;
-    const today = dayOf(at);
+    const settled = plusMs(at, -SETTLED_MS);
     let sealed = 0;
     let looked = 0;
-    const lost = new Set<string>();
+    const lost = new Map<string, Differing>();
     const unsealable = new Map<string, Unsealable>();
 
-    const sealAll = async (events: readonly LedgerEvent[]): Promise<void> => {
-      const outcome = await seal(deps, events);
+    const sealAll = async (places: readonly EventPlace[]): Promise<void> => {
+      const outcome = await seal(deps, places);
       sealed += outcome.sealed;
-      for (const one of outcome.unsealable) unsealable.set(idOf(one.place), one);
+      for (const one of outcome.unsealable) unsealable.set(one.place.subject, one);
     };
     /** Until nothing more of these subjects can be sealed. */
-    const settle = async (page: readonly LedgerEvent[]): Promise<void> => {
-      for (let some = page; some.length > 0 && !outOfTime(); ) {
-        const compared = await compareAll(deps, some, today);
-        for (const { subject, isLost } of compared) if (isLost) lost.add(subject);
-        const behind = compared.filter(({ subject, unsealed }) => unsealed.length > 0 && !isHeldUp(subject));
-        if (behind.length > 0) await sealAll(behind.flatMap(({ unsealed }) => unsealed));
-        some = behind.filter(({ unsealed }) => unsealed.length >= EVENTS - 1).flatMap(({ unsealed }) => unsealed.slice(-1));
+    const settle = async (places: readonly EventPlace[]): Promise<void> => {
+      for (const place of places)
+        if (isSubjectTooLong(place.subject)) unsealable.set(place.subject, { place, because: TOO_LONG });
+      let some = places.filter(({ subject }) => !unsealable.has(subject));
+      while (some.length > 0 && !outOfTime()) {
+        const compared = await compareAll(deps, some, settled);
+        for (const one of compared.flatMap((each) => each.lost)) lost.set(idOf(one), one);
+        some = compared.filter(({ subject }) => !unsealable.has(subject)).flatMap(({ unsealed }) => unsealed);
+        if (some.length > 0) await sealAll(some);
       }
     };
-    const isHeldUp = (subject: string): boolean => [...unsealable.values()].some(({ place }) => place.subject === subject);
 
     await sealAll([]); // what a runner left half done
-    let upTo: ReconciledUpTo = (await log.reconciled()) ?? { day: since, standing: STANDINGS[0] };
-    let kept = upTo;
-    while (upTo.day < today && !outOfTime()) {
-      const page = await ledger.ofDay(county, upTo.standing, upTo.day, PAGE, upTo.cursor);
-      await settle(page.events);
+    const known = await log.findings(FINDINGS);
+    await settle(known.filter(({ what }) => what === 'unsealable'));
+
+    let upTo: ReconciledUpTo = (await log.reconciled()) ?? {
+      ...{ from: startOfDay(since), until: startOfDay(since), standing: STANDINGS[0] },
+    };
+    while (!outOfTime()) {
+      const stretch = stretchOf(upTo, settled);
+      if (stretch.until <= stretch.from) break;
+      const { places, cursor } = await ledger.placesIn(county, stretch.standing, stretch, PAGE, stretch.cursor);
+      await settle(places);
       if (outOfTime()) break; // the page is looked at again, since it may not be done
-      looked += page.events.length;
-      upTo = next(upTo, page.cursor);
-      if (unsealable.size > 0) continue; // what nothing here can mend is come upon, and told, each night
+      looked += places.length;
+      upTo = next(stretch, cursor);
       await log.advance(upTo);
-      kept = upTo;
     }
-    const { next: goesOn, entries: compared, differing } = await compareLog(deps, kept.compared ?? 0);
-    for (const { subject } of differing) lost.add(subject);
-    if (compared > 0) await log.advance({ ...kept, compared: goesOn });
-    return { compared, sealed, looked, cursor: kept.day, lost: [...lost], unsealable: [...unsealable.values()] };
+
+    const unsealed = await log.find([...unsealable.values()].map((one) => findingOf(one, at)));
+    const places = known.flatMap(({ index }) => (index === undefined ? [] : [Math.floor(index / TILE)]));
+    const round = await compareLog(deps, upTo.compared ?? 0, [...new Set(places)]);
+    for (const one of round.differing) lost.set(idOf(one), one);
+    if (round.entries > 0) await log.advance({ ...upTo, compared: round.next });
+
+    for (const finding of known) if (await isGone(finding)) await log.settle(finding, at);
+    const differing = await log.find([...lost.values()].map((one): Finding => ({ what: 'lost', ...one, since: at })));
+    const open = await log.findings(FINDINGS);
+    return {
+      sealed,
+      looked,
+      through: upTo.from,
+      compared: round.entries,
+      next: round.next,
+      found: [...unsealed, ...differing],
+      open,
+    };
+
+    /** What could not be sealed is, or lies there no more and nothing behind it; what was lost is there as it was. */
+    async function isGone({ what, subject, sequence, index }: Finding): Promise<boolean> {
+      const id = idOf({ subject, sequence });
+      if (what === 'lost') return index !== undefined && round.bundles.has(Math.floor(index / TILE)) && !lost.has(id);
+      const pages = isSubjectTooLong(subject) ? undefined : await log.lastPages([{ subject, sequence }]);
+      return (pages?.get(subject)?.through ?? 0) >= sequence || (await ledger.placesFrom({ subject, sequence }, 1)).length === 0;
+    }
   };

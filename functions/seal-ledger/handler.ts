@@ -1,12 +1,14 @@
 /** The ledger's stream: everything that was written is sealed, at least once; that makes it once. */
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
+import { EventEntity } from '../../shared/data/commit.ts';
 import { deployedSealing } from '../../shared/data/sealing/deployed.ts';
-import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
+import { idOf } from '../../shared/data/sealing/sealing.ts';
+import { type Instant, instantAt } from '../../shared/domain/calendar.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { metricLine } from '../../shared/runtime/metric-line.ts';
 import { environment } from './environment.ts';
-import { sealLedger } from './seal-ledger.ts';
+import { type Streamed, sealLedger } from './seal-ledger.ts';
 
 const settings = environment.parse(process.env);
 const sealing = deployedSealing(settings);
@@ -19,25 +21,35 @@ const stream = z.object({
   ),
 });
 
-/** What `commit` writes for an event; commands that were carried out lie in the same table and are no facts. */
+/** What `commit` writes for an event; commands that were carried out lie in the same table and are no facts. Its place is that of its key. */
 const eventItem = z.object({
-  _et: z.literal('EVENT'),
-  event: z.custom<LedgerEvent>((event) => typeof event === 'object' && event !== null && 'subject' in event),
+  _et: z.literal(EventEntity.entityName),
+  pk: z.string(),
+  sk: z.string().regex(/^\d+$/),
+  at: z.string(),
 });
+
+const instantOf = (at: string): Instant | undefined => {
+  const ms = Date.parse(at.slice(0, at.indexOf('#')));
+  return Number.isNaN(ms) ? undefined : instantAt(ms);
+};
 
 export const handler = eventHandler({
   service: 'seal-ledger',
   input: stream,
   run: async ({ Records }, logger, outOfTime) => {
-    const events = Records.flatMap(({ dynamodb: { NewImage } }): LedgerEvent[] => {
-      const item = eventItem.safeParse(NewImage && unmarshall(NewImage));
-      return item.success ? [item.data.event] : [];
+    const events = Records.flatMap(({ dynamodb: { NewImage } }): Streamed[] => {
+      const item = NewImage && unmarshall(NewImage);
+      if (item?._et !== EventEntity.entityName) return [];
+      const { pk, sk, at } = eventItem.parse(item);
+      return [{ subject: pk, sequence: Number(sk), at: instantOf(at) }];
     });
     const run = sealLedger({
-      ...sealing(events[0]?.id ?? '', outOfTime),
+      ...sealing(events.map(idOf)[0] ?? '', outOfTime),
       measured: (at, values) => logger.info('measured', metricLine(settings.COUNTY, at, values)),
     });
-    const { sealed, size } = await run(events);
+    const { sealed, size, found } = await run(events);
+    for (const finding of found) logger.error('an event cannot be sealed', { ...finding });
     logger.info('sealed', { events: events.length, sealed, size });
     return { batchItemFailures: [] };
   },

@@ -28,6 +28,7 @@ export const PARAGRAPHS = [
   'Sealing is behind',
   'The log would fork',
   'Events were not sealed',
+  'Ledger and log differ',
   'A bundle has no time stamp',
 ] as const;
 export type Paragraph = (typeof PARAGRAPHS)[number];
@@ -42,6 +43,8 @@ interface Condition {
   readonly atMost?: number;
   /** For how many of the metric's periods in a row. */
   readonly periods?: number;
+  /** Sounds at once, and is quiet again only after so many of the metric's periods without: one thing that comes and goes is told once. */
+  readonly quietAfter?: number;
   /** Whether silence is the fault, as for something that ought to run. */
   readonly isSilenceBad?: boolean;
 }
@@ -66,7 +69,10 @@ export class Alarms extends Construct {
     this.topic = topic ?? this.topicOfItsOwn(mail);
   }
 
-  raise(id: string, { metric, says, answeredBy, atLeast, atMost, periods = 1, isSilenceBad = false }: Condition): Alarm {
+  raise(
+    id: string,
+    { metric, says, answeredBy, atLeast, atMost, periods = 1, quietAfter, isSilenceBad = false }: Condition,
+  ): Alarm {
     const alarm = new Alarm(this, id, {
       metric,
       threshold: atLeast ?? atMost ?? 1,
@@ -74,7 +80,8 @@ export class Alarms extends Construct {
         atMost === undefined
           ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
           : ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: periods,
+      evaluationPeriods: quietAfter ?? periods,
+      ...(quietAfter !== undefined && { datapointsToAlarm: 1 }),
       treatMissingData: isSilenceBad ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       actionsEnabled: this.isHeard,
       alarmDescription: `${says} What to do: infra/RUNBOOK.md, "${answeredBy}".`,

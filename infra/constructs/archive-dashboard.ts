@@ -31,7 +31,11 @@ export class ArchiveDashboard extends Dashboard {
     this.addWidgets(new AlarmStatusWidget({ title: 'Alarms', alarms: alarms.all, width: FULL_WIDTH, height: 4 }));
     this.addWidgets(
       graph('Sealed after', [measured('UnsealedAgeSeconds', 'Maximum')], [streamAge]),
-      graph('Events in the log', [measured('LogSize', 'Maximum')], [measured('Unsealed', 'Sum')]),
+      graph(
+        'Events in the log',
+        [measured('LogSize', 'Maximum')],
+        [measured('Unsealed', 'Sum'), measured('LogFindings', 'Maximum')],
+      ),
       graph(
         'Exports',
         [workflow.metricStarted(), workflow.metricSucceeded()],

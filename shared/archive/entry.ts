@@ -17,6 +17,7 @@ export const isDeeper = (value: Json, most: number): boolean =>
 
 /** The log names its entries by their subjects, hundreds in an item of its table: no subject of ours is nearly as long. */
 const MOST_SUBJECT_BYTES = 700;
+export const isSubjectTooLong = (subject: string): boolean => Buffer.byteLength(subject) > MOST_SUBJECT_BYTES;
 
 /** As far as batches count. What has an entry with this index has one with any. */
 export const LAST_INDEX = 999_999_999_999;
@@ -45,8 +46,7 @@ const json = (value: unknown): Json => JSON.parse(JSON.stringify(value));
 export function entryOf(event: LedgerEvent, index: number): SealedEntry {
   const entry = json({ ...event, index });
   if (isDeeper(entry, MOST_DEEP)) throw new RangeError(`the event has more than ${MOST_DEEP} lists and objects in each other`);
-  if (Buffer.byteLength(event.subject) > MOST_SUBJECT_BYTES)
-    throw new RangeError(`a subject has at most ${MOST_SUBJECT_BYTES} bytes`);
+  if (isSubjectTooLong(event.subject)) throw new RangeError(`a subject has at most ${MOST_SUBJECT_BYTES} bytes`);
   const bytes = canonical(entry);
   if (bytes.length <= MOST_ENTRY_BYTES) return { bytes };
   const data = canonical(json(event.data));

@@ -4,7 +4,7 @@ import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import type { Day } from '../domain/calendar.ts';
+import { type Day, dayOf, type Instant } from '../domain/calendar.ts';
 import type { Standing } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import type { LedgerEvent } from '../domain/ledger-event.ts';
@@ -16,6 +16,18 @@ import { ledgerTable } from './tables.ts';
 export interface LedgerPage {
   readonly events: readonly LedgerEvent[];
   readonly cursor?: Cursor;
+}
+
+/** A stretch of one day. */
+export interface Span {
+  readonly from: Instant;
+  /** Exclusive; the midnight that ends the day at the latest. */
+  readonly until: Instant;
+}
+
+/** That something was recorded, and when; read off its keys, so that it is told whatever lies there. */
+export interface RecordedPlace extends EventPlace {
+  readonly at: string;
 }
 
 export interface LedgerStore {
@@ -33,9 +45,23 @@ export interface LedgerStore {
 export interface PlacedEvents {
   /** Each in the place of the one asked for, strongly consistent. */
   atAll(places: readonly EventPlace[]): Promise<readonly (LedgerEvent | undefined)[]>;
-  /** The events of a subject from that sequence on, strongly consistent. */
-  onFrom(place: EventPlace, limit: number): Promise<readonly LedgerEvent[]>;
+  /** What has been recorded of a colour in a stretch of a day, in the order of server time. Follows the writes within about a second. */
+  placesIn(county: CountyCode, colour: Standing, span: Span, limit: number, cursor?: Cursor): Promise<PlacesIn>;
+  /** What has been recorded of a subject from that sequence on, strongly consistent. */
+  placesFrom(place: EventPlace, limit: number): Promise<readonly RecordedPlace[]>;
 }
+
+export interface PlacesIn {
+  readonly places: readonly RecordedPlace[];
+  readonly cursor?: Cursor;
+}
+
+/** The index is sorted by `<instant>#<id>`. */
+const recordedPlace = ({ subject, sequence, at }: { subject: string; sequence: string; at: string }): RecordedPlace => ({
+  subject,
+  sequence: Number(sequence),
+  at: at.slice(0, at.indexOf('#')),
+});
 
 /** The service's limit of one request. */
 const AT_ONCE = 100;
@@ -90,13 +116,22 @@ export const dynamoLedgerStore: LedgerStore & PlacedEvents = {
     }
     return found;
   },
-  async onFrom(place, limit) {
+  async placesIn(county, colour, { from, until }, limit, cursor) {
+    const { Items, LastEvaluatedKey } = await ledgerTable
+      .build(QueryCommand)
+      .query({ index: 'byDay', partition: `${county}#${colour}#${dayOf(from)}`, range: { between: [from, until] } })
+      .entities(EventEntity)
+      .options({ limit, ...startOf(cursor) })
+      .send();
+    return { places: (Items ?? []).map(recordedPlace), ...cursorOf(LastEvaluatedKey) };
+  },
+  async placesFrom(place, limit) {
     const { Items } = await ledgerTable
       .build(QueryCommand)
       .query({ partition: place.subject, range: { between: [eventKey(place).sequence, LAST] } })
       .entities(EventEntity)
       .options({ limit, consistent: true })
       .send();
-    return (Items ?? []).map(({ event }) => event);
+    return (Items ?? []).map(recordedPlace);
   },
 };

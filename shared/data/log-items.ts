@@ -3,7 +3,8 @@ import { Entity } from 'dynamodb-toolbox/entity';
 import { any, item, list, number, string } from 'dynamodb-toolbox/schema';
 import { STANDINGS } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
-import type { EventPlace, SignedHead } from '../domain/sealing.ts';
+import { type EventPlace, FINDINGS, type SignedHead } from '../domain/sealing.ts';
+import { sha256 } from '../draw/bytes.ts';
 import { exportsTable } from './tables.ts';
 
 const keys = { partition: string().key().savedAs('pk'), part: string().key().savedAs('sk') };
@@ -48,11 +49,31 @@ export const ReconciledEntity = new Entity({
     standing: string().enum(...STANDINGS),
     cursor: string().optional(),
     compared: number().optional(),
+    /** The stretch of the day that is being walked; all of it where they are not said. */
+    from: string().optional(),
+    until: string().optional(),
+  }),
+  timestamps: false,
+});
+
+export const FindingEntity = new Entity({
+  name: 'LOG-FINDING',
+  table: exportsTable,
+  schema: item({
+    ...keys,
+    what: string().enum(...FINDINGS),
+    subject: string(),
+    sequence: number(),
+    because: string(),
+    since: string(),
+    index: number().optional(),
+    until: string().optional(),
   }),
   timestamps: false,
 });
 
 export const BATCH = 'BATCH#';
+export const FINDING = 'FINDING#';
 const BATCH_WIDTH = 12;
 const PAGE_WIDTH = 8;
 export const LAST_BATCH = `${BATCH}${'9'.repeat(BATCH_WIDTH)}`;
@@ -63,6 +84,11 @@ export const placesPartition = (county: CountyCode, subject: string): string => 
 export const headKey = (county: CountyCode) => ({ partition: logPartition(county), part: 'HEAD' });
 export const signedKey = (county: CountyCode) => ({ partition: logPartition(county), part: 'SIGNED' });
 export const reconciledKey = (county: CountyCode) => ({ partition: logPartition(county), part: 'RECONCILED' });
+/** By a hash, since a subject may be longer than a key. */
+export const findingKey = (county: CountyCode, { subject, sequence }: EventPlace) => ({
+  partition: logPartition(county),
+  part: `${FINDING}${sha256(Buffer.from(`${subject}:${sequence}`))}`,
+});
 export const batchKey = (county: CountyCode, first: number) => ({
   partition: logPartition(county),
   part: `${BATCH}${String(first).padStart(BATCH_WIDTH, '0')}`,

@@ -1,24 +1,35 @@
 /**
  * The county's log in the table: `{county}#LOG` / `HEAD` (how many events have their place), `SIGNED` (the newest signed checkpoint),
- * `BATCH#<12 digits>` (which events have the places from there on), `RECONCILED` (how far the ledger was compared); and
- * `{county}#PLACES#<subject>` / `<8 digits>`: the places of a subject's events, a hundred to a page.
+ * `BATCH#<12 digits>` (which events have the places from there on), `RECONCILED` (how far the ledger was compared),
+ * `FINDING#<hash>` (what is or was wrong between the two); and `{county}#PLACES#<subject>` / `<8 digits>`: the places of a subject's events, a hundred to a page.
  */
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { GetItemCommand } from 'dynamodb-toolbox/entity/actions/get';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
 import { BatchGetCommand, execute } from 'dynamodb-toolbox/table/actions/batchGet';
 import { QueryCommand } from 'dynamodb-toolbox/table/actions/query';
-import { type Day, dayOf, instant } from '../domain/calendar.ts';
+import { dayOf, type Instant, instant, plusDays } from '../domain/calendar.ts';
 import type { Standing } from '../domain/colour.ts';
 import type { CountyCode } from '../domain/ids.ts';
 import { type Occasion, recordFacts } from '../domain/ledger-event.ts';
-import { type EventPlace, LOG_SUBJECT, type LogHead, type SealingFact, type SignedHead } from '../domain/sealing.ts';
+import {
+  type EventPlace,
+  type Finding,
+  LOG_SUBJECT,
+  type LogHead,
+  type SealingFact,
+  type SignedHead,
+} from '../domain/sealing.ts';
 import { commit } from './commit.ts';
 import {
   BATCH,
   BatchEntity,
   batchKey,
+  FINDING,
+  FindingEntity,
+  findingKey,
   HeadEntity,
   headKey,
   LAST_BATCH,
@@ -41,11 +52,12 @@ export interface Batch {
   readonly places: readonly EventPlace[];
 }
 
-/** How far the ledger was compared with the log: all days before `day` are, and of it all standings before the one named. */
+/** How far the ledger was compared with the log: all before `from`, and of the stretch up to `until` all standings before the one named. */
 export interface ReconciledUpTo {
-  readonly day: Day;
+  readonly from: Instant;
+  readonly until: Instant;
   readonly standing: Standing;
-  /** Where a page of that day and standing ended. */
+  /** Where a page of that stretch and standing ended. */
   readonly cursor?: string | undefined;
   /** The bundle of entries at which the log goes on being compared with the ledger; 0 where it was not said. */
   readonly compared?: number | undefined;
@@ -79,6 +91,12 @@ export interface LogStore {
   /** `undefined` before the first time. */
   reconciled(): Promise<ReconciledUpTo | undefined>;
   advance(upTo: ReconciledUpTo): Promise<void>;
+  /** Keeps what was found; answers what of it was not open already. */
+  find(found: readonly Finding[]): Promise<readonly Finding[]>;
+  /** So many of what is open, strongly consistent. */
+  findings(limit: number): Promise<readonly Finding[]>;
+  /** A finding is gone. It stays on record. */
+  settle(finding: Finding, until: Instant): Promise<void>;
 }
 
 /** The service's limit of one request. */
@@ -204,18 +222,88 @@ export function dynamoLogStore(county: CountyCode): LogStore {
     },
     async reconciled() {
       const { Item } = await ReconciledEntity.build(GetItemCommand).key(reconciledKey(county)).options(consistent).send();
-      const day = Item && dayOf(instant(`${Item.day}T00:00:00+08:00`));
-      return Item && day && { day, standing: Item.standing, cursor: Item.cursor, compared: Item.compared };
+      if (Item === undefined) return undefined;
+      const midnight = instant(`${Item.day}T00:00:00+08:00`);
+      const from = Item.from === undefined ? midnight : instant(Item.from);
+      const until = Item.until === undefined ? plusDays(midnight, 1) : instant(Item.until);
+      return { from, until, standing: Item.standing, cursor: Item.cursor, compared: Item.compared };
     },
-    async advance({ day, standing, cursor, compared }) {
+    async advance({ from, until, standing, cursor, compared }) {
       await ReconciledEntity.build(PutItemCommand)
         .item({
           ...reconciledKey(county),
-          ...{ day, standing },
+          ...{ day: dayOf(from), from, until, standing },
           ...(cursor !== undefined && { cursor }),
           ...(compared !== undefined && { compared }),
         })
         .send();
     },
+    async find(found) {
+      const fresh: Finding[] = [];
+      for (const finding of found) {
+        const { what, subject, sequence, because, since, index } = finding;
+        const put = FindingEntity.build(PutItemCommand)
+          .item({
+            ...findingKey(county, finding),
+            what,
+            subject,
+            sequence,
+            because,
+            since,
+            ...(index !== undefined && { index }),
+          })
+          .options({
+            condition: {
+              or: [
+                { attr: 'since', exists: false },
+                { attr: 'until', exists: true },
+              ],
+            },
+          });
+        if (await isDone(put.send())) fresh.push(finding);
+      }
+      return fresh;
+    },
+    async findings(limit) {
+      const open: Finding[] = [];
+      let exclusiveStartKey: Record<string, unknown> | undefined;
+      do {
+        const { Items, LastEvaluatedKey } = await exportsTable
+          .build(QueryCommand)
+          .query({ partition: logPartition(county), range: { beginsWith: FINDING } })
+          .entities(FindingEntity)
+          .options({
+            ...consistent,
+            filters: { [FindingEntity.entityName]: { attr: 'until', exists: false } },
+            ...(exclusiveStartKey && { exclusiveStartKey }),
+          })
+          .send();
+        for (const { what, subject, sequence, because, since, index } of Items ?? [])
+          open.push({ what, subject, sequence, because, since: instant(since), index });
+        exclusiveStartKey = LastEvaluatedKey;
+      } while (exclusiveStartKey !== undefined && open.length < limit);
+      return open.slice(0, limit);
+    },
+    async settle(finding, until) {
+      const { what, subject, sequence, because, since, index } = finding;
+      await FindingEntity.build(PutItemCommand)
+        .item({
+          ...findingKey(county, finding),
+          ...{ what, subject, sequence, because, since, until },
+          ...(index !== undefined && { index }),
+        })
+        .send();
+    },
   };
+}
+
+/** Whether it was written: `false` where its condition did not hold. */
+async function isDone(writing: Promise<unknown>): Promise<boolean> {
+  try {
+    await writing;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
 }

@@ -141,7 +141,7 @@ describe.each([real, sample])('$id', (deployment) => {
     const ofLogs = ofType(made, 'AWS::Logs::MetricFilter').map(([, one]) =>
       at(one, 'Properties', 'MetricTransformations', 0, 'MetricName'),
     );
-    const ofTheLog = [...ofLogs, 'UnsealedAgeSeconds', 'Unsealed', 'BundlesUnstamped'];
+    const ofTheLog = [...ofLogs, 'UnsealedAgeSeconds', 'Unsealed', 'LogFindings', 'BundlesUnstamped'];
     const [late, ...others] = alarms.filter(({ namespace, metric }) => namespace === NAMESPACE && !ofTheLog.includes(metric));
     expect(others).toEqual([]);
     expect(late).toMatchObject({ MetricName: 'OldestWaitingSeconds', Statistic: 'Maximum', Threshold: within.minutes * 60 });
@@ -195,10 +195,13 @@ describe.each([real, sample])('$id', (deployment) => {
   test('what is sealed late, was not sealed, or would fork the log sounds', () => {
     const { seal } = policyFor(countyCode(deployment.county), instant('2026-03-01T00:00:00.000Z')).exports;
     const [late] = alarms.filter(({ metric }) => metric === 'UnsealedAgeSeconds');
-    expect(late).toMatchObject({ Statistic: 'Maximum', Threshold: 2 * seal.within.minutes * 60, Period: 300 });
+    const atOnce = { Statistic: 'Maximum', DatapointsToAlarm: 1, EvaluationPeriods: 3 }; // and quiet only after three without
+    expect(late).toMatchObject({ ...atOnce, Threshold: seal.within.minutes * 60, Period: 300 });
+    const [found] = alarms.filter(({ metric }) => metric === 'LogFindings');
+    expect(found).toMatchObject({ ...atOnce, Threshold: 1, Period: 3600 }); // as often as it is said anew
     const [unsealed] = alarms.filter(({ metric }) => metric === 'Unsealed');
     expect(unsealed).toMatchObject({ Statistic: 'Sum', Threshold: 1, EvaluationPeriods: 1 });
-    for (const alarm of [late, unsealed]) expect(alarm?.dimensions).toEqual({ County: deployment.county });
+    for (const alarm of [late, unsealed, found]) expect(alarm?.dimensions).toEqual({ County: deployment.county });
     const filters = ofType(made, 'AWS::Logs::MetricFilter').map(([, { Properties }]) => Properties);
     expect(filters.map(({ LogGroupName }) => referredIn(LogGroupName)?.replace(/Log\w+$/, '')).sort()).toEqual([
       ...['ReconcileLedger', 'SealLedger'],

@@ -306,12 +306,12 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(functions.sort()).toEqual(ARCHIVING);
   });
 
-  test('gives what was recorded to what seals it within half of the policy’s time', () => {
+  test('gives what was recorded to what seals it within two thirds of the policy’s time', () => {
     const [mapping, ...others] = ofType(archive, 'AWS::Lambda::EventSourceMapping').map(([, { Properties }]) => Properties);
     expect(others).toEqual([]);
     expect(mapping).toMatchObject({
       ...{ BatchSize: 500, BisectBatchOnFunctionError: true, FunctionResponseTypes: ['ReportBatchItemFailures'] },
-      ...{ MaximumBatchingWindowInSeconds: (exports.seal.within.minutes * 60) / 2, StartingPosition: 'TRIM_HORIZON' },
+      ...{ MaximumBatchingWindowInSeconds: (exports.seal.within.minutes * 60 * 2) / 3, StartingPosition: 'TRIM_HORIZON' },
       ...{ DestinationConfig: { OnFailure: { Destination: expect.anything() } } },
     });
   });

@@ -34,7 +34,7 @@ const days = Array.from({ length: DAYS }, (_, index) => bundle('day', index + 1,
 const month = bundle('month', 1, day(1), day(DAYS));
 const good: ExportFindings = {
   ...{ bundles: [...days, month], events: [event(1), event(2)].map(exported) },
-  ...{ unsealed: 0, lost: [], faults: [], fetched: 0, vkeys: [], witness: '', stamped: 0 },
+  ...{ unsealed: 0, differing: [], faults: [], fetched: 0, vkeys: [], witness: '', stamped: 0 },
 };
 
 const restored = { says: '', root: '00' };
@@ -57,7 +57,7 @@ test.each<[string, Partial<ExportFindings>, string]>([
   ['the month is missing', { bundles: days }, `there is no bundle of ${MONTH}`],
   ['the month ends elsewhere', { bundles: [...days, { ...month, end: 3 }] }, 'does not end where its last day ends'],
   ['a verifier says no', { faults: [{ by: 'verify.py', says: 'No. a leaf' }] }, 'verify.py: No. a leaf'],
-  ['the ledger has lost what was sealed', { lost: ['HAZ#b'] }, 'the ledger has lost events of HAZ#b that were sealed'],
+  ['the ledger has lost what was sealed', { differing: ['HAZ#b:2: it was'] }, 'ledger and log differ: HAZ#b:2: it was'],
 ])('%s', (_, change, says) => {
   expect(ofExports({ ...good, ...change }, restored, ledger)).toContainEqual(expect.stringContaining(says));
 });

@@ -1,14 +1,15 @@
 /** Sealing by its door: batches, holes, pages, large data, keys, forks, and what cannot be sealed. */
-
-import { NotSealed, sealLedger } from '../../functions/seal-ledger/seal-ledger.ts';
+import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
+import { sealLedger } from '../../functions/seal-ledger/seal-ledger.ts';
 import { entryOf, LAST_INDEX, MOST_ENTRY_BYTES } from '../../shared/archive/entry.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { LogForked } from '../../shared/data/archive-files.ts';
-import { commit, StaleVersion } from '../../shared/data/commit.ts';
+import { commit, EventEntity, eventItem, StaleVersion } from '../../shared/data/commit.ts';
 import { nextPages } from '../../shared/data/log-places.ts';
 import type { Sealing } from '../../shared/data/sealing/sealing.ts';
 import { KeysRetired } from '../../shared/data/sealing/sign.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
+import { countyCode } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { COUNTY, ORIGIN, SealingCounty, START, signerOf } from '../support/sealing-county.ts';
 
@@ -31,7 +32,7 @@ test('events of many subjects go in as many batches as transactions need; told a
   const world = new SealingCounty();
   const events = await world.record(range(250, (index) => `AUDIT#${index}`));
   const { run } = sealing(world);
-  expect(await run(events)).toEqual({ sealed: 250, size: 250 });
+  expect(await run(events)).toEqual({ sealed: 250, size: 250, found: [] });
   const batches = await world.outside().log.batches(0, 10);
   expect(batches.map(({ first, places }) => [first, places.length])).toEqual([
     [0, 98],
@@ -41,7 +42,7 @@ test('events of many subjects go in as many batches as transactions need; told a
   await world.run(world.streamed());
   await world.expectWhole();
   const [puts, writes] = [world.archive.puts, world.tables.writes()];
-  expect(await run(events.toReversed())).toEqual({ sealed: 0, size: 251 });
+  expect(await run(events.toReversed())).toEqual({ sealed: 0, size: 251, found: [] });
   expect([world.archive.puts, world.tables.writes()]).toEqual([puts, writes]);
 });
 
@@ -152,14 +153,38 @@ describe('an event that cannot be sealed', () => {
     return { world, events };
   };
 
-  test('is named, held up with its subject, and holds up no other', async () => {
+  test('is told once, held up with its subject, and holds up no other: the batch is done', async () => {
     const { world, events } = await poisoned();
     const after = await world.record(['POISON', 'B']);
     const { run, measured } = sealing(world);
-    await expect(run([...events, ...after])).rejects.toThrow(NotSealed);
-    await expect(run(after)).rejects.toThrow('POISON:1: TypeError: 0.5');
+    const finding = { what: 'unsealable', subject: 'POISON', sequence: 1, because: 'TypeError: 0.5' };
+    const { found } = await run([...events, ...after]);
+    expect(found).toMatchObject([{ ...finding, because: expect.stringContaining('0.5 is not a whole number') }]);
+    expect(await run(after)).toMatchObject({ found: [] });
+    expect(await world.outside().log.findings(10)).toEqual(found);
     expect(world.entries().map((entry) => JSON.parse(String(entry)).id)).toEqual(['A:1', 'B:1', 'B:2']);
-    expect(measured.at(-1)).toEqual({ UnsealedAgeSeconds: 1 });
+    expect(measured.at(-1)).toEqual({ LogFindings: 1 });
+  });
+
+  test('is one that verifiers would refuse, or that says that it is another: it would spoil every bundle after it, or the log', async () => {
+    const world = new SealingCounty();
+    const [good] = await world.record(['A']);
+    if (good === undefined) throw new Error('nothing was recorded');
+    const odd: LedgerEvent[] = [
+      { ...good, subject: 'B', id: 'B:2' },
+      { ...good, subject: 'C', id: 'C:1', schema: 0 },
+      { ...good, subject: 'D', id: 'D:1', county: countyCode('533103') },
+      { ...good, subject: 'x'.repeat(701), id: `${'x'.repeat(701)}:1` },
+    ];
+    for (const event of odd) await world.keep(event);
+    const stray = eventItem({ ...good, subject: 'E', id: 'E:1' });
+    await EventEntity.build(PutItemCommand)
+      .item({ ...stray, event: good })
+      .send();
+    const { found, sealed } = await sealing(world).run([...odd, { subject: 'E', sequence: 1 }, good]);
+    expect([sealed, found.map(({ subject }) => subject[0]).sort()]).toEqual([1, ['B', 'C', 'D', 'E', 'x']]);
+    await world.run(world.streamed().filter(({ subject }) => subject === 'LOG'));
+    expect(world.entries()).toHaveLength(2);
   });
 
   test('is one that would be too long without its data too, at whichever place', async () => {
@@ -184,7 +209,10 @@ describe('an event that cannot be sealed', () => {
     const world = new SealingCounty();
     const event = world.event('A', 2, START, {});
     const { run } = sealing(world);
-    await expect(run([event])).rejects.toThrow('A:1: the ledger does not hold it');
+    expect(await run([event])).toMatchObject({
+      sealed: 0,
+      found: [{ subject: 'A', sequence: 1, because: 'the ledger does not hold it' }],
+    });
     expect(world.checkpoint()).toBeUndefined();
   });
 });

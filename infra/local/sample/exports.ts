@@ -52,9 +52,9 @@ export interface ExportFindings {
   readonly bundles: readonly ExportedBundle[];
   /** In the order of the log, by the bundles of days. */
   readonly events: readonly ExportedEvent[];
-  /** What the comparison of ledger and log found: events that the stream had not brought, and subjects that the ledger has lost. */
+  /** What the comparison of ledger and log found: events that the stream had not brought, and what it cannot mend, each in a sentence. */
   readonly unsealed: number;
-  readonly lost: readonly string[];
+  readonly differing: readonly string[];
   /** What a verifier found wrong. */
   readonly faults: readonly {
     readonly by: 'verify.py' | 'npm run verify' | 'npm run witness' | 'openssl';
@@ -88,8 +88,9 @@ const LINKS_AT_ONCE = 100;
 
 const reconciled = z.object({
   sealed: z.number(),
-  cursor: z.string(),
-  lost: z.array(z.string()).default([]),
+  through: z.string(),
+  next: z.number(),
+  open: z.array(z.object({ subject: z.string(), sequence: z.number(), because: z.string() })),
 });
 
 /** The keys of the log, as anybody may read them. */
@@ -112,24 +113,24 @@ async function witnessed(auditing: Auditing): Promise<ExportFindings['faults']> 
   return says === undefined ? [] : [{ by: 'npm run witness', says }];
 }
 
-/** What the night does: whatever the stream lost is sealed, and every day and month that has ended is closed. */
+/** What the clock does: whatever the stream lost is sealed, all of the log is compared, and every day and month that has ended is closed. */
 async function sealAndClose(auditing: Auditing) {
   const { county, at, signal, tell } = auditing;
-  let [unsealed, cursor] = [0, ''];
-  const lost: string[] = [];
-  while (cursor < dayOf(at)) {
+  let [unsealed, through] = [0, ''];
+  for (;;) {
     signal.throwIfAborted();
     tell('comparing ledger and log');
     const answer = reconciled.parse(await county.invoke('reconcile-ledger', { at }));
     unsealed += answer.sealed;
-    lost.push(...answer.lost);
-    if (answer.cursor === cursor) break;
-    cursor = answer.cursor;
+    const isDone = answer.through === through && answer.next === 0;
+    through = answer.through;
+    if (!isDone) continue;
+    const unwitnessed = await witnessed(auditing);
+    tell('closing days and months');
+    await county.makeExports(at);
+    const differing = answer.open.map(({ subject, sequence, because }) => `${subject}:${sequence}: ${because}`);
+    return { unsealed, differing, unwitnessed };
   }
-  const unwitnessed = await witnessed(auditing);
-  tell('closing days and months');
-  await county.makeExports(at);
-  return { unsealed, lost, unwitnessed };
 }
 
 /** The files of a bundle that are not there as they have to be. */

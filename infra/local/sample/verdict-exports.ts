@@ -61,7 +61,7 @@ function ofSeries({ bundles }: ExportFindings): string[] {
 /** Everything that is not as it ought to be, each in a sentence. `ledger`: all that it says, read by its own way. */
 export function ofExports(findings: ExportFindings, restored: RestoreFindings, ledger: readonly LedgerEvent[]): string[] {
   return [
-    ...findings.lost.map((subject) => `the ledger has lost events of ${subject} that were sealed`),
+    ...findings.differing.map((each) => `ledger and log differ: ${each}`),
     ...findings.faults.map(({ by, says }) => `${by}: ${says}`),
     ...(restored.root === undefined ? [`the county could not be restored: ${restored.says}`] : []),
     ...ofSeries(findings),

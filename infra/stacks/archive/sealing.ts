@@ -13,13 +13,14 @@ import type { ServiceFunction } from '../../constructs/service-function.ts';
 import { NEWEST, ZONE } from '../service/shared.ts';
 import { type ArchiveShared, maySeal, measuredOf } from './shared.ts';
 
-/** In the night, before the day's bundle is closed a second time by the next run: what the stream lost is in it then. */
-export const RECONCILIATION_TIMES: Times = [{ id: 'Daily', expression: 'cron(40 3 * * ? *)' }];
+/** After midnight it comes before the day is closed: what the stream lost of the day is in its bundle then. */
+export const RECONCILIATION_TIMES: Times = [{ id: 'Hourly', expression: 'cron(12 * * * ? *)' }];
 
 /** A backlog is sealed in steps, each as long as a function may run at all. */
 const LONGEST_RUN = Duration.minutes(15);
-/** Longer batches cost fewer checkpoints: half of the time within which the policy wants an event sealed is for gathering. */
 const SEALED_AT_ONCE = 500;
+/** Longer batches cost fewer checkpoints: so much of the time within which the policy wants an event sealed is for gathering. */
+const GATHERED_SHARE = 2 / 3;
 
 /** From the ledger's stream to the county's log: order, tiles, signature. The stream brings it at once, the reconciler what the stream lost. */
 export class Sealing extends Construct {
@@ -56,7 +57,7 @@ export class Sealing extends Construct {
       of: state.ledger,
       tells: sealing,
       batch: SEALED_AT_ONCE,
-      gathered: Duration.seconds((within.minutes * 60) / 2),
+      gathered: Duration.seconds(Math.floor(within.minutes * 60 * GATHERED_SHARE)),
       givenUp: sealingDeadLetters,
       alarms,
       says: 'What was recorded has not been sealed',
@@ -79,21 +80,29 @@ export class Sealing extends Construct {
       isTlsOnly,
       calls: reconciling,
       times: RECONCILIATION_TIMES,
-      quietAtMost: Duration.hours(26),
+      quietAtMost: Duration.hours(3),
     });
     this.measured = measuredOf(deployment);
     alarms.raise('SealedLate', {
       metric: this.measured('UnsealedAgeSeconds', 'Maximum'),
-      says: `What was sealed had waited for twice the ${within.minutes * 60} seconds that the policy gives.`,
+      says: `What was sealed, or is still to be, has waited for the ${within.minutes * 60} seconds that the policy gives.`,
       answeredBy: 'Sealing is behind',
-      atLeast: 2 * within.minutes * 60,
-      periods: 3,
+      atLeast: within.minutes * 60,
+      quietAfter: 3,
     });
     alarms.raise('EventsUnsealed', {
       metric: this.measured('Unsealed', 'Sum'),
-      says: 'The comparison of ledger and log has found events that were not sealed.',
+      says: 'The comparison of ledger and log has sealed events that the stream had not brought.',
       answeredBy: 'Events were not sealed',
       atLeast: 1,
+    });
+    // Said anew each hour: it sounds for as long as something is open.
+    alarms.raise('LogFindings', {
+      metric: this.measured('LogFindings', 'Maximum').with({ period: Duration.hours(1) }),
+      says: 'An event cannot be sealed, or the ledger has not what was sealed: which, the log of the function says, and FINDING# in Exports.',
+      answeredBy: 'Ledger and log differ',
+      atLeast: 1,
+      quietAfter: 3,
     });
     for (const fn of [sealing, reconciling]) {
       new LogAlarm(this, `${fn.node.id}WouldFork`, {

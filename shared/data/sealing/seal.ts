@@ -1,7 +1,6 @@
 /** Seals: events get their places, what has its place enters the tree, the tree's head is signed and published. */
 import type { Instant } from '../../domain/calendar.ts';
-import type { LedgerEvent } from '../../domain/ledger-event.ts';
-import type { LogHead } from '../../domain/sealing.ts';
+import type { EventPlace, LogHead } from '../../domain/sealing.ts';
 import { StaleVersion } from '../commit.ts';
 import type { Batch } from '../log-store.ts';
 import { integrate } from './integrate.ts';
@@ -30,7 +29,7 @@ export interface Sealed {
 }
 
 /** Seals some events, and whatever a runner before it left half done. Several runners may do so at once. */
-export async function seal(deps: Sealing, events: readonly LedgerEvent[]): Promise<Sealed> {
+export async function seal(deps: Sealing, events: readonly EventPlace[]): Promise<Sealed> {
   const { log, now, outOfTime } = deps;
   await refusePutBack(deps);
   const { sealed, unsealable, isLeft } = await sequence(deps, events);

@@ -1,7 +1,7 @@
 /** What sealing stands on, and what it may find wrong. */
 import type { Instant } from '../../domain/calendar.ts';
 import type { CountyCode } from '../../domain/ids.ts';
-import type { EventPlace } from '../../domain/sealing.ts';
+import type { EventPlace, Finding } from '../../domain/sealing.ts';
 import type { ArchiveFiles } from '../archive-files.ts';
 import type { LedgerStore, PlacedEvents } from '../ledger-store.ts';
 import type { LogStore } from '../log-store.ts';
@@ -27,6 +27,10 @@ export interface Unsealable {
   readonly place: EventPlace;
   readonly because: string;
 }
+
+export const findingOf = ({ place: { subject, sequence }, because }: Unsealable, since: Instant): Finding => ({
+  ...{ what: 'unsealable', subject, sequence, because, since },
+});
 
 /** Where an event stands, as it is named. */
 export const idOf = ({ subject, sequence }: EventPlace): string => `${subject}:${sequence}`;

@@ -1,5 +1,8 @@
 /** Events get their places: batch by batch, of each subject 1, 2, 3 … whatever came in which order, each once. */
-import { entryOf, LAST_INDEX } from '../../archive/entry.ts';
+import { entryOf, isSubjectTooLong, LAST_INDEX } from '../../archive/entry.ts';
+import { readEvent } from '../../archive/logged-line.ts';
+import { dayOf } from '../../domain/calendar.ts';
+import type { CountyCode } from '../../domain/ids.ts';
 import type { LedgerEvent } from '../../domain/ledger-event.ts';
 import { standsInClear } from '../../domain/personal-members.ts';
 import type { EventPlace } from '../../domain/sealing.ts';
@@ -22,17 +25,18 @@ export interface Sequenced {
   readonly isLeft: boolean;
 }
 
-/** An event that is next to get its place; one that fills a hole is not known yet. */
-interface Wanted extends EventPlace {
-  readonly event: LedgerEvent | undefined;
-}
-
-/** Why no entry can be made of an event, or nothing. */
-function unsealableFor(event: LedgerEvent | undefined): string | undefined {
+/** Why what the ledger holds at a place cannot be sealed, or nothing: whoever verifies the log would refuse it. */
+function unsealableFor(
+  county: CountyCode,
+  { subject, sequence }: EventPlace,
+  event: LedgerEvent | undefined,
+): string | undefined {
   if (event === undefined) return 'the ledger does not hold it';
   try {
-    entryOf(event, LAST_INDEX);
-    return undefined;
+    const { bytes } = entryOf(event, LAST_INDEX);
+    const file = { path: 'the entry', county, colour: event.colour, date: dayOf(event.at), slice: 0 };
+    const read = readEvent(bytes, file, 1);
+    return read.subject === subject && read.sequence === sequence ? undefined : `what lies there says that it is ${read.id}`;
   } catch (error) {
     return String(error);
   }
@@ -40,24 +44,23 @@ function unsealableFor(event: LedgerEvent | undefined): string | undefined {
 
 /** In the order of the feed; before an event those of its subject that did not come. */
 function* wantedOf(
-  events: readonly LedgerEvent[],
+  feed: readonly EventPlace[],
   pages: ReadonlyMap<string, PlacesPage>,
   isHeldUp: (subject: string) => boolean,
-): Generator<Wanted> {
+): Generator<EventPlace> {
   const through = new Map<string, number>();
-  for (const event of events) {
-    const { subject } = event;
+  for (const { subject, sequence: upTo } of feed) {
     const last = through.get(subject) ?? (pages.get(subject) ?? NONE_SEALED).through;
-    for (let sequence = last + 1; sequence <= event.sequence && !isHeldUp(subject); sequence++) {
+    for (let sequence = last + 1; sequence <= upTo && !isHeldUp(subject); sequence++) {
       through.set(subject, sequence);
-      yield { subject, sequence, event: sequence === event.sequence ? event : undefined };
+      yield { subject, sequence };
     }
   }
 }
 
 /** As many of them as go into one transaction. */
-function chosenOf(wanted: Iterable<Wanted>): readonly Wanted[] {
-  const chosen: Wanted[] = [];
+function chosenOf(wanted: Iterable<EventPlace>): readonly EventPlace[] {
+  const chosen: EventPlace[] = [];
   const pages = new Set<string>();
   for (const one of wanted) {
     pages.add(`${one.subject}/${pageOf(one.sequence)}`);
@@ -69,33 +72,38 @@ function chosenOf(wanted: Iterable<Wanted>): readonly Wanted[] {
 }
 
 /**
- * Gives events their places, those that have one already left out, and those filled in that the feed lost. What cannot be sealed holds up
- * its subject and nothing else.
+ * Gives events their places, those that have one already left out, and those filled in that the feed lost. What counts is what the ledger
+ * holds, whatever the feed brought. What cannot be sealed holds up its subject and nothing else.
  */
-export async function sequence(deps: Sealing, events: readonly LedgerEvent[]): Promise<Sequenced> {
-  const { log, ledger, outOfTime } = deps;
+export async function sequence(deps: Sealing, feed: readonly EventPlace[]): Promise<Sequenced> {
+  const { county, log, ledger, outOfTime } = deps;
   const unsealable = new Map<string, Unsealable>();
   let sealed = 0;
+  for (const place of feed) {
+    if (isSubjectTooLong(place.subject)) unsealable.set(place.subject, { place, because: 'its subject is too long for a key' });
+  }
+  const events = feed.filter(({ subject }) => !unsealable.has(subject));
+
+  /** What the ledger holds of them. */
+  async function readAll(chosen: readonly EventPlace[]): Promise<readonly (LedgerEvent | undefined)[]> {
+    const stored = await ledger.atAll(chosen);
+    const inClear = chosen.filter((place, at) => {
+      const event = stored[at];
+      return event !== undefined && unsealableFor(county, place, event) === undefined && standsInClear(event);
+    });
+    if (inClear.length === 0) return stored;
+    for (const place of inClear) await commitClear(place); // of before there were commitments; longer than it was
+    return ledger.atAll(chosen);
+  }
 
   /** The chosen ones that have an entry; a subject ends before the first that has none. */
-  async function sealableOf(chosen: readonly Wanted[]): Promise<readonly EventPlace[]> {
-    const unknown = chosen.filter(({ event }) => event === undefined);
-    const read = await ledger.atAll(unknown);
-    const stored = new Map<Wanted, LedgerEvent | undefined>(chosen.map((place) => [place, place.event]));
-    for (const [index, place] of unknown.entries()) stored.set(place, read[index]);
-    for (const [place, event] of stored) {
-      if (event === undefined || !standsInClear(event)) continue; // of before there were commitments
-      await commitClear(place);
-      const [committed] = await ledger.atAll([place]);
-      stored.set(place, committed); // longer than it was
-    }
-    return chosen.flatMap((place): EventPlace[] => {
-      const { subject, sequence } = place;
-      if (unsealable.has(subject)) return [];
-      const because = unsealableFor(stored.get(place));
-      if (because === undefined) return [{ subject, sequence }];
-      unsealable.set(subject, { place: { subject, sequence }, because });
-      return [];
+  async function sealableOf(chosen: readonly EventPlace[]): Promise<readonly EventPlace[]> {
+    const stored = await readAll(chosen);
+    return chosen.filter((place, at) => {
+      if (unsealable.has(place.subject)) return false;
+      const because = unsealableFor(county, place, stored[at]);
+      if (because !== undefined) unsealable.set(place.subject, { place, because });
+      return because === undefined;
     });
   }
 

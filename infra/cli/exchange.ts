@@ -95,6 +95,7 @@ const faultsOf = ({ table, row }: Sendable): readonly RowFault[] =>
 function check(): boolean {
   let [rows, wrong] = [0, 0];
   for (const folder of folders) {
+    bundleOf(folder); // or it would have no row that is wrong
     for (const each of rowsIn(folder)) {
       rows++;
       const faults = faultsOf(each);
@@ -115,6 +116,9 @@ function keep(file: string, state: SendingState): void {
   renameSync(`${file}.new`, file);
 }
 
+/** Longer than an API of Lambdas takes to answer. */
+const PATIENCE_MS = 60_000;
+
 /** What was answered of each row; nothing where the batch as a whole was not taken. */
 async function post(to: string, token: string, table: ExchangeTable, rows: readonly RawRow[]) {
   const own = new Set(rows.map(({ companyCode }) => companyCode));
@@ -122,6 +126,7 @@ async function post(to: string, token: string, table: ExchangeTable, rows: reado
   const body = JSON.stringify({ rows, ...(values.profile !== undefined && { profile: values.profile, codes: named }) });
   const response = await fetch(`${to.replace(/\/+$/, '')}/v1/exchange/${table}`, {
     method: 'POST',
+    signal: AbortSignal.timeout(PATIENCE_MS),
     headers: {
       authorization: `Bearer ${token}`,
       'content-type': 'application/json',
@@ -129,6 +134,10 @@ async function post(to: string, token: string, table: ExchangeTable, rows: reado
       'idempotency-key': `exchange-${createHash('sha256').update(`${table} ${body}`).digest('hex').slice(0, 40)}`,
     },
     body,
+  }).catch((error: Error) => {
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    console.error(`${to} did not answer (${why}). What was taken is kept; run it again once it does.`);
+    process.exit(1);
   });
   const answer: unknown = await response.json().catch(() => undefined);
   if (response.ok) return answerSchema.parse(answer).rows;

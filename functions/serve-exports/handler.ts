@@ -40,6 +40,7 @@ export const handler = apiHandler({
     }),
     linkTo: linkTo(ARCHIVE_BUCKET, REQUESTS_BUCKET),
     linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
+    auditDays: (at) => policyFor(COUNTY, at).exports.audits.open.days,
     items: dynamoSubjectItems(COUNTY),
     answersKept: (at) => policyFor(COUNTY, at).commands.answers.kept.days,
   }),

@@ -285,6 +285,8 @@ export const policySchema = z.strictObject({
     retention: rule({ years: count }),
     /** Of bundles that somebody asked for: they can be made again. */
     requested: rule({ kept: days }),
+    /** An audit is open for so long at most; who needs longer opens another, which says so again. */
+    audits: rule({ open: days }),
     /** Of an address that a bundle's file may be fetched from. */
     links: rule({ readWithin: minutes }),
     /** The monthly form (月报表): its rows in their order, and the day of the next month by which it goes to the next level. */

@@ -70,6 +70,7 @@ export async function exportsApi(county: ExportCounty) {
           return link(of, path, seconds);
         },
         linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
+        auditDays: (at) => policyFor(COUNTY, at).exports.audits.open.days,
         items: dynamoSubjectItems(COUNTY),
         answersKept: (at) => policyFor(COUNTY, at).commands.answers.kept.days,
       }),

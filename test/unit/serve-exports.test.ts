@@ -385,6 +385,10 @@ test('an export that is not ready yet has no files', async () => {
 test('nobody opens an audit for himself, or one that is over', async () => {
   expect((await open(world, { auditor: 'committee' })).body.code).toBe('audit-of-oneself');
   expect((await open(world, { until: '2026-04-02T09:00:00+08:00' })).body.code).toBe('audit-over');
+  expect((await open(world, { until: '2027-04-03T09:00:01+08:00' })).body).toMatchObject({
+    code: 'audit-too-long',
+    mostDays: 366,
+  });
   expect((await open(world, { from: '2026-03-31', to: '2026-03-30' })).body.code).toBe('range-backwards');
   const sent = { ...auditing(), key: 'open-one-audit' };
   const first = await world.ask(api.openAudit, committee, NOW, sent);

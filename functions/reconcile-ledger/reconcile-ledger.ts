@@ -57,24 +57,24 @@ interface Compared {
   readonly lost: readonly Differing[];
 }
 
-async function compare({ ledger }: ReconcileLedger, subject: string, page: PlacesPage, settled: Instant): Promise<Compared> {
+async function compare({ ledger }: ReconcileLedger, subject: string, page: PlacesPage, before: Instant): Promise<Compared> {
   const { through: sequence, indexes } = page;
   const places = await ledger.placesFrom({ subject, sequence: Math.max(1, sequence) }, EVENTS);
   const index = indexes.at(-1);
   const isLost = index !== undefined && places[0]?.sequence !== sequence;
   return {
     subject,
-    unsealed: places.filter((place) => place.sequence > sequence && place.at < settled),
+    unsealed: places.filter((place) => place.sequence > sequence && place.at < before),
     lost: isLost ? [{ subject, sequence, index, because: 'it was sealed, and the ledger does not hold it' }] : [],
   };
 }
 
-async function compareAll(deps: ReconcileLedger, places: readonly EventPlace[], settled: Instant): Promise<readonly Compared[]> {
+async function compareAll(deps: ReconcileLedger, places: readonly EventPlace[], before: Instant): Promise<readonly Compared[]> {
   const todo = [...(await deps.log.lastPages(places))];
   const compared: Compared[] = [];
   const work = async (): Promise<void> => {
     for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
-      compared.push(await compare(deps, next[0], next[1], settled));
+      compared.push(await compare(deps, next[0], next[1], before));
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -112,13 +112,13 @@ export const reconcileLedger =
       sealed += outcome.sealed;
       for (const one of outcome.unsealable) unsealable.set(one.place.subject, one);
     };
-    /** Until nothing more of these subjects can be sealed. */
-    const settle = async (places: readonly EventPlace[]): Promise<void> => {
+    /** Until nothing more of these subjects can be sealed that was recorded before. */
+    const settle = async (places: readonly EventPlace[], before: Instant): Promise<void> => {
       for (const place of places)
         if (isSubjectTooLong(place.subject)) unsealable.set(place.subject, { place, because: TOO_LONG });
       let some = places.filter(({ subject }) => !unsealable.has(subject));
       while (some.length > 0 && !outOfTime()) {
-        const compared = await compareAll(deps, some, settled);
+        const compared = await compareAll(deps, some, before);
         for (const one of compared.flatMap((each) => each.lost)) lost.set(idOf(one), one);
         some = compared.filter(({ subject }) => !unsealable.has(subject)).flatMap(({ unsealed }) => unsealed);
         if (some.length > 0) await sealAll(some);
@@ -127,7 +127,10 @@ export const reconcileLedger =
 
     await sealAll([]); // what a runner left half done
     const known = await log.findings(FINDINGS);
-    await settle(known.filter(({ what }) => what === 'unsealable'));
+    await settle(
+      known.filter(({ what }) => what === 'unsealable'),
+      settled,
+    );
 
     let upTo: ReconciledUpTo = (await log.reconciled()) ?? {
       ...{ from: startOfDay(since), until: startOfDay(since), standing: STANDINGS[0] },
@@ -136,7 +139,7 @@ export const reconcileLedger =
       const stretch = stretchOf(upTo, settled);
       if (stretch.until <= stretch.from) break;
       const { places, cursor } = await ledger.placesIn(county, stretch.standing, stretch, PAGE, stretch.cursor);
-      await settle(places);
+      await settle(places, stretch.until); // what is of a later day comes after all of this day, so that it ends no day too early
       if (outOfTime()) break; // the page is looked at again, since it may not be done
       looked += places.length;
       upTo = next(stretch, cursor);

@@ -46,6 +46,18 @@ test('of a subject that it comes upon it compares all: also what bears a day tha
   expect(await reconcile(instant('2026-03-03T01:10:00+08:00'))).toMatchObject({ sealed: 2, looked: 1, open: [] });
 });
 
+test('after days without a stream all of a day comes before the next: no bundle ends before its day does', async () => {
+  const world = new SealingCounty();
+  const days = ['2026-03-01', '2026-03-02', '2026-03-03'];
+  for (const [at, day] of days.entries()) {
+    for (const subject of ['A', 'B', 'C', 'D'].slice(at % 2))
+      await world.keep(world.event(subject, subject === 'A' ? at / 2 + 1 : at + 1, instant(`${day}T12:00:00+08:00`), {}));
+  }
+  expect(await reconciling(world)(instant('2026-03-04T01:10:00+08:00'))).toMatchObject({ sealed: 11, open: [] });
+  const sealed = world.entries().map((entry) => String(JSON.parse(entry.toString()).at).slice(0, 10));
+  expect(sealed.slice(0, 11)).toEqual([...sealed.slice(0, 11)].sort());
+});
+
 test('a long hole of one subject is filled to its end', async () => {
   const world = new SealingCounty();
   await world.record(Array.from({ length: 260 }, () => 'DUTY'));

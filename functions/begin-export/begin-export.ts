@@ -1,6 +1,7 @@
 import { newestCosigned } from '../../shared/archive/cosigned.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { CosignedStore } from '../../shared/data/cosigned-store.ts';
+import type { Cursor } from '../../shared/data/cursor.ts';
 import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
@@ -27,6 +28,8 @@ export interface BeginDependencies {
   /** The subjects of all tasks at an object. */
   readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
   readonly perSlice: SliceBounds;
+  /** The county's first day: whatever a clock said, no series begins before it. */
+  readonly since: Day;
   /** Of the policy in force then. */
   readonly closeAfter: (at: Instant) => { readonly minutes: number };
 }
@@ -72,7 +75,7 @@ async function beginDue(deps: BeginDependencies, at: Instant): Promise<BegunOutc
   // In this order: what is signed now is not smaller than the tree of the bundle before.
   const { signed } = await log.head();
   if (signed === undefined || signed.size === 0) return undefined;
-  const began = await beganBy(files, signed.size, at);
+  const began = await beganBy(files, signed.size, { since: deps.since, now: at });
   if (began === undefined) return undefined;
   const isOver = (one: Day): boolean => at >= cutOf(one, closeAfter(at));
   const due = nextDue({ day, month, began }, isOver);
@@ -225,18 +228,25 @@ async function begin(deps: BeginDependencies, of: Begun): Promise<BegunOutcome> 
 }
 
 const HOUR_MS = 3_600_000;
-/** So long its own run is let alone, and after so many days what still fails is left to those who were told. */
+/** So long its own run is let alone, and for so many days it is gone on with: what still fails then is left to those who were told. */
 const [LEFT_ALONE_MS, GIVEN_UP_DAYS] = [HOUR_MS, 7];
 const LOOKED_AT = 50;
 
 /** What somebody asked for and whose run has broken off. Of days and months nothing is left here: they come first. */
 async function goOn(deps: BeginDependencies, at: Instant): Promise<BegunOutcome | undefined> {
-  const { ids } = await deps.store.open(LOOKED_AT);
-  for (const id of ids) {
-    const stored = await deps.store.load(id);
-    if (stored === undefined || stored.export.stage === 'closed') continue;
-    const { startedAt } = stored.export;
-    if (startedAt <= plusMs(at, -LEFT_ALONE_MS) && startedAt > plusDays(at, -GIVEN_UP_DAYS)) return outcomeOf(deps, stored);
-  }
-  return undefined;
+  const broken: StoredExport[] = [];
+  let cursor: Cursor | undefined;
+  do {
+    const page = await deps.store.open(LOOKED_AT, cursor);
+    for (const id of page.ids) {
+      const stored = await deps.store.load(id);
+      if (stored === undefined || stored.export.stage === 'closed') continue;
+      const { startedAt } = stored.export;
+      if (startedAt <= plusMs(at, -LEFT_ALONE_MS) && startedAt > plusDays(at, -GIVEN_UP_DAYS)) broken.push(stored);
+    }
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  // Another one first each day: one that fails again ends the run, and would keep all behind it from ever coming.
+  const next = broken[Math.floor(Date.parse(at) / DAY_MS) % broken.length];
+  return next && outcomeOf(deps, next);
 }

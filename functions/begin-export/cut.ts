@@ -26,12 +26,16 @@ export async function endFrom(
   return end;
 }
 
-/** The day of the first event that was recorded by now, with which the series of days begins. */
-export async function beganBy(log: LogFiles, size: number, now: Instant): Promise<Day | undefined> {
+/** The day of the first event that was recorded by now, with which the series of days begins; none of before the county began. */
+export async function beganBy(
+  log: LogFiles,
+  size: number,
+  { since, now }: { readonly since: Day; readonly now: Instant },
+): Promise<Day | undefined> {
   for await (const { entries } of sealedTiles(log, size, stretch(0, size))) {
     for (const entry of entries) {
       const { at } = eventOf(entry);
-      if (at <= now) return dayOf(at);
+      if (at <= now) return dayOf(at) < since ? since : dayOf(at);
     }
   }
   return undefined;

@@ -7,7 +7,7 @@ import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLogStore } from '../../shared/data/log-store.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
 import { taskSubject } from '../../shared/domain/task.ts';
-import { policyFor } from '../../shared/policy/load.ts';
+import { policiesOf, policyFor } from '../../shared/policy/load.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { beginInput } from '../../workflows/audit-export/contract.ts';
 import { beginExport } from './begin-export.ts';
@@ -35,6 +35,7 @@ const begin = beginExport({
     return subjects;
   },
   perSlice: { events: SLICE, bytes: SLICE_BYTES },
+  since: policiesOf(COUNTY).since,
   closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
 });
 

@@ -70,15 +70,17 @@ export const removeData =
     }
     const gone = touched.flatMap(({ values }) => values.filter(isGone));
     const texts = new Set(gone.map(({ value }) => value.normalize('NFC')));
-    const standing = (await items.of(subject)).map((one) => ({ ...one, texts: textsOf(one, texts) }));
-    const inUse = new Set(standing.filter((one) => one.isInUse).flatMap((one) => [...one.texts]));
-    if (inUse.size > 0) {
-      const members = [...new Set(gone.filter(({ value }) => inUse.has(value.normalize('NFC'))).map(({ path }) => path))];
-      throw new Problem(409, 'still-registered', '登记中仍有这些信息，请先在登记中更正或删去，再来清除台账中的。', { members });
-    }
-
+    const blotOut = async (): Promise<void> => {
+      const standing = (await items.of(subject)).map((one) => ({ ...one, texts: textsOf(one, texts) }));
+      const inUse = new Set(standing.filter((one) => one.isInUse).flatMap((one) => [...one.texts]));
+      if (inUse.size > 0) {
+        const members = [...new Set(gone.filter(({ value }) => inUse.has(value.normalize('NFC'))).map(({ path }) => path))];
+        throw new Problem(409, 'still-registered', '登记中仍有这些信息，请先在登记中更正或删去，再来清除台账中的。', { members });
+      }
+      for (const one of standing) if (one.texts.size > 0) await items.blot(one, one.texts);
+    };
     // Before the values go: where it breaks off, it is asked again and finds them.
-    for (const one of standing) if (one.texts.size > 0) await items.blot(one, one.texts);
+    await blotOut();
 
     const counts = (some: readonly CommittedValues[]) => ({ values: countOf(some, isGone), events: some.length });
     const answer = { ...counts(touched), says: saysGone(answersKept(asked.at)) };
@@ -86,6 +88,8 @@ export const removeData =
     for (let from = 0; from < touched.length; from += AT_ONCE) {
       const some = touched.slice(from, from + AT_ONCE);
       const isLast = from + AT_ONCE >= touched.length;
+      // What had loaded a state before it was blotted out has written it by now: blotting raises no version.
+      if (isLast) await blotOut();
       await personal.remove({
         subject,
         left: some.map((one) => ({ ...one, values: one.values.filter((value) => !isGone(value)) })),

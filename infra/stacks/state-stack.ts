@@ -1,4 +1,4 @@
-import { CfnElement, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import { CfnElement, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -63,6 +63,8 @@ const NEVER_OF_WHAT_IS_LOCKED = [
 ];
 
 /** What would end a key, and with it what it encrypts or signs, or the policy that forbids this. */
+/** Who may do what, and the record of who did. */
+const BY_A_DEPLOYMENT_ALONE = ['s3:PutBucketLogging', 's3:PutBucketPolicy'];
 const NEVER_OF_A_KEY = ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'];
 
 /** For everybody of whom the conditions hold, the account's administrators included. */
@@ -147,6 +149,14 @@ export class StateStack extends Stack {
     const accessLogBucket = this.bucket('AccessLogs', {
       lifecycleRules: [{ expiration: Duration.days(LOG_RETENTION_DAYS) }],
     });
+    // No lock of its own: S3 writes its logs into no bucket that has a default one.
+    this.forbid(accessLogBucket, ['s3:DeleteObject', 's3:DeleteObjectVersion'], [accessLogBucket.arnForObjects('*')]);
+    this.forbid(
+      accessLogBucket,
+      ['s3:DeleteBucketPolicy', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration'],
+      [accessLogBucket.bucketArn],
+      this.butForADeployment(),
+    );
     const accessLogs = accessLogBucket as IBucket; // `Bucket` is one; the library is not written for exactOptionalPropertyTypes
     Validations.of(accessLogBucket).acknowledge({
       id: 'AwsSolutions-S1',
@@ -240,7 +250,7 @@ export class StateStack extends Stack {
   private forbidRewriting(bucket: Bucket): void {
     this.forbid(bucket, NEVER_OF_A_LOCKED_BUCKET, [bucket.bucketArn]);
     this.forbid(bucket, NEVER_OF_WHAT_IS_LOCKED, [bucket.arnForObjects('*')]);
-    this.forbid(bucket, ['s3:PutBucketPolicy'], [bucket.bucketArn], this.butForADeployment());
+    this.forbid(bucket, BY_A_DEPLOYMENT_ALONE, [bucket.bucketArn], this.butForADeployment());
   }
 
   /** A second version would hide the first. Parts of an upload bear no condition: what puts them together does. */
@@ -250,10 +260,13 @@ export class StateStack extends Stack {
     this.forbid(bucket, ['s3:PutObject'], resources, unconditional);
   }
 
-  /** Holds of everybody but CloudFormation, by the role that `cdk bootstrap` made for it. */
+  /** Holds of everybody but CloudFormation, by the role that `cdk bootstrap` made for it; one that is named alike is another. */
   private butForADeployment(): Conditions {
-    const deploying = this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName: 'cdk-*-cfn-exec-role-*' });
-    return { ArnNotLike: { 'aws:PrincipalArn': deploying } };
+    const qualifier = this.synthesizer.bootstrapQualifier ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER;
+    const resourceName = `cdk-${qualifier}-cfn-exec-role-${this.account}-${this.region}`;
+    return {
+      ArnNotEquals: { 'aws:PrincipalArn': this.formatArn({ service: 'iam', region: '', resource: 'role', resourceName }) },
+    };
   }
 
   /** For everybody, the account's administrators included. */

@@ -150,6 +150,7 @@ async function begun() {
   };
   const begin = beginExport({
     ...{ county: COUNTY, store, files: log, perSlice: { events: SLICE, bytes: SLICE_BYTES } },
+    since: policiesOf(COUNTY).since,
     closeAfter: () => policyFor(COUNTY, AT).exports.day.closeAfter,
     log: { head, placesOf: async () => [] },
     cosigned: { newest: async () => [] },

@@ -13,6 +13,8 @@ import { firings } from '../support/cron.ts';
 import { at, everywhere, flat, ofType, type Statement, statementsIn, synthesise } from '../support/synthesised.ts';
 
 const DAY_MS = 86_400_000;
+/** The role that a bootstrap made for CloudFormation, and none that is named alike. */
+const DEPLOYING = /:role\/cdk-hnb659fds-cfn-exec-role-(?:\d{12}|<AWS::AccountId>)-(?:[a-z]+-[a-z]+-\d|<AWS::Region>)$/;
 const ARCHIVING = ['BeginExport', 'CloseExport', 'ExportSlice', 'ReconcileLedger', 'SealLedger', 'ServeExchange', 'ServeExports'];
 
 const [GET, PUT] = ['s3:GetObject', 's3:PutObject'];
@@ -141,9 +143,12 @@ describe.each(everywhere)('%s', (_, deployment) => {
         ],
       ]);
       // But for a deployment, which could never amend it otherwise.
-      const [policy, ...others] = forbidden.filter(({ Action }) => Action === 's3:PutBucketPolicy');
-      expect([flat(policy.Resource), Object.keys(policy.Condition), others]).toEqual([`<${bucket}>`, ['ArnNotLike'], []]);
-      expect(flat(at(policy.Condition, 'ArnNotLike', 'aws:PrincipalArn'))).toMatch(/:role\/cdk-\*-cfn-exec-role-\*$/);
+      const [policy, ...others] = forbidden.filter(({ Action }) => String(Action).includes('s3:PutBucketPolicy'));
+      expect([policy.Action, flat(policy.Resource), Object.keys(policy.Condition), others]).toEqual([
+        ...[['s3:PutBucketLogging', 's3:PutBucketPolicy'], `<${bucket}>`],
+        ...[['ArnNotEquals'], []],
+      ]);
+      expect(flat(at(policy.Condition, 'ArnNotEquals', 'aws:PrincipalArn'))).toMatch(DEPLOYING);
       for (const { Effect, Principal } of policyOf(bucket)) {
         if (Effect === 'Allow') expect(Principal).toEqual({ Service: 'logging.s3.amazonaws.com' });
       }
@@ -211,6 +216,14 @@ describe.each(everywhere)('%s', (_, deployment) => {
       });
     }
     expect(statements.filter(({ resources }) => resources.some((one) => one.startsWith('<AccessLogs')))).toEqual([]);
+    const forbidden = policyOf('AccessLogs').filter(({ Effect, Principal }) => Effect === 'Deny' && at(Principal, 'AWS') === '*');
+    const [deleting, changing] = ['s3:DeleteObject', 's3:PutBucketPolicy'].map((one) =>
+      forbidden.find(({ Action }) => String(Action).includes(one)),
+    );
+    expect(deleting).toMatchObject({ Action: ['s3:DeleteObject', 's3:DeleteObjectVersion'] });
+    expect(deleting).not.toHaveProperty('Condition');
+    expect(changing.Action).toEqual(['s3:DeleteBucketPolicy', 's3:PutBucketPolicy', 's3:PutLifecycleConfiguration']);
+    expect(flat(at(changing.Condition, 'ArnNotEquals', 'aws:PrincipalArn'))).toMatch(DEPLOYING);
   });
 
   test('gives no role a right by which anything sealed could be deleted, unlocked or hidden, or a key be ended', () => {
@@ -250,8 +263,8 @@ describe.each(everywhere)('%s', (_, deployment) => {
         ...{ Principal: { AWS: '*' }, Resource: '*' },
         Action: ['kms:DisableKey', 'kms:PutKeyPolicy', 'kms:ScheduleKeyDeletion'],
       });
-      expect([Object.keys(forbidden.Condition), others]).toEqual([['ArnNotLike'], []]);
-      expect(flat(at(forbidden.Condition, 'ArnNotLike', 'aws:PrincipalArn'))).toMatch(/:role\/cdk-\*-cfn-exec-role-\*$/);
+      expect([Object.keys(forbidden.Condition), others]).toEqual([['ArnNotEquals'], []]);
+      expect(flat(at(forbidden.Condition, 'ArnNotEquals', 'aws:PrincipalArn'))).toMatch(DEPLOYING);
     },
   );
 

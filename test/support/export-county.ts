@@ -16,7 +16,7 @@ import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { dynamoCosignedStore } from '../../shared/data/cosigned-store.ts';
 import { dynamoExportStore, type StoredExport } from '../../shared/data/export-store.ts';
 import { dynamoLogStore } from '../../shared/data/log-store.ts';
-import type { Instant } from '../../shared/domain/calendar.ts';
+import type { Day, Instant } from '../../shared/domain/calendar.ts';
 import type { Standing } from '../../shared/domain/colour.ts';
 import type { ExportKind } from '../../shared/domain/export.ts';
 import { type ExportId, exportId } from '../../shared/domain/ids.ts';
@@ -92,15 +92,18 @@ export class ExportCounty {
 
   private readonly perSlice: number;
   private readonly sliceBytes: number;
+  private readonly since: Day;
 
   constructor({
     scissors = new Scissors(),
     perSlice = SLICE,
     sliceBytes = SLICE_BYTES,
-  }: { readonly scissors?: Scissors; readonly perSlice?: number; readonly sliceBytes?: number } = {}) {
+    since = '2024-01-01',
+  }: { readonly scissors?: Scissors; readonly perSlice?: number; readonly sliceBytes?: number; readonly since?: string } = {}) {
     this.scissors = scissors;
     this.perSlice = perSlice;
     this.sliceBytes = sliceBytes;
+    this.since = since as Day;
     this.sealing = new SealingCounty();
     scissors.writes = () => this.sealing.tables.writes() + this.sealing.archive.puts + this.requests.puts;
   }
@@ -152,6 +155,7 @@ export class ExportCounty {
       files: logIn(o),
       tasksAt: () => o.tasks.at(),
       perSlice: { events: this.perSlice, bytes: this.sliceBytes },
+      since: this.since,
       closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
     });
 

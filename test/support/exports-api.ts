@@ -9,7 +9,7 @@ import { dynamoExportStore } from '../../shared/data/export-store.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import { dynamoPersonalStore } from '../../shared/data/personal-store.ts';
 import { recordSeen } from '../../shared/data/seen-store.ts';
-import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
+import { dynamoSubjectItems, type SubjectItems } from '../../shared/data/subject-items.ts';
 import { exportSubject } from '../../shared/domain/export.ts';
 import { policyFor } from '../../shared/policy/load.ts';
 import { apiHandler } from '../../shared/runtime/api-handler.ts';
@@ -19,7 +19,7 @@ import { apiCall, askAs } from './api-call.ts';
 import { COUNTY, type ExportCounty } from './export-county.ts';
 import { testIssuer } from './tokens.ts';
 
-export async function exportsApi(county: ExportCounty) {
+export async function exportsApi(county: ExportCounty, items: SubjectItems = dynamoSubjectItems(COUNTY)) {
   Object.assign(process.env, { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
   Object.assign(process.env, { POWERTOOLS_DEV: 'false', POWERTOOLS_LOG_LEVEL: 'SILENT' });
   const { rules, tokenOf } = await testIssuer();
@@ -71,7 +71,7 @@ export async function exportsApi(county: ExportCounty) {
         },
         linkMinutes: (at) => policyFor(COUNTY, at).exports.links.readWithin.minutes,
         auditDays: (at) => policyFor(COUNTY, at).exports.audits.open.days,
-        items: dynamoSubjectItems(COUNTY),
+        items,
         answersKept: (at) => policyFor(COUNTY, at).commands.answers.kept.days,
       }),
     }),

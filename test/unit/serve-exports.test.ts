@@ -223,6 +223,20 @@ test('a person’s data is taken away once the register holds it no more; every 
   expect(world.county.sealing.tables.snapshot().split('PERSONAL_TABLE')[1]).not.toMatch(/岩温|"value":"13887654321"/);
 });
 
+test('what a command that was under way brings back into a state is blotted out too', async () => {
+  let [text, blots] = [`找 ${PHONE} 处理`, 0];
+  const { ask } = await exportsApi(world.county, {
+    of: async () => [{ table: 'HAZARDS_TABLE', item: { description: text }, isInUse: false }],
+    // Somebody had loaded the state before, and writes it now.
+    blot: async () => {
+      if (++blots > 1) text = '';
+    },
+  });
+  const body = { subject: hazardSubject(report.id), of: { by: 'path', path: 'data.finding.description' }, reason: '本人要求' };
+  expect((await ask(api.removePersonalData, committee, NOW, { body })).body).toMatchObject({ values: 1 });
+  expect([text, blots]).toEqual(['', 2]);
+});
+
 test('an enterprise asks for its own as a whole, a hazard or a record of it, and gets that alone', async () => {
   const { ask, started, county } = world;
   const request = (who: Person, wanted: unknown, key?: string) =>

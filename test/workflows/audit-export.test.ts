@@ -319,6 +319,16 @@ describe('on request', () => {
     await county.due(at('2026-03-04T00:20:00'));
     expect((await county.of(ask.id)).export.stage).toBe('closed');
   }, 30_000);
+
+  test('of several that broke off each comes first on some day, so that one that fails again keeps none from coming', async () => {
+    const county = await lived();
+    await county.due(at('2026-03-03T00:20:00'));
+    const asks = ['8', '9'].map((digit) => asked(`hazard-${digit.repeat(20)}`, { kind: 'hazard', hazard: report.id }));
+    for (const ask of asks) await county.begin(county.outside())({ at: at('2026-03-03T00:30:00'), asked: [ask] });
+    const days = ['2026-03-03T07:59:00', '2026-03-03T08:00:00'].map(at); // midnight in London
+    const first = await Promise.all(days.map((day) => county.begin(county.outside())({ at: day, asked: [] })));
+    expect(first.map(({ id }) => id).sort()).toEqual(asks.map(({ id }) => id));
+  }, 30_000);
 });
 
 test('an entry or a tile that is not what was signed stops the export', async () => {

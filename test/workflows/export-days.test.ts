@@ -61,6 +61,15 @@ test('an event dated far ahead, or far back, ends no day and holds up none; its 
   expect(days.map((files) => auditsIn(files).split('\n').length - 1)).toEqual([3, 7, 10]);
 }, 30_000);
 
+test('the series begins with the county, though the first clock of all was years behind', async () => {
+  const county = new ExportCounty({ since: '2026-03-01' });
+  await opened(county, 0, '2020-01-01T00:00:00', '2026-03-01T10:00:00');
+  await county.seal();
+  expect((await county.due(at('2026-03-02T00:20:00'))).filter((state) => state === 'CloseExport')).toHaveLength(1);
+  expect(said(county.day(1)).slice(0, 2)).toEqual(['2026-03-01', '2026-03-01']);
+  await county.expectTrue(county.day(1));
+}, 30_000);
+
 test('a week away, a clock that was wrong by days in it: everything stands in some bundle, and the last day is right', async () => {
   const county = new ExportCounty();
   for (const n of [2, 3, 4, 5, 6, 7]) await opened(county, n * 10, `2024-02-2${n}T09:00:00`, `2024-02-2${n}T15:00:00`);

@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { commandRecord, occasionOf } from '../../shared/data/asked.ts';
 import type { LedgerStore } from '../../shared/data/ledger-store.ts';
 import type { PersonalStore } from '../../shared/data/personal-store.ts';
-import type { SubjectItem, SubjectItems } from '../../shared/data/subject-items.ts';
+import type { SubjectItems } from '../../shared/data/subject-items.ts';
 import type { Instant } from '../../shared/domain/calendar.ts';
 import { type CommittedValue, type CommittedValues, personalSubject, textsIn } from '../../shared/domain/commitment.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
@@ -51,8 +51,8 @@ async function* eachOf(personal: PersonalStore, subject: string): AsyncGenerator
 const countOf = (touched: readonly CommittedValues[], isGone: (value: CommittedValue) => boolean): number =>
   touched.reduce((sum, { values }) => sum + values.filter(isGone).length, 0);
 
-/** Of some texts those that stand in an item. */
-const textsOf = ({ item }: SubjectItem, texts: ReadonlySet<string>): ReadonlySet<string> =>
+/** Of some texts those that stand in an item, or in a part of it. */
+const textsOf = (item: unknown, texts: ReadonlySet<string>): ReadonlySet<string> =>
   new Set([...textsIn(item)].map(({ text }) => text.normalize('NFC')).filter((text) => texts.has(text)));
 
 const saysGone = (days: number): string =>
@@ -71,13 +71,16 @@ export const removeData =
     const gone = touched.flatMap(({ values }) => values.filter(isGone));
     const texts = new Set(gone.map(({ value }) => value.normalize('NFC')));
     const blotOut = async (): Promise<void> => {
-      const standing = (await items.of(subject)).map((one) => ({ ...one, texts: textsOf(one, texts) }));
-      const inUse = new Set(standing.filter((one) => one.isInUse).flatMap((one) => [...one.texts]));
+      const standing = await items.of(subject);
+      const inUse = new Set(standing.flatMap((one) => [...textsOf(one.inUse, texts)]));
       if (inUse.size > 0) {
         const members = [...new Set(gone.filter(({ value }) => inUse.has(value.normalize('NFC'))).map(({ path }) => path))];
         throw new Problem(409, 'still-registered', '登记中仍有这些信息，请先在登记中更正或删去，再来清除台账中的。', { members });
       }
-      for (const one of standing) if (one.texts.size > 0) await items.blot(one, one.texts);
+      for (const one of standing) {
+        const found = textsOf(one.item, texts);
+        if (found.size > 0) await items.blot(one, found);
+      }
     };
     // Before the values go: where it breaks off, it is asked again and finds them.
     await blotOut();

@@ -42,7 +42,7 @@ export const registerInspector = defineRoute({
   path: '/v1/inspectors',
   summary: '把一名检查人员列入本部门（安委办）的名录；一人只能列入一份名录',
   body: z.strictObject({
-    id: named(personId).meta({ description: '登录系统的工号，不是姓名' }),
+    id: impersonal(named(personId)).meta({ description: '登录系统的工号，不是姓名或电话号码' }),
     authority,
     ...content,
   }),

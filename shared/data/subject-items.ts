@@ -18,8 +18,8 @@ type Item = Readonly<Record<string, unknown>>;
 export interface SubjectItem {
   readonly table: string;
   readonly item: Item;
-  /** People may correct it, and it would be written down again with the next change. */
-  readonly isInUse: boolean;
+  /** What of it people may correct, and would be written down again with the next change; nothing of what only tells what was done. */
+  readonly inUse: unknown;
 }
 
 export interface SubjectItems {
@@ -68,13 +68,21 @@ function placeOf(county: CountyCode, subject: string): Place | undefined {
 }
 
 const RETIRED = z.object({ retired: z.object({}) });
-/** What was said in a case, on a visit, about a draw, a stop or an audit is not said again; what was retired or has ended is changed no more. */
+/** What was said in a case, on a visit, about a draw, a stop, an audit or a key unit is not said again; what was retired or has ended is changed no more. */
 const IS_PAST = z.union([
-  z.object({ _et: z.enum(['HAZARD', 'TASK', 'DRAW', 'AUDIT', 'STOP', 'PLAN']) }),
+  z.object({ _et: z.enum(['HAZARD', 'TASK', 'DRAW', 'AUDIT', 'STOP', 'PLAN', 'KEY-UNITS']) }),
   z.object({ risk: RETIRED }),
   z.object({ state: RETIRED }),
   z.object({ state: z.object({ state: z.literal('ended') }) }),
 ]);
+
+/** Absences and interests are declared once: of an inspector only what he is can be corrected. */
+const INSPECTOR = z.object({ _et: z.literal('INSPECTOR'), state: z.object({ content: z.unknown() }) });
+function inUse(item: Item): unknown {
+  if (IS_PAST.safeParse(item).success) return undefined;
+  const inspector = INSPECTOR.safeParse(item);
+  return inspector.success ? inspector.data.state.content : item;
+}
 
 /** What holds no number of a person is all of a person: a name, a reason. */
 const GONE = '（已清除）';
@@ -118,7 +126,7 @@ export function dynamoSubjectItems(county: CountyCode): SubjectItems {
         Promise.all(place.partitions.map((partition) => get(table, partition, place.part))),
         kind === 'ENT' || kind === 'GOV' ? stopsOf(table, owner) : [],
       ]);
-      return [...standing.flat(), ...stops].map((item) => ({ table, item, isInUse: !IS_PAST.safeParse(item).success }));
+      return [...standing.flat(), ...stops].map((item) => ({ table, item, inUse: inUse(item) }));
     },
     async blot({ table, item }, texts) {
       const clean = withTexts(item, ({ text }) => (texts.has(text.normalize('NFC')) ? blotted(text) : undefined));

@@ -54,9 +54,9 @@ const AREA_HEADS: Grants = { 'township-head': 'own', 'department-head': 'own' };
 const TOWNSHIP: Grants = { 'township-officer': 'own', 'township-head': 'own' };
 /** Who stands in the place of a department where none supervises but the owner's own: only there, the domain says. */
 const STAND_INS: Grants = { 'committee-officer': 'county', 'government-head': 'county' };
-const READERS: Grants = { ...STAFF, ...AUTHORITIES, auditor: 'county' };
+const READERS: Grants = { ...STAFF, ...AUTHORITIES };
 /** What is published: whoever signs in may read it, whosever it is. */
-const EVERYBODY: Grants = Object.fromEntries([...Object.keys(READERS), 'expert'].map((role) => [role, 'public']));
+const EVERYBODY: Grants = Object.fromEntries([...Object.keys(READERS), 'expert', 'auditor'].map((role) => [role, 'public']));
 /** Whoever may find a hazard: everybody of the enterprise, and those who come to inspect it. */
 const FINDERS: Grants = { ...STAFF, ...DEPARTMENT, 'township-officer': 'township', 'township-head': 'township' };
 /** Those who direct the work where it is done. */
@@ -94,8 +94,12 @@ const OVERSEERS: Grants = {
   'committee-officer': 'county',
   'government-head': 'county',
   'prefecture-officer': 'county',
-  auditor: 'county',
 };
+/**
+ * An auditor reads what an open audit of his is about, in bundles, each reading on the ledger (`serve-exports`): what is published, and the
+ * policy, beside. What the county works with, with the names and numbers in it, is not his.
+ */
+const AUDITED: Grants = { ...OVERSEERS, auditor: 'county' };
 /** What is connected for a person by his name is his alone, whatever his office: he is told days of visits that nobody else may know. */
 const orHisOwn = (grants: Grants): Grants => Object.fromEntries(Object.keys(grants).map((role) => [role, 'own-or-team']));
 /**
@@ -112,13 +116,13 @@ const ENDERS: Grants = { ...SUBSCRIBERS, 'committee-officer': 'county', 'governm
 const READERS_OF_SUBSCRIPTIONS: Grants = {
   ...ENDERS,
   ...orHisOwn(STAFF),
-  ...{ 'prefecture-officer': 'county', auditor: 'county', operator: 'county' },
+  ...{ 'prefecture-officer': 'county', operator: 'county' },
 };
 /** What is told says what a hazard is: the operator sees that a channel fails and that something was told, not what. */
 const READERS_OF_FEEDS: Grants = { ...SUBSCRIBERS, ...orHisOwn(STAFF), 'prefecture-officer': 'offices-or-team' };
 
 export const ACCESS = {
-  ReadPolicy: { ...READERS, expert: 'county', operator: 'county' },
+  ReadPolicy: { ...READERS, expert: 'county', operator: 'county', auditor: 'county' },
 
   RegisterEnterprise: REGISTRARS,
   ChangeEnterprise: { ...KEEPERS, ...REGISTRARS },
@@ -138,7 +142,7 @@ export const ACCESS = {
   ChangeArea: AREA_OWNERS,
   RegradeArea: AREA_OWNERS,
   RetireArea: AREA_HEADS,
-  ReadArea: { ...AUTHORITIES, auditor: 'county' },
+  ReadArea: AUTHORITIES,
   SignAreaList: AREA_HEADS,
 
   ImportList: { ...KEEPERS, ...REGISTRARS, operator: 'county' },
@@ -250,7 +254,7 @@ export const ACCESS = {
   SetGridCell: { 'township-officer': 'own', 'township-head': 'own', 'committee-officer': 'county' },
   SetGridLine: { 'department-officer': 'own', 'department-head': 'own', 'committee-officer': 'county' },
   AssignGrid: { 'township-head': 'own', 'department-head': 'own', 'committee-officer': 'county' },
-  ReadGrid: { ...AUTHORITIES, auditor: 'county' },
+  ReadGrid: AUTHORITIES,
 
   /**
    * The provincial exchange tables, as they came, with the names in them: an enterprise its own rows, the county's offices and whoever connects
@@ -259,18 +263,18 @@ export const ACCESS = {
   ImportExchange: { ...KEEPERS, 'committee-officer': 'county', operator: 'county' },
   ReadExchange: { ...KEEPERS, ...DEPARTMENT, ...STAND_INS, operator: 'county' },
 
-  ReadLedger: { 'committee-officer': 'county', 'government-head': 'county', 'prefecture-officer': 'county', auditor: 'county' },
+  ReadLedger: OVERSEERS,
 
   /** Bundles of the sealed ledger (导出). An enterprise's keepers have those of their own alone, an auditor those that an open audit of his is about. */
   RequestExport: { ...KEEPERS, ...STAND_INS, auditor: 'county' },
-  ReadExport: { ...KEEPERS, ...OVERSEERS },
+  ReadExport: { ...KEEPERS, ...AUDITED },
   /** What stands in them as commitments. */
   ReadSalts: { 'committee-officer': 'county', auditor: 'county' },
   OpenAudit: STAND_INS,
   EndAudit: STAND_INS,
-  ReadAudit: OVERSEERS,
+  ReadAudit: AUDITED,
   RemovePersonalData: STAND_INS,
-  ReadDocumentation: { ...READERS, expert: 'county', operator: 'county', system: 'county' },
+  ReadDocumentation: { ...READERS, expert: 'county', operator: 'county', auditor: 'county', system: 'county' },
 } as const satisfies Record<string, Grants>;
 
 export type Operation = keyof typeof ACCESS;

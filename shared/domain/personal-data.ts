@@ -26,23 +26,42 @@ export interface KnownPersons {
 }
 
 const ALONE = { before: '(?<![0-9A-Za-z])', after: '(?![0-9A-Za-z])' };
-const number = (pattern: string): RegExp => new RegExp(`${ALONE.before}(?:${pattern})${ALONE.after}`, 'g');
+const number = (pattern: string): RegExp => new RegExp(`${ALONE.before}(?:${pattern})${ALONE.after}`, 'gi');
 
-const GAP = '[ -]?';
-const DATE = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])';
+/** What people put between the groups of a number. */
+const GAP = '[ ().-]{0,3}';
+const [YEAR, MONTH, DAY] = ['(?:19|20)[0-9]{2}', '(?:0[1-9]|1[0-2])', '(?:0[1-9]|[12][0-9]|3[01])'];
+/** Eleven digits, in the groups in which they are written and read out. */
+const GROUPS = [
+  ...[
+    [3, 4, 4],
+    [3, 3, 5],
+    [3, 3, 3, 2],
+  ],
+  ...[
+    [4, 3, 4],
+    [4, 4, 3],
+    [5, 6],
+  ],
+];
+const MOBILE = `(?=1[3-9])(?:${GROUPS.map((lengths) => lengths.map((length) => `[0-9]{${length}}`).join(GAP)).join('|')})`;
+const CALLED = '(?:wx|vx|wechat|weixin|tel|phone|mobile|[vw])?';
+const CHINA = `(?:[+]?86${GAP})?`;
 const NUMBERS: readonly (readonly [PersonalKind, RegExp])[] = [
-  ['identity-card', number(`[1-8][0-9]{5}${GAP}(?:19|20)[0-9]{2}${DATE}${GAP}[0-9]{3}[0-9Xx]`)],
-  ['identity-card', number(`[1-8][0-9]{7}${DATE}[0-9]{3}`)],
-  ['telephone', number(`(?:[+]?86${GAP})?1[3-9][0-9]${GAP}[0-9]{4}${GAP}[0-9]{4}`)],
-  ['telephone', number(`0[0-9]{2,3}${GAP}[0-9]{7,8}`)],
+  ['identity-card', number(`[1-8][0-9]{5}${GAP}${YEAR}${GAP}${MONTH}${GAP}${DAY}${GAP}[0-9]{3}${GAP}[0-9X]`)],
+  ['identity-card', number(`[1-8][0-9]{7}${MONTH}${DAY}[0-9]{3}`)],
+  ['telephone', number(`${CALLED}${CHINA}${MOBILE}`)],
+  ['telephone', number(`${CALLED}${CHINA}0(?:10|2[0-9]|[3-9][0-9]{2})${GAP}(?:[0-9]{7,8}|[0-9]{3,4}[ -][0-9]{4})`)],
+  ['telephone', number('[+][1-9](?:[ -]?[0-9]){7,14}')], // of another country: the county lies on a border
 ];
 
 /** As wide as before, so that places stay: digits and signs as keyboards for Chinese write them are the plain ones. */
 const plain = (text: string): string =>
-  text.replace(/[\uFF01-\uFF5E\u3000\u2010-\u2015]/g, (one) => {
-    if (one === '\u3000') return ' ';
-    return one < '\uFF00' ? '-' : String.fromCharCode(one.charCodeAt(0) - 0xfee0);
-  });
+  text
+    .replace(/[\uFF01-\uFF5E]/g, (one) => String.fromCharCode(one.charCodeAt(0) - 0xfee0))
+    .replace(/[\s\u200B-\u200D]/g, ' ')
+    .replace(/[\u2010-\u2015\u2212]/g, '-')
+    .replace(/[\u00B7\u2022\u2027\u30FB]/g, '.');
 
 function* placesOf(text: string, word: string): Generator<Omit<PersonalPassage, 'kind'>> {
   for (let from = text.indexOf(word); from >= 0; from = text.indexOf(word, from + word.length)) {

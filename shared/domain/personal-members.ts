@@ -150,13 +150,13 @@ const PERSONAL_MEMBERS: { readonly [F in LedgerFact as F['type']]: readonly Text
 
   SealingKeyAdopted: NONE,
   SealingKeyRetired: NONE,
-  /** Why somebody asks after an enterprise, and why a person's data goes, may name him. */
+  /** Why somebody asks after an enterprise, why an audit is held or ends, and why a person's data goes, may name him. */
   ExportBegun: ['reason'],
   ExportClosed: NONE,
   ExportRead: NONE,
   SaltsRead: NONE,
-  AuditOpened: NONE,
-  AuditEnded: NONE,
+  AuditOpened: ['reason'],
+  AuditEnded: ['because'],
   ExportSeen: NONE,
   ReadRefused: NONE,
   PersonalDataRemoved: ['reason'],
@@ -177,7 +177,7 @@ const isMade = (path: readonly string[], text: string): boolean =>
   MADE.has(path.findLast((name) => !/^\d+$/.test(name)) ?? '') || evidenceKey.is(text) || objectId.is(text) || isOwner(text);
 
 /** Seven digits, as the shortest number of a person has more: most texts have none, and are not looked at any further. */
-const DIGITS = /(?:[0-9\uFF10-\uFF19][ \-\u3000\uFF0D\u2010-\u2015]?){7}/;
+const DIGITS = /(?:[0-9\uFF10-\uFF19][^0-9\uFF10-\uFF19A-Za-z\u4E00-\u9FFF]{0,3}){7}/;
 const NOBODY = { persons: [], notPersons: [] };
 const holdsNumber = (text: string): boolean => DIGITS.test(text) && personalDataIn(text, NOBODY).length > 0;
 

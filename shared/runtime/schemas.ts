@@ -59,7 +59,7 @@ export const prose = (most: number) =>
  * A text that goes where it cannot be taken back: into published files, or the history of an execution. Numbers of persons are refused;
  * names cannot be told from other words, so the documentation says it.
  */
-export const impersonal = (text: z.ZodString) =>
+export const impersonal = <Text extends z.ZodType<string>>(text: Text): Text =>
   text
     .refine((read) => personalDataIn(read, { persons: [], notPersons: [] }).length === 0, {
       error: '不要填写电话或身份证号码：这段文字会公开或长期保存，不能再删除',

@@ -138,6 +138,29 @@ async function history(): Promise<{ readonly hazards: readonly string[] }> {
     ...inspector,
     body: { version: 2, in: enterprise, kind: 'past-employment', reason: `${NAME}的亲属` },
   });
+  const other = { params: { id: 'zf-1002' } };
+  await done('department-officer', '03-02T08:00', 'POST /v1/inspectors', {
+    body: {
+      ...{ id: 'zf-1002', authority: 'YJJ', role: 'enforcer', skills: ['*'] },
+      certificate: { no: 'ZF-1002', until: '2028-12-31' },
+    },
+  });
+  await done('department-head', '03-02T08:10', 'POST /v1/inspectors/{id}/interests', {
+    ...other,
+    body: { version: 1, in: enterprise, kind: 'past-employment', reason: TEXT },
+  });
+  await done('department-head', '03-02T08:20', 'POST /v1/inspectors/{id}/interests/{no}/lift', {
+    params: { id: 'zf-1002', no: '1' },
+    body: { version: 2, reason: TEXT },
+  });
+  const term = { from: '2026-03-02', until: '2026-12-31', reason: TEXT, document: '瑞安委〔2026〕1号' };
+  await done('committee-officer', '03-02T08:00', 'POST /v1/key-units', {
+    body: { level: 'county', unit: { kind: 'enterprise', uscc }, ...term, version: 0 },
+  });
+  await done('committee-officer', '03-02T09:00', 'POST /v1/key-units/{level}/{number}/end', {
+    params: { level: 'county', number: '1' },
+    body: { version: 1, because: TEXT },
+  });
   const robot = { channel: 'feed', scope: { of: 'enterprise', uscc }, name: TEXT.slice(0, 50) };
   const feed = await done('safety-manager', '03-02T08:00', 'POST /v1/subscriptions', { body: robot });
   await done('safety-manager', '03-02T09:00', 'POST /v1/subscriptions/{id}/end', {
@@ -228,7 +251,7 @@ test('after a person’s data was removed and the days of the policy are over, i
   const { hazards } = await history();
   await refused();
   expect(new Set(standing().map((one) => one.split(' ')[0]))).toEqual(
-    new Set(['OWNER', 'RISK', 'STOP', 'HAZARD', 'INSPECTOR', 'ANSWER', 'SUBSCRIPTION', 'AUDIT', 'PERSONAL']),
+    new Set(['OWNER', 'RISK', 'STOP', 'HAZARD', 'INSPECTOR', 'KEY-UNITS', 'ANSWER', 'SUBSCRIPTION', 'AUDIT', 'PERSONAL']),
   );
   expect((await remove()).some((code) => code.includes('still-registered'))).toBe(true);
 

@@ -226,7 +226,7 @@ test('a person’s data is taken away once the register holds it no more; every 
 test('what a command that was under way brings back into a state is blotted out too', async () => {
   let [text, blots] = [`找 ${PHONE} 处理`, 0];
   const { ask } = await exportsApi(world.county, {
-    of: async () => [{ table: 'HAZARDS_TABLE', item: { description: text }, isInUse: false }],
+    of: async () => [{ table: 'HAZARDS_TABLE', item: { description: text }, inUse: undefined }],
     // Somebody had loaded the state before, and writes it now.
     blot: async () => {
       if (++blots > 1) text = '';

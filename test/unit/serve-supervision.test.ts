@@ -37,7 +37,6 @@ const person = (id: string, role: Role, owner?: Actor['owner']) => ({ id: person
 const people = {
   ...party,
   prefecture: person('prefecture', 'prefecture-officer'),
-  auditor: person('auditor', 'auditor'),
   otherTownship: person('other-mayor', 'township-head', 'TOWN:533102102'),
   police: person('police', 'department-head', 'DEPT:GAJ'),
   otherDepartment: person('other-chief', 'department-head', 'DEPT:JTJ'),
@@ -199,7 +198,7 @@ describe('the grid', () => {
     expect(await seen('otherTownship')).toEqual([targets[2]]);
     expect(await seen('duan')).toEqual([targets[0], targets[3], targets[4]]);
     expect(await seen('otherDepartment')).toEqual([targets[2]]);
-    expect(await seen('auditor')).toHaveLength(5);
+    expect(await seen('prefecture')).toHaveLength(5);
     expect(await seen('committee', { township })).toHaveLength(4);
     expect(await seen('committee', { department: 'DEPT:JTJ' })).toEqual([targets[2]]);
     expect(await seen('committee', { kind: 'major-installation' })).toEqual([targets[0], targets[3]]);
@@ -393,12 +392,12 @@ describe('key units', () => {
     expect((await ask('committee', api.designateKeyUnit, { body: theirs })).status).toBe(403);
     expect((await ask('prefecture', api.designateKeyUnit, { body: theirs })).status).toBe(201);
     expect((await ask('mayor', api.designateKeyUnit, { body: theirs })).status).toBe(403);
-    const { body } = await ask('auditor', api.listKeyUnits, { query: { limit: '2' } });
+    const { body } = await ask('prefecture', api.listKeyUnits, { query: { limit: '2' } });
     expect(body.items).toMatchObject([
       { level: 'county', number: 1, kind: 'enterprise', code: uscc, name: '样例厂', state: 'running' },
       { level: 'county', number: 2, kind: 'township', code: township },
     ]);
-    const rest = await ask('auditor', api.listKeyUnits, { query: { limit: '2', cursor: String(body.cursor) } });
+    const rest = await ask('prefecture', api.listKeyUnits, { query: { limit: '2', cursor: String(body.cursor) } });
     expect(rest.body).toEqual({ items: [expect.objectContaining({ level: 'prefecture', number: 1 })] });
     expect(await dynamoKeyUnitStore(county).keyObjects(instant(NOW))).toEqual(new Set([`ENT:${uscc}`]));
   });

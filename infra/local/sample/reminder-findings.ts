@@ -27,7 +27,7 @@ interface Looking {
 }
 
 async function saidOf({ api, sample, signal, tell }: Looking): Promise<SaidSubscription[]> {
-  const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'auditor')];
+  const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'prefecture-officer')];
   const lists = await inParallel(['active', 'disabled', 'ended'] as const, 1, (state) =>
     everyItem((from) => api(listSubscriptions, { as, at, query: { state, ...from } })),
   );

@@ -92,7 +92,7 @@ async function allCases(api: ApiClient, sample: SampleCounty) {
 /** Looks back, and writes the ledger and the summary beside the files that were sent. */
 export async function lookBack(looking: LookingBack): Promise<Summary> {
   const { api, county, sample, played, folder, deliveries, signal, tell, pause } = looking;
-  const as = somebody(sample, 'auditor');
+  const as = somebody(sample, 'prefecture-officer');
   const at = LOOKED_BACK_AT;
   const { colours, total } = await api(readFigures, { as, at, params: { month: MONTH }, query: {} });
   const { groups } = await api(readCoverage, { as, at, params: { month: MONTH }, query: {} });
@@ -148,7 +148,7 @@ async function inspectionsOf(
   { api, county, sample, published, folder, signal, tell }: LookingBack,
   events: readonly LedgerEvent[],
 ): Promise<Findings['inspections']> {
-  const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'auditor')];
+  const [at, as] = [LOOKED_BACK_AT, somebody(sample, 'prefecture-officer')];
   const gaps = await everyItem((from) => api(listGridGaps, { as, at, query: from }));
   const draws = await drawsOf({ api, sample }, at);
   const where = { county: sample.county, folder: join(folder, 'draws') };

@@ -2,7 +2,7 @@ import { newestCosigned } from '../../shared/archive/cosigned.ts';
 import { StaleVersion } from '../../shared/data/commit.ts';
 import type { CosignedStore } from '../../shared/data/cosigned-store.ts';
 import type { Cursor } from '../../shared/data/cursor.ts';
-import type { ExportStore, Proving, StoredExport } from '../../shared/data/export-store.ts';
+import { type ExportStore, PlanTooLong, type Proving, type StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import { daysAsked, type Export, type ExportKind, type ExportRequest, type PeriodicKind } from '../../shared/domain/export.ts';
@@ -28,6 +28,8 @@ export interface BeginDependencies {
   /** The subjects of all tasks at an object. */
   readonly tasksAt: (object: ObjectId) => Promise<readonly string[]>;
   readonly perSlice: SliceBounds;
+  /** Each event of one enterprise or hazard has a proof, a file of its own, and closing holds the names of all: of so many at most. */
+  readonly mostProved: number;
   /** The county's first day: whatever a clock said, no series begins before it. */
   readonly since: Day;
   /** Of the policy in force then. */
@@ -107,7 +109,7 @@ async function beginAsked(deps: BeginDependencies, ask: AskedExport, at: Instant
 
 const actorOf = ({ id, role, owner }: AskedExport['by']): Actor => ({ id, role, ...(owner !== undefined && { owner }) });
 
-/** `undefined` where the log has nothing of it. */
+/** `undefined` where the log has nothing of it, or more than can be proved one by one. */
 async function wanted(deps: BeginDependencies, request: ExportRequest, size: number, at: Instant): Promise<Range | undefined> {
   if (request.kind === 'range') {
     const first = await endOf(deps, dayBefore(request.from), size, at);
@@ -119,7 +121,7 @@ async function wanted(deps: BeginDependencies, request: ExportRequest, size: num
   const isAsked = ({ day }: Dated): boolean => days === undefined || (days.from <= day && day <= days.to);
   const dated = (await datedOf(deps.files, size, indexes)).filter(isAsked);
   const [first, last] = [dated[0], dated.at(-1)];
-  if (first === undefined || last === undefined) return undefined;
+  if (first === undefined || last === undefined || dated.length > deps.mostProved) return undefined;
   // Sealed late, an event of an earlier day stands behind later ones: an audit has to be about the days of all.
   const inOrder = dated.map(({ day }) => day).sort();
   const own = { from: inOrder[0] ?? first.day, to: inOrder.at(-1) ?? last.day };
@@ -203,12 +205,12 @@ async function begin(deps: BeginDependencies, of: Begun): Promise<BegunOutcome> 
   const { id, kind, range, at, by, request, reason } = of;
   const { treeSize, proving } = await provedBy(deps, of);
   const { indexes, ...days } = range;
+  // Written down, so that a slice is the same whatever version of the code writes it.
   const plan: (readonly number[])[] = [];
   if (indexes !== undefined) for await (const slice of inSlices(files, treeSize, indexes, perSlice)) plan.push(slice);
   const starts = indexes === undefined ? await startsOf(files, treeSize, stretch(days.first, days.end), perSlice) : undefined;
   // A bundle without events has a slice too: its views say that there are none.
-  const byNumber = Math.max(1, Math.ceil((days.end - days.first) / perSlice.events));
-  const slices = indexes === undefined ? (starts?.length ?? byNumber) : plan.length;
+  const slices = Math.max(1, starts?.length ?? plan.length);
   const about = { kind, ...(request && { request }), ...days, treeSize, ...(starts && { starts }) };
   const begun: Export = { id, county, ...about, stage: 'writing', startedAt: at, slices, version: 1 };
   try {
@@ -220,6 +222,7 @@ async function begin(deps: BeginDependencies, of: Begun): Promise<BegunOutcome> 
       occasion: { at, county, actor: by },
     });
   } catch (error) {
+    if (error instanceof PlanTooLong) return REFUSED;
     if (!(error instanceof StaleVersion)) throw error;
   }
   const stored = await store.load(id);

@@ -1,5 +1,5 @@
 /** Called by the workflow at its beginning and after each bundle: what the next one is, and which of its slices are to be written. */
-import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
+import { MOST_PROVED, SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { dynamoCosignedStore } from '../../shared/data/cosigned-store.ts';
@@ -35,6 +35,7 @@ const begin = beginExport({
     return subjects;
   },
   perSlice: { events: SLICE, bytes: SLICE_BYTES },
+  mostProved: MOST_PROVED,
   since: policiesOf(COUNTY).since,
   closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
 });

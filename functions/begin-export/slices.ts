@@ -42,14 +42,14 @@ export async function* inSlices(
   if (held.length > 0) yield held;
 }
 
-/** The first places of the slices of a stretch; `undefined` where their numbers alone decide, as they mostly do. */
+/** The first places of the slices of a stretch; none of an empty one. */
 export async function startsOf(
   log: LogFiles,
   size: number,
   indexes: Iterable<number>,
   most: SliceBounds,
-): Promise<readonly number[] | undefined> {
+): Promise<readonly number[]> {
   const starts: number[] = [];
   for await (const [first = 0] of inSlices(log, size, indexes, most)) starts.push(first);
-  return starts.every((start, slice) => start === (starts[0] ?? 0) + slice * most.events) ? undefined : starts;
+  return starts;
 }

@@ -110,6 +110,8 @@ async function close(deps: CloseDependencies, before: StoredExport, at: Instant)
   const checkpoint = opened(proving, CHECKPOINT);
   const of: Export = { ...before.export, treeSize: checkpoint.size };
   const events = slices.reduce((sum, slice) => sum + slice.events, 0);
+  const wanted = before.export.end - before.export.first;
+  if (isComplete(before.export) && events !== wanted) throw new SlicesMissing(`${events} of ${wanted} events`);
   const own: BundleFile[] = [
     ...(await writeProofs(deps, before.export, { of, proving, checkpoint, previous })),
     ...(await stamped(deps, of, proving)),

@@ -43,8 +43,6 @@ export interface SliceDependencies {
   readonly store: Pick<ExportStore, 'load' | 'planned' | 'putSlice'>;
   readonly log: LogFiles;
   readonly bundles: BundleStores;
-  /** Events of a slice (`SLICE`), as begin-export reckons. */
-  readonly perSlice: number;
   /** How large a piece of evidence is; `undefined` where it has not arrived. */
   readonly evidenceSize: (key: string) => Promise<number | undefined>;
 }
@@ -95,12 +93,12 @@ const whole = ({ event, large }: Entry): SealedEvent => withLarge(event, large?.
 
 /** `planned`: which events the slice holds, where it is no stretch of the log. */
 async function gather(
-  { log, perSlice }: SliceDependencies,
-  { first, end, treeSize, starts }: Export,
+  { log }: SliceDependencies,
+  { end, treeSize, starts = [] }: Export,
   planned: readonly number[] | undefined,
   slice: number,
 ): Promise<Held> {
-  const [from = end, until = end] = starts?.slice(slice, slice + 2) ?? [first + slice * perSlice, first + (slice + 1) * perSlice];
+  const [from = end, until = end] = starts.slice(slice, slice + 2);
   const isComplete = planned === undefined;
   const indexes = planned ?? stretch(from, Math.min(end, until));
   const entries: Entry[] = [];

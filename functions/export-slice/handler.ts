@@ -1,5 +1,4 @@
 /** Called by the workflow for each slice of a bundle. */
-import { SLICE } from '../../shared/archive/manifest.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { s3ArchiveFiles } from '../../shared/data/archive-files.ts';
 import { evidenceSizes } from '../../shared/data/evidence-files.ts';
@@ -18,7 +17,6 @@ const write = exportSlice({
     archive: (folder) => s3ArchiveFiles(ARCHIVE_BUCKET, folder),
     requests: (folder) => s3ArchiveFiles(REQUESTS_BUCKET, folder),
   },
-  perSlice: SLICE,
   evidenceSize: evidenceSizes(EVIDENCE_BUCKET),
 });
 

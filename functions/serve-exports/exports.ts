@@ -14,7 +14,7 @@ import type { Request } from '../../shared/runtime/route.ts';
 import type { handOutLinks, listExports, listFiles, listReads, readExport } from './api.ts';
 import type { Bundle, BundleOf } from './bundles.ts';
 import type { exportOut, linksOut, readOut } from './exports-out.ts';
-import { type ReachDependencies, reached, reachedClosed, reachOf, refuseExpired, seen } from './reach.ts';
+import { type ReachDependencies, reached, reachedClosed, reachOf, refused, refuseExpired, seen } from './reach.ts';
 import { readsOf } from './reads.ts';
 
 export interface ExportsDependencies extends ReachDependencies {
@@ -34,7 +34,7 @@ function secondsOf(minutes: number, at: Instant, audit: Audit | undefined): numb
 }
 
 const exportView = (of: Export, written?: number): z.input<typeof exportOut> => {
-  const { county: _, version: __, slices, closed, request, ...rest } = of;
+  const { county: _, version: __, starts: ___, slices, closed, request, ...rest } = of;
   return {
     ...rest,
     ...(request && { request }),
@@ -74,6 +74,7 @@ export function serveExports(deps: ExportsDependencies) {
       // None of the others is an enterprise's own: it need not be asked one by one.
       if (grantOf(asked.caller, 'ReadExport') === 'own' && !isOfOwn) return { items: [] };
       const reaches = await reachOf(deps, asked);
+      if (reaches.audits.length === 0) await refused(deps, asked, { code: 'no-audit' });
       for (const audit of reaches.audits) await seen(deps, asked, {}, audit && { audit });
       const page = await exports.ofKind(kind, limit, cursor);
       const rights = await Promise.all(page.items.map((stored) => reaches.rightTo(stored.export)));

@@ -90,11 +90,18 @@ export const seen = (
   { audit }: Right = {},
 ): Promise<void> => recordSeen({ type: 'ExportSeen', data: { ...of, ...(audit && { audit: audit.id }) } }, occasionOf(asked));
 
+/** Puts on the ledger that somebody was refused; without an export: what he asked for, or the list. */
+export const refused = (
+  { recordSeen }: ReachDependencies,
+  asked: Asked,
+  data: { readonly export?: ExportId; readonly code: ReadRefusal },
+): Promise<void> => recordSeen({ type: 'ReadRefused', data }, occasionOf(asked));
+
 const unknown = (): Problem =>
   new Problem(
     404,
     'no-such-export',
-    '没有这个导出包，或不在您可以查阅的范围内；刚申请的请过几分钟再查，仍没有的，是封存日志中没有所申请的内容。',
+    '没有这个导出包，或不在您可以查阅的范围内；刚申请的请过几分钟再查，仍没有的，是封存日志中没有所申请的内容，或内容太多，请写明起止日期（days）分段申请。',
   );
 
 /** An export that the caller reaches. That he asked after one that he does not reach stands on the ledger; he himself is not told that there is one. */
@@ -109,8 +116,7 @@ export async function reached(
   const reach = await reachOf(deps, asked, operation);
   const right = await reach.rightTo(stored.export);
   if (right !== undefined) return { ...stored, right };
-  const data = { export: id, code: reach.refusalOf(stored.export) };
-  await deps.recordSeen({ type: 'ReadRefused', data }, occasionOf(asked));
+  await refused(deps, asked, { export: id, code: reach.refusalOf(stored.export) });
   throw unknown();
 }
 

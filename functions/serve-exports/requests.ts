@@ -14,7 +14,7 @@ import { Problem } from '../../shared/runtime/problem.ts';
 import type { Request } from '../../shared/runtime/route.ts';
 import type { ExportExecutions } from '../../workflows/audit-export/executions.ts';
 import type { requestExport } from './api.ts';
-import { openAudits, type ReachDependencies } from './reach.ts';
+import { openAudits, type ReachDependencies, refused } from './reach.ts';
 import { subjectOf } from './whose.ts';
 
 export interface RequestDependencies extends ReachDependencies {
@@ -59,6 +59,8 @@ async function refuseOutsideAudit(deps: RequestDependencies, asked: Request<type
     throw new Problem(422, 'days-missing', says, { field: 'request.days', audits: mayBe });
   }
   if (days !== undefined && audits.some((audit) => coversDays(audit, days))) return;
+  const code = audits.length === 0 ? 'no-audit' : 'other-days';
+  await refused(deps, asked, { code });
   const says = '没有进行中的审计任务包含这些日期，请改为任务之内的日期，或联系安委办开设或调整审计任务。';
   throw new Problem(403, 'outside-audit', says, { audits: mayBe });
 }

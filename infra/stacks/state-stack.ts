@@ -60,6 +60,8 @@ const NEVER_OF_WHAT_IS_LOCKED = [
   's3:DeleteObjectVersion',
   's3:PutObjectLegalHold',
   's3:PutObjectRetention',
+  's3:ReplicateDelete', // by replication from elsewhere: puts and deletions by other names
+  's3:ReplicateObject',
 ];
 
 /** What would end a key, and with it what it encrypts or signs, or the policy that forbids this. */
@@ -214,7 +216,7 @@ export class StateStack extends Stack {
 
     for (const bucket of [this.archive, this.requests]) {
       // Whatever a link says of itself: nobody can make one that lives longer.
-      this.forbid(bucket, ['s3:GetObject'], [bucket.arnForObjects('*')], {
+      this.forbid(bucket, ['s3:GetObject', 's3:GetObjectVersion'], [bucket.arnForObjects('*')], {
         NumericGreaterThan: { 's3:signatureAge': `${Duration.minutes(links.readWithin.minutes).toMilliseconds()}` },
       });
     }

@@ -8,6 +8,8 @@ export const FORMAT = 'sxj-export-1';
 export const SLICE = 16_384;
 /** And of so many bytes at most, data that lies beside the entries included: usual events come to less. */
 export const SLICE_BYTES = 32 * 1024 * 1024;
+/** Of so many events at most each is proved by a file of its own: closing holds the names of all. */
+export const MOST_PROVED = 16 * SLICE;
 
 /** The record (`events`), what is made of it for reading (`view`) or for going on from (`state`), what proves it (`log`, `proof`), and the rest. */
 export const ROLES = ['events', 'view', 'state', 'evidence', 'proof', 'log', 'doc'] as const;

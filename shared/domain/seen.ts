@@ -17,11 +17,17 @@ export type SeenFact =
       readonly type: 'ExportSeen';
       readonly data: { readonly export?: ExportId | undefined; readonly audit?: AuditId | undefined };
     }
-  | { readonly type: 'ReadRefused'; readonly data: { readonly export: ExportId; readonly code: ReadRefusal } };
+  /** Without `export` he asked for one that there is not yet, or for the list. */
+  | {
+      readonly type: 'ReadRefused';
+      readonly data: { readonly export?: ExportId | undefined; readonly code: ReadRefusal };
+    };
 
 /** The subject of a fact of a day. */
 export function seenSubject({ type, data }: SeenFact, { at, actor }: Occasion): string {
   const what =
-    type === 'ReadRefused' ? ['REFUSED', data.export, data.code] : ['SEEN', data.export ?? 'LIST', data.audit ?? 'OFFICE'];
+    type === 'ReadRefused'
+      ? ['REFUSED', data.export ?? 'ASKED', data.code]
+      : ['SEEN', data.export ?? 'LIST', data.audit ?? 'OFFICE'];
   return [...what, dayOf(at), actor.id].join('#');
 }

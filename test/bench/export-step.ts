@@ -8,7 +8,7 @@ import { exportSlice } from '../../functions/export-slice/export-slice.ts';
 import { readFolder } from '../../infra/cli/read-folder.ts';
 import { checkpointText } from '../../shared/archive/checkpoint.ts';
 import { entryOf } from '../../shared/archive/entry.ts';
-import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
+import { MOST_PROVED, SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { leafHash } from '../../shared/archive/merkle.ts';
 import { signNote } from '../../shared/archive/note.ts';
 import { TILE } from '../../shared/archive/paths.ts';
@@ -149,7 +149,7 @@ async function begun() {
     requests: (path: string) => filesIn(join(folder, path)),
   };
   const begin = beginExport({
-    ...{ county: COUNTY, store, files: log, perSlice: { events: SLICE, bytes: SLICE_BYTES } },
+    ...{ county: COUNTY, store, files: log, perSlice: { events: SLICE, bytes: SLICE_BYTES }, mostProved: MOST_PROVED },
     since: policiesOf(COUNTY).since,
     closeAfter: () => policyFor(COUNTY, AT).exports.day.closeAfter,
     log: { head, placesOf: async () => [] },
@@ -172,7 +172,6 @@ async function write(): Promise<void> {
     store: { ...store, putSlice: kept },
     log,
     bundles,
-    perSlice: SLICE,
     evidenceSize: async () => undefined,
   });
   for (const each of slices.filter((one) => one % Number(of) === Number(part))) await slice({ id: ID, slice: each, at: AT });

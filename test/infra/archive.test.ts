@@ -137,7 +137,7 @@ describe.each(everywhere)('%s', (_, deployment) => {
         [
           [
             ...['s3:BypassGovernanceRetention', 's3:DeleteObject', 's3:DeleteObjectVersion'],
-            ...['s3:PutObjectLegalHold', 's3:PutObjectRetention'],
+            ...['s3:PutObjectLegalHold', 's3:PutObjectRetention', 's3:ReplicateDelete', 's3:ReplicateObject'],
           ],
           `<${bucket}>/*`,
         ],
@@ -203,7 +203,8 @@ describe.each(everywhere)('%s', (_, deployment) => {
   test('lets no link live longer than the policy says, whoever made it', () => {
     for (const bucket of ['Archive', 'Requests']) {
       expect(policyOf(bucket)).toContainEqual({
-        ...{ Effect: 'Deny', Principal: { AWS: '*' }, Action: 's3:GetObject', Resource: expect.anything() },
+        ...{ Effect: 'Deny', Principal: { AWS: '*' }, Resource: expect.anything() },
+        Action: ['s3:GetObject', 's3:GetObjectVersion'],
         Condition: { NumericGreaterThan: { 's3:signatureAge': `${exports.links.readWithin.minutes * 60_000}` } },
       });
     }

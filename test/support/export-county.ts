@@ -9,7 +9,7 @@ import { closeExport } from '../../functions/close-export/close-export.ts';
 import type { AskTimestamp } from '../../functions/close-export/timestamp.ts';
 import { exportSlice } from '../../functions/export-slice/export-slice.ts';
 import { filesInMemory } from '../../shared/archive/bundle-files.ts';
-import { SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
+import { MOST_PROVED, SLICE, SLICE_BYTES } from '../../shared/archive/manifest.ts';
 import { bundleFolder, logFolder } from '../../shared/archive/paths.ts';
 import { verifyBundle } from '../../shared/archive/verify-bundle.ts';
 import type { ArchiveFiles } from '../../shared/data/archive-files.ts';
@@ -93,17 +93,26 @@ export class ExportCounty {
   private readonly perSlice: number;
   private readonly sliceBytes: number;
   private readonly since: Day;
+  private readonly mostProved: number;
 
   constructor({
     scissors = new Scissors(),
     perSlice = SLICE,
     sliceBytes = SLICE_BYTES,
     since = '2024-01-01',
-  }: { readonly scissors?: Scissors; readonly perSlice?: number; readonly sliceBytes?: number; readonly since?: string } = {}) {
+    mostProved = MOST_PROVED,
+  }: {
+    readonly scissors?: Scissors;
+    readonly perSlice?: number;
+    readonly sliceBytes?: number;
+    readonly since?: string;
+    readonly mostProved?: number;
+  } = {}) {
     this.scissors = scissors;
     this.perSlice = perSlice;
     this.sliceBytes = sliceBytes;
     this.since = since as Day;
+    this.mostProved = mostProved;
     this.sealing = new SealingCounty();
     scissors.writes = () => this.sealing.tables.writes() + this.sealing.archive.puts + this.requests.puts;
   }
@@ -155,6 +164,7 @@ export class ExportCounty {
       files: logIn(o),
       tasksAt: () => o.tasks.at(),
       perSlice: { events: this.perSlice, bytes: this.sliceBytes },
+      mostProved: this.mostProved,
       since: this.since,
       closeAfter: (at) => policyFor(COUNTY, at).exports.day.closeAfter,
     });
@@ -164,7 +174,6 @@ export class ExportCounty {
       store: o.store,
       log: logIn(o),
       bundles: bundlesIn(o),
-      perSlice: this.perSlice,
       evidenceSize: (key) => o.evidence.size(key),
     });
 

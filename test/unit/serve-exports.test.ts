@@ -323,22 +323,28 @@ test('who looks, and who is refused, stands on the ledger: once a day for each t
       .map(({ type, data, actor }) => [actor.id, type, data]);
   await look(auditor, NOW);
   const refused = (id: string, code: string, who: string = auditor.id) => [who, 'ReadRefused', { export: id, code }];
-  expect(recorded()).toEqual([DAY.first, DAY.second].map((id) => refused(id, 'no-audit')));
+  const wanted = { body: { request: { kind: 'range', from: '2026-03-30', to: '2026-03-30' }, reason: '检查' } };
+  for (const key of ['ask-once', 'ask-twice']) await ask(api.requestExport, auditor, NOW, { ...wanted, key });
+  const noAudit = [
+    [auditor.id, 'ReadRefused', { code: 'no-audit' }],
+    ...[DAY.first, DAY.second].map((id) => refused(id, 'no-audit')),
+  ];
+  expect(recorded()).toEqual(noAudit);
   const { body: audit } = await open(world);
   await look(auditor, NOW);
   const seen = [
     [auditor.id, 'ExportSeen', { audit: audit.id }],
     [auditor.id, 'ExportSeen', { export: DAY.first, audit: audit.id }],
   ];
-  expect(recorded().slice(2)).toEqual(expect.arrayContaining([...seen, refused(DAY.second, 'other-days')]));
-  expect(recorded()).toHaveLength(5);
+  expect(recorded().slice(3)).toEqual(expect.arrayContaining([...seen, refused(DAY.second, 'other-days')]));
+  expect(recorded()).toHaveLength(6);
   await look(auditor, '2026-04-03 09:00');
   await look(head, NOW);
   await ask(api.readExport, committee, NOW, of(DAY.first));
   await open(world, { to: '2026-03-31', readsPersonalData: false });
   await saltsOf(world, auditor, DAY.second);
   await ask(api.readExport, auditor, NOW, of('day-000009')); // there is none: nothing was asked after
-  expect(recorded().slice(5)).toEqual(
+  expect(recorded().slice(6)).toEqual(
     expect.arrayContaining([
       ...[...seen, refused(DAY.second, 'other-days')],
       ...[DAY.first, DAY.second].map((id) => refused(id, 'not-own', head.id)),
@@ -346,7 +352,7 @@ test('who looks, and who is refused, stands on the ledger: once a day for each t
       refused(DAY.second, 'no-personal-data'),
     ]),
   );
-  expect(recorded()).toHaveLength(5 + 7);
+  expect(recorded()).toHaveLength(6 + 7);
 });
 
 test('an address lives no longer than the audit that it was given for, of several the longest', async () => {

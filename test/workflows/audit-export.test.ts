@@ -139,8 +139,8 @@ test('data too long for its entry, and evidence, lie beside the events that name
 
 describe('on request', () => {
   /** Three days: a hazard of the enterprise and one of another, a channel of its, a task at it, and what is about neither. */
-  async function lived(): Promise<ExportCounty> {
-    const county = new ExportCounty({ perSlice: 4 });
+  async function lived(more: { readonly mostProved?: number } = {}): Promise<ExportCounty> {
+    const county = new ExportCounty({ perSlice: 4, ...more });
     const other = { ...report, id: hazardId('Y0123456789ABCDEF'), colour: 'YELLOW', owner: 'DEPT:YJJ' } as const;
     await happen(county, '2026-03-01T10:00:00', 0, 3);
     await reportAt(county, '2026-03-01T11:00:00');
@@ -308,6 +308,15 @@ describe('on request', () => {
       ['ExportBegun', 'auditor-1'],
       ['ExportClosed', 'audit-export'],
     ]);
+  }, 30_000);
+
+  test('more than can be proved one by one is refused, and what is asked for by days comes about', async () => {
+    const county = await lived({ mostProved: 1 });
+    const whole = asked(`hazard-${'6'.repeat(20)}`, { kind: 'hazard', hazard: report.id });
+    expect((await county.run({ at: NOW, asked: [whole] })).at(-1)).toBe('Refused');
+    const day = dayOf(at('2026-03-02T11:00:00'));
+    const part = asked(`hazard-${'5'.repeat(20)}`, { kind: 'hazard', hazard: report.id, days: { from: day, to: day } });
+    expect((await county.run({ at: NOW, asked: [part] })).at(-1)).toBe('Done');
   }, 30_000);
 
   test('what broke off is gone on with by the daily run, once its own run is past', async () => {

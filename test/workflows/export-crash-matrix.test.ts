@@ -17,7 +17,7 @@ async function live(scissors: Scissors): Promise<ExportCounty> {
   const county = new ExportCounty({ scissors, perSlice: 2 });
   const data = {
     ...{ auditor: personId('auditor-1'), from: dayOf(DAY), to: dayOf(DAY), until: plusDays(DAY, 30) },
-    ...{ readsPersonalData: false, reason: '年度检查' },
+    ...{ readsPersonalData: false, reason: '' },
   };
   await county.record(hazardSubject(report.id), 'RED', DAY, people.li, reportHazard(report, rules, DAY));
   for (const n of [1, 2]) {

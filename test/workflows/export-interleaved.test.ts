@@ -44,7 +44,7 @@ class GatedCounty extends ExportCounty {
 async function audited(county: ExportCounty, from: number, count: number, when: Instant): Promise<void> {
   const data = {
     ...{ auditor: personId('auditor-1'), from: dayOf(when), to: dayOf(when), until: plusDays(when, 30) },
-    ...{ readsPersonalData: false, reason: '年度检查' },
+    ...{ readsPersonalData: false, reason: '' },
   };
   for (let n = from; n < from + count; n++) {
     const subject = auditSubject(auditId(String(n).padStart(20, '0')));

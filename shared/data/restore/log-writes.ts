@@ -1,6 +1,5 @@
 /** The log and its exports in the table, from what the log says of itself: which events have which places, what is signed, what was exported. */
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
-import { SLICE } from '../../archive/manifest.ts';
 import type { Export, PeriodicKind } from '../../domain/export.ts';
 import { PERIODIC_KINDS } from '../../domain/export.ts';
 import type { CountyCode, ExportId } from '../../domain/ids.ts';
@@ -41,9 +40,8 @@ export function* signedWrites(county: CountyCode, signed: SignedHead): Generator
   yield SignedEntity.build(PutTransaction).item({ ...signedKey(county), size: signed.size, signed });
 }
 
-/** How it was cut into slices: where it is a stretch of the log, by its length unless it says otherwise. */
-const slicesOf = ({ first, end, starts }: Pick<Export, 'first' | 'end' | 'starts'>): number =>
-  starts?.length ?? Math.max(1, Math.ceil((end - first) / SLICE));
+/** How many slices it has; an empty one has one. */
+const slicesOf = ({ starts = [] }: Pick<Export, 'starts'>): number => Math.max(1, starts.length);
 
 function exportOf(county: CountyCode, rebuilt: RebuiltExport, version: number): Export {
   const { id, kind, request, from, to, first, end, treeSize, starts, startedAt, closed } = rebuilt;

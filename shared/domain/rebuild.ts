@@ -127,6 +127,18 @@ export const PARTS = [
   'carried',
 ] as const satisfies readonly Part[];
 
+/** Parts of which what has ended leaves a snapshot in time (`rebuild-lines.ts`). */
+export const LEAVING = [
+  'risks',
+  'hazards',
+  'tasks',
+  'draws',
+  'lists',
+  'seals',
+  'exports',
+  'audits',
+] as const satisfies readonly Part[];
+
 /** `version`: the sequence of the subject's last event; of a duty page its own, of what has no subject of its own 0. */
 export interface Rebuilt<State> {
   readonly version: number;
@@ -163,6 +175,8 @@ function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Sn
   /** The state of the event's subject, after it. */
   const keep = <State>(records: Map<string, Rebuilt<State>>, next: (before: State | undefined) => State): Snapshot => {
     const before = records.get(subject);
+    // It has left: what is told of it after so long stands in the events alone, and must not hold up all that is behind it.
+    if (before === undefined && sequence > 1 && LEAVING.some((part) => Object.is(parts[part], records))) return snapshot;
     if ((before?.version ?? 0) + 1 !== sequence) throw new HistoryBroken(`${event.id} cannot follow ${before?.version ?? 0}`);
     records.set(subject, { version: sequence, state: next(before?.state) });
     return snapshot;
@@ -294,13 +308,10 @@ function fold(snapshot: Snapshot, event: RecordedEvent, rules: RebuildRules): Sn
     case 'SealingKeyAdopted':
     case 'SealingKeyRetired':
       return keep(parts.keys, (before) => rebuiltKeys(before, event));
-    case 'ExportRead':
-    case 'SaltsRead':
-      // It has left the snapshot (`rebuild-lines.ts`): more than that it was read cannot follow.
-      if (!parts.exports.has(subject)) return snapshot;
-      return keep(parts.exports, (before) => rebuiltExport(before, event));
     case 'ExportBegun':
     case 'ExportClosed':
+    case 'ExportRead':
+    case 'SaltsRead':
       return keep(parts.exports, (before) => rebuiltExport(before, event));
     case 'AuditOpened':
     case 'AuditEnded':

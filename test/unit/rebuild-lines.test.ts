@@ -67,7 +67,37 @@ test('retired risks, closed exports, ended audits and stops leave two years afte
   const next = snapshotFrom(county, after.lines);
   foldEvent(next, told(day, 3, { type: 'ExportRead', data: { files: ['manifest.json'] } }), rules);
   expect(next.parts.exports.size).toBe(0);
-  expect(() => foldEvent(next, told('EXPORT#day-000009', 2, { type: 'ExportClosed', data: closed }), rules)).toThrow(
+  expect(() => foldEvent(next, told('KEYS', 2, { type: 'SealingKeyRetired', data: { vkey: 'a', until: 1 } }), rules)).toThrow(
     'cannot follow',
   );
+});
+
+test('what is told of something that has left is passed over, and holds up nothing: a list that is submitted again a year later', () => {
+  const county = countyCode('533102');
+  const subject = 'LIST#91533102MA6K1A2B1X#2026-12';
+  const submitted = (sequence: number, when: string): RecordedEvent => {
+    const actor = { id: personId('wang'), role: 'safety-manager', owner: enterprise } as const;
+    const data = { hazards: [] };
+    const about = {
+      id: `${subject}:${sequence}`,
+      subject,
+      sequence,
+      at: instant(when),
+      county,
+      schema: 1,
+      colour: 'NONE',
+      actor,
+    };
+    return { ...about, type: 'HazardListSubmitted', data, index: sequence } as unknown as RecordedEvent;
+  };
+  const rules = { cadencesAt: (at: Instant) => cadencesOf(county, at) };
+  const snapshot = foldEvent(emptySnapshot(county), submitted(1, '2026-12-30T00:00:00Z'), rules);
+  const [last, next] = ['2027-12-31T15:59:59Z', '2027-12-31T16:00:00Z'].map((at) =>
+    snapshotFrom(county, linesOf(snapshot, instant(at))),
+  );
+  expect([last?.parts.lists.size, next?.parts.lists.size]).toEqual([1, 0]);
+  for (const one of [last, next]) {
+    if (one !== undefined) expect(() => foldEvent(one, submitted(2, '2028-01-03T00:00:00Z'), rules)).not.toThrow();
+  }
+  expect([last?.parts.lists.get(subject)?.version, next?.parts.lists.size]).toEqual([2, 0]);
 });

@@ -3,14 +3,14 @@
  * sealed. Then the log with the ledger, entry by entry, the newest each hour and all of them in turn. What nothing here can mend is kept as a
  * finding: it holds up no walk, and is looked at again each hour until it is gone.
  */
-import { isSubjectTooLong } from '../../shared/archive/entry.ts';
 import { TILE } from '../../shared/archive/paths.ts';
+import type { Cursor } from '../../shared/data/cursor.ts';
 import type { LedgerStore, PlacedEvents, RecordedPlace } from '../../shared/data/ledger-store.ts';
 import type { PlacesPage } from '../../shared/data/log-places.ts';
 import type { ReconciledUpTo } from '../../shared/data/log-store.ts';
 import { seal } from '../../shared/data/sealing/seal.ts';
-import { findingOf, idOf, type Sealing, type Unsealable } from '../../shared/data/sealing/sealing.ts';
-import { type Day, dayOf, type Instant, plusDays, plusMs, startOfDay } from '../../shared/domain/calendar.ts';
+import { findingOf, idOf, misplacedFor, type Sealing, type Unsealable } from '../../shared/data/sealing/sealing.ts';
+import { type Day, dayOf, epochMs, type Instant, plusDays, plusMs, startOfDay } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import type { EventPlace, Finding } from '../../shared/domain/sealing.ts';
 import { compareLog, type Differing } from './compare-log.ts';
@@ -44,9 +44,11 @@ const PAGE = 200;
 const EVENTS = 100;
 /** So many subjects at a time: enough to hide the calls' latency. */
 const AT_ONCE = 16;
-const TOO_LONG = 'its subject is too long for a key';
 /** So many findings are looked at again in a call. */
 const FINDINGS = 200;
+const HOUR_MS = 3_600_000;
+/** An import records under the instant at which it began, and may be taken up again for as long as its dead letter is kept. */
+const AGAIN_DAYS = 14;
 
 /** A subject as both have it. */
 interface Compared {
@@ -114,8 +116,10 @@ export const reconcileLedger =
     };
     /** Until nothing more of these subjects can be sealed that was recorded before. */
     const settle = async (places: readonly EventPlace[], before: Instant): Promise<void> => {
-      for (const place of places)
-        if (isSubjectTooLong(place.subject)) unsealable.set(place.subject, { place, because: TOO_LONG });
+      for (const place of places) {
+        const because = misplacedFor(place);
+        if (because !== undefined) unsealable.set(place.subject, { place, because });
+      }
       let some = places.filter(({ subject }) => !unsealable.has(subject));
       while (some.length > 0 && !outOfTime()) {
         const compared = await compareAll(deps, some, before);
@@ -145,10 +149,14 @@ export const reconcileLedger =
       upTo = next(stretch, cursor);
       await log.advance(upTo);
     }
+    const turn = Math.floor(epochMs(at) / HOUR_MS);
+    await lookAgain(dayOf(plusDays(at, -1 - (turn % AGAIN_DAYS))));
 
     const unsealed = await log.find([...unsealable.values()].map((one) => findingOf(one, at)));
     const places = known.flatMap(({ index }) => (index === undefined ? [] : [Math.floor(index / TILE)]));
-    const round = await compareLog(deps, upTo.compared ?? 0, [...new Set(places)]);
+    const bundles = [...new Set(places)];
+    const first = turn % Math.max(1, bundles.length);
+    const round = await compareLog(deps, upTo.compared ?? 0, [...bundles.slice(first), ...bundles.slice(0, first)]);
     for (const one of round.differing) lost.set(idOf(one), one);
     if (round.entries > 0) await log.advance({ ...upTo, compared: round.next });
 
@@ -165,11 +173,27 @@ export const reconcileLedger =
       open,
     };
 
+    /** A day that was walked: each hour another one, for what was recorded under it since. */
+    async function lookAgain(day: Day): Promise<void> {
+      const from = startOfDay(day);
+      if (day < since || plusDays(from, 1) > upTo.from) return;
+      for (const standing of STANDINGS) {
+        let cursor: Cursor | undefined;
+        do {
+          if (outOfTime()) return;
+          const page = await ledger.placesIn(county, standing, { from, until: plusDays(from, 1) }, PAGE, cursor);
+          await settle(page.places, settled);
+          cursor = page.cursor;
+        } while (cursor !== undefined);
+      }
+    }
+
     /** What could not be sealed is, or lies there no more and nothing behind it; what was lost is there as it was. */
     async function isGone({ what, subject, sequence, index }: Finding): Promise<boolean> {
       const id = idOf({ subject, sequence });
       if (what === 'lost') return index !== undefined && round.bundles.has(Math.floor(index / TILE)) && !lost.has(id);
-      const pages = isSubjectTooLong(subject) ? undefined : await log.lastPages([{ subject, sequence }]);
+      if (sequence < 1) return (await ledger.placesFrom({ subject, sequence }, EVENTS)).every((place) => place.sequence >= 1);
+      const pages = misplacedFor({ subject, sequence }) === undefined ? await log.lastPages([{ subject, sequence }]) : undefined;
       return (pages?.get(subject)?.through ?? 0) >= sequence || (await ledger.placesFrom({ subject, sequence }, 1)).length === 0;
     }
   };

@@ -1,7 +1,7 @@
 /** The ledger's stream: everything that was written is sealed, at least once; that makes it once. */
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import { EventEntity } from '../../shared/data/commit.ts';
+import { sequenceOf } from '../../shared/data/ledger-store.ts';
 import { deployedSealing } from '../../shared/data/sealing/deployed.ts';
 import { idOf } from '../../shared/data/sealing/sealing.ts';
 import { type Instant, instantAt } from '../../shared/domain/calendar.ts';
@@ -13,20 +13,12 @@ import { type Streamed, sealLedger } from './seal-ledger.ts';
 const settings = environment.parse(process.env);
 const sealing = deployedSealing(settings);
 
-type Image = Parameters<typeof unmarshall>[0];
+const text = z.object({ S: z.string() }).transform(({ S }) => S);
+/** Of what `commit` writes for an event only the keys: what else lies there may be anything. Commands that were carried out lie in the same table. */
+const image = z.object({ _et: text, pk: text, sk: text, at: text.optional().catch(undefined) });
 
 const stream = z.object({
-  Records: z.array(
-    z.object({ dynamodb: z.object({ NewImage: z.custom<Image>((image) => typeof image === 'object').optional() }) }),
-  ),
-});
-
-/** What `commit` writes for an event; commands that were carried out lie in the same table and are no facts. Its place is that of its key. */
-const eventItem = z.object({
-  _et: z.literal(EventEntity.entityName),
-  pk: z.string(),
-  sk: z.string().regex(/^\d+$/),
-  at: z.string(),
+  Records: z.array(z.object({ dynamodb: z.object({ NewImage: z.unknown() }) })),
 });
 
 const instantOf = (at: string): Instant | undefined => {
@@ -39,10 +31,10 @@ export const handler = eventHandler({
   input: stream,
   run: async ({ Records }, logger, outOfTime) => {
     const events = Records.flatMap(({ dynamodb: { NewImage } }): Streamed[] => {
-      const item = NewImage && unmarshall(NewImage);
-      if (item?._et !== EventEntity.entityName) return [];
-      const { pk, sk, at } = eventItem.parse(item);
-      return [{ subject: pk, sequence: Number(sk), at: instantOf(at) }];
+      const item = image.safeParse(NewImage);
+      if (item.data?._et !== EventEntity.entityName) return [];
+      const { pk, sk, at } = item.data;
+      return [{ subject: pk, sequence: sequenceOf(sk), at: at === undefined ? undefined : instantOf(at) }];
     });
     const run = sealLedger({
       ...sealing(events.map(idOf)[0] ?? '', outOfTime),

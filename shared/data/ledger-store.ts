@@ -56,10 +56,13 @@ export interface PlacesIn {
   readonly cursor?: Cursor;
 }
 
+/** The sequence that a key says; 0 where it says none, as of something that was written past `commit`. */
+export const sequenceOf = (key: string): number => (/^\d+$/.test(key) ? Number(key) : 0);
+
 /** The index is sorted by `<instant>#<id>`. */
 const recordedPlace = ({ subject, sequence, at }: { subject: string; sequence: string; at: string }): RecordedPlace => ({
   subject,
-  sequence: Number(sequence),
+  sequence: sequenceOf(sequence),
   at: at.slice(0, at.indexOf('#')),
 });
 
@@ -67,8 +70,6 @@ const recordedPlace = ({ subject, sequence, at }: { subject: string; sequence: s
 const AT_ONCE = 100;
 /** What the service did not come to is asked for again, this often in all: a hundred large events are more than one answer holds. */
 const ATTEMPTS = 10;
-/** After every sequence. */
-const LAST = 'A';
 
 export const dynamoLedgerStore: LedgerStore & PlacedEvents = {
   async ofDay(county, colour, day, limit, cursor) {
@@ -128,7 +129,7 @@ export const dynamoLedgerStore: LedgerStore & PlacedEvents = {
   async placesFrom(place, limit) {
     const { Items } = await ledgerTable
       .build(QueryCommand)
-      .query({ partition: place.subject, range: { between: [eventKey(place).sequence, LAST] } })
+      .query({ partition: place.subject, range: { gte: eventKey(place).sequence } })
       .entities(EventEntity)
       .options({ limit, consistent: true })
       .send();

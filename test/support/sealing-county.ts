@@ -55,7 +55,7 @@ export class SealingCounty {
   /** Records an event more of each of these subjects, in this order. */
   async record(
     subjects: readonly string[],
-    data: (subject: string) => unknown = () => ({ because: '期满' }),
+    data: (subject: string) => unknown = () => ({ note: '期满' }),
   ): Promise<LedgerEvent[]> {
     const events = subjects.map((subject): LedgerEvent => {
       const sequence = (this.last.get(subject) ?? 0) + 1;

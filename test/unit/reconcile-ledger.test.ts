@@ -3,7 +3,7 @@ import { compareLog } from '../../functions/reconcile-ledger/compare-log.ts';
 import { reconcileLedger } from '../../functions/reconcile-ledger/reconcile-ledger.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
 import type { Sealing } from '../../shared/data/sealing/sealing.ts';
-import { type Day, type Instant, instant } from '../../shared/domain/calendar.ts';
+import { type Day, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
 import { COUNTY, ORIGIN, SealingCounty, START } from '../support/sealing-county.ts';
 
 const since = '2026-02-27' as Day;
@@ -56,6 +56,29 @@ test('after days without a stream all of a day comes before the next: no bundle 
   expect(await reconciling(world)(instant('2026-03-04T01:10:00+08:00'))).toMatchObject({ sealed: 11, open: [] });
   const sealed = world.entries().map((entry) => String(JSON.parse(entry.toString()).at).slice(0, 10));
   expect(sealed.slice(0, 11)).toEqual([...sealed.slice(0, 11)].sort());
+});
+
+test('what was recorded under a day that was walked long ago, by an import that was taken up again, is found within a day', async () => {
+  const world = new SealingCounty();
+  await world.run(await world.record(['A', 'B']));
+  const reconcile = reconciling(world);
+  await reconcile(instant('2026-03-05T01:10:00+08:00'));
+  for (const subject of ['X', 'Y']) await world.keep(world.event(subject, 1, instant('2026-03-01T10:00:00+08:00'), {}));
+  let sealed = 0;
+  for (let hour = 2; hour < 26; hour++)
+    sealed += (await reconcile(plusMs(instant('2026-03-05T00:10:00+08:00'), hour * 3_600_000))).sealed;
+  expect(sealed).toBe(2);
+  await world.run(world.streamed());
+  await world.expectWhole();
+});
+
+test('a key that says no sequence is told, and open as long as it lies there', async () => {
+  const world = new SealingCounty();
+  await world.record(['A']);
+  await world.keep({ ...world.event('B', 1, START, {}), sequence: 0 });
+  expect(await reconciling(world)(NIGHT)).toMatchObject({ sealed: 1, open: [{ subject: 'B', sequence: 0 }] });
+  damage(world, (key, held) => (key.includes('"B"') ? undefined : held));
+  expect(await reconciling(world)(NIGHT)).toMatchObject({ found: [], open: [] });
 });
 
 test('a long hole of one subject is filled to its end', async () => {
@@ -151,7 +174,8 @@ test('an event that cannot be sealed is told once, holds up neither the others n
   await world.keep(world.event('A', 2, instant('2026-03-02T12:00:00+08:00'), {}));
   const later = instant('2026-03-03T01:10:00+08:00');
   const next = await reconciling(world)(later);
-  expect(next).toMatchObject({ sealed: 1, looked: 1, found: [], open: [finding], through: instant('2026-03-03T01:00:00+08:00') });
+  const through = instant('2026-03-03T01:00:00+08:00');
+  expect(next).toMatchObject({ sealed: 2, looked: 1, found: [], open: [finding], through }); // A, and the fact of the key
   if (event !== undefined) await world.keep({ ...event, data: { share: '0.5' } });
   const mended = world.event('POISON', 2, START, { share: '0.5' });
   await world.keep(mended);

@@ -71,10 +71,28 @@ test('what cannot be sealed is told by subject and sequence, once, and the batch
   expect(told()).toHaveLength(1);
 });
 
+test('a record of the stream that nothing can read holds up none beside it', async () => {
+  const [good] = await world.record(['G']);
+  if (good === undefined) throw new Error('nothing was recorded');
+  const odd = [
+    { pk: 'ODD', sk: 'abc', at: '?', _et: 'EVENT' },
+    { pk: 'ODDER', sk: '0000000001', at: 7, _et: 'EVENT' },
+    { _et: 'EVENT' },
+  ];
+  const huge = {
+    dynamodb: { NewImage: { _et: { S: 'EVENT' }, pk: { S: 'HUGE' }, sk: { S: '0000000001' }, n: { N: '9'.repeat(30) } } },
+  };
+  const before = world.checkpoint()?.size ?? 0;
+  expect(await sealLedger({ Records: [...odd.map(imageOf), huge, recordOf(good)] }, context)).toEqual({ batchItemFailures: [] });
+  expect(world.checkpoint()?.size).toBe(before + 1);
+  const told = logged.filter((line) => line.includes('an event cannot be sealed')).map((line) => JSON.parse(line).subject);
+  expect(told.sort()).toEqual(['HUGE', 'ODD', 'ODDER']);
+});
+
 test('every hour it is said how much was sealed, and how much is open that nothing here can mend', async () => {
   await world.record(['C']);
   const answer = await reconcileLedger({ at: '2026-03-02T03:12:00+08:00' }, context);
-  expect(answer).toMatchObject({ sealed: 2, open: [{ what: 'unsealable', subject: 'POISON', sequence: 1 }] });
+  expect(answer).toMatchObject({ sealed: 2, open: [{ what: 'unsealable', subject: 'POISON', sequence: 1 }] }); // of the odd ones nothing lies there
   expect(measured()).toMatchObject([{ County: COUNTY, Unsealed: 2, LogFindings: 1 }]); // C, and the fact of the key
   await reconcileLedger({ at: '2026-03-02T04:12:00+08:00' }, context);
   expect(measured().at(-1)).toMatchObject({ Unsealed: 0, LogFindings: 1 });

@@ -1,4 +1,6 @@
 /** What sealing stands on, and what it may find wrong. */
+
+import { isSubjectTooLong } from '../../archive/entry.ts';
 import type { Instant } from '../../domain/calendar.ts';
 import type { CountyCode } from '../../domain/ids.ts';
 import type { EventPlace, Finding } from '../../domain/sealing.ts';
@@ -31,6 +33,12 @@ export interface Unsealable {
 export const findingOf = ({ place: { subject, sequence }, because }: Unsealable, since: Instant): Finding => ({
   ...{ what: 'unsealable', subject, sequence, because, since },
 });
+
+/** Why whatever lies there can have no place in the log, or nothing. */
+export function misplacedFor({ subject, sequence }: EventPlace): string | undefined {
+  if (isSubjectTooLong(subject)) return 'its subject is too long for a key';
+  return sequence >= 1 ? undefined : 'its key says no sequence';
+}
 
 /** Where an event stands, as it is named. */
 export const idOf = ({ subject, sequence }: EventPlace): string => `${subject}:${sequence}`;

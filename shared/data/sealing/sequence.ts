@@ -1,5 +1,5 @@
 /** Events get their places: batch by batch, of each subject 1, 2, 3 … whatever came in which order, each once. */
-import { entryOf, isSubjectTooLong, LAST_INDEX } from '../../archive/entry.ts';
+import { entryOf, LAST_INDEX } from '../../archive/entry.ts';
 import { readEvent } from '../../archive/logged-line.ts';
 import { dayOf } from '../../domain/calendar.ts';
 import type { CountyCode } from '../../domain/ids.ts';
@@ -10,7 +10,7 @@ import { StaleVersion, TRANSACTION_LIMIT } from '../commit.ts';
 import { commitClear } from '../commit-clear.ts';
 import { NONE_SEALED, nextPages, type PlacesPage, pageOf } from '../log-places.ts';
 import type { Batch } from '../log-store.ts';
-import { insist, type Sealing, type Unsealable } from './sealing.ts';
+import { insist, misplacedFor, type Sealing, type Unsealable } from './sealing.ts';
 
 /** Beside the head and the batch itself. */
 const MOST_PAGES = TRANSACTION_LIMIT - 2;
@@ -80,7 +80,8 @@ export async function sequence(deps: Sealing, feed: readonly EventPlace[]): Prom
   const unsealable = new Map<string, Unsealable>();
   let sealed = 0;
   for (const place of feed) {
-    if (isSubjectTooLong(place.subject)) unsealable.set(place.subject, { place, because: 'its subject is too long for a key' });
+    const because = misplacedFor(place);
+    if (because !== undefined) unsealable.set(place.subject, { place, because });
   }
   const events = feed.filter(({ subject }) => !unsealable.has(subject));
 

@@ -41,7 +41,7 @@ export type AskedExport = z.output<typeof exportRunInput>['asked'][number];
 export const beginInput = exportRunInput;
 export type Begin = z.output<typeof beginInput>;
 
-/** `write`: these slices are still to be written; `done`: nothing is due, or it is closed already; `refused`: there is no such thing in the log. */
+/** `write`: these slices are still to be written; `done`: nothing is due, or it is closed already; `refused`: there is no such thing in the log, or too much of it. */
 export const begunOutcome = z.strictObject({ step: z.string().min(1), id: z.string(), slices: z.array(z.int().min(0)) });
 export type BegunOutcome = z.output<typeof begunOutcome>;
 

@@ -132,7 +132,7 @@ async function verifyExport(words: Words, { open }: Opener, fail: Fail) {
   for (const place of closedBy) closers.push(await named(place));
   const heads = [...roots];
   if (checkpoint.length > 0) {
-    const vkeys = vkey.length > 0 ? vkey : await keysOf(bundles.map(([, files]) => files));
+    const vkeys = vkey.length > 0 ? vkey : await keysOf([...bundles, ...closers].map(([, files]) => files));
     for (const file of checkpoint) heads.push({ file, ...(await checkpointIn(file, vkeys)) });
   }
   const verdict = await verifyBundles(bundles, {

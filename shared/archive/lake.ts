@@ -51,7 +51,7 @@ const EVENTS: LakeTable = {
 /** The record itself: the lines that the log has sealed. Whoever doubts an answer asks it here, and then `verify.py`. */
 const recordOf = (county: CountyCode): LakeTable => ({
   name: 'record',
-  comment: '事件（正式记录）：与封存日志逐字节一致的行，data 为 JSON 文本',
+  comment: '事件（正式记录）：与封存日志内容一致的行，data 为 JSON 文本',
   format: 'json',
   folder: `${bundleFolder}/county=${county}/`,
   isByBundle: true,
@@ -156,6 +156,9 @@ export const LAKE_FORMATS: Readonly<
     serde: 'org.openx.data.jsonserde.JsonSerDe',
     input: 'org.apache.hadoop.mapred.TextInputFormat',
     output: 'org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat',
-    parameters: { 'ignore.malformed.json': 'false' },
+    parameters: {
+      'ignore.malformed.json': 'false',
+      'case.insensitive': 'false', // or names in `data` and `state` that differ by it alone would be one
+    },
   },
 };

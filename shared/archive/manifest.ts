@@ -1,6 +1,8 @@
 /** `manifest.json` of a bundle (format `sxj-export-1`): what is in it, which stretch of the log it is, and which bundle came before. */
 import * as z from 'zod';
 import { EXPORT_KINDS } from '../domain/export.ts';
+import { exportId } from '../domain/ids.ts';
+import { isPath } from './layout.ts';
 
 export const FORMAT = 'sxj-export-1';
 
@@ -21,13 +23,17 @@ export const DAY = /^(?:19[7-9]\d|[2-8]\d{3}|9[0-8]\d\d|99[0-8]\d|999[0-8])-\d{2
 const day = z.string().regex(DAY);
 const index = z.int().min(0);
 
-export const bundleFile = z.strictObject({ path: z.string().min(1), bytes: index, sha256, role: z.enum(ROLES) });
+export const bundleFile = z.strictObject({
+  path: z.string().refine(isPath, 'is not the path of a file'),
+  bytes: index,
+  sha256,
+  role: z.enum(ROLES),
+});
 export type BundleFile = z.output<typeof bundleFile>;
 
 export const manifestSchema = z.strictObject({
   format: z.literal(FORMAT),
-  /** The export's id. */
-  bundle: z.string().min(1),
+  bundle: z.string().refine(exportId.is, 'is not the name of a bundle'),
   county: z.string().regex(/^[1-9]\d{5}$/),
   kind: z.enum(EXPORT_KINDS),
   from: day,

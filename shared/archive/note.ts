@@ -2,7 +2,7 @@
 import { verify } from 'node:crypto';
 import { Fault } from '../draw/fault.ts';
 import { base64Of, bytesOfBase64 } from './base64.ts';
-import { COSIGNATURE, ED25519, publicKeyOf, readVkey, type VerifierKey } from './vkey.ts';
+import { COSIGNATURE, ED25519, publicKeyOf, readVkey, SIGNATURE_LINE, type VerifierKey } from './vkey.ts';
 
 /** Who signs: a key of KMS or one that was provided. Ed25519 over the bytes themselves. */
 export interface NoteSigner {
@@ -25,7 +25,6 @@ export interface Note {
 const KEY_ID_BYTES = 4;
 /** The specification asks for at least sixteen. */
 const MOST_SIGNATURES = 64;
-const LINE = /^— ([^\s+\p{Z}]+) ([A-Za-z0-9+/=]+)$/u;
 
 /** The line of a signature. */
 export const lineOf = ({ name, keyId, signature }: NoteSignature): string =>
@@ -43,7 +42,7 @@ export async function signNote(text: string, signers: readonly NoteSigner[]): Pr
 }
 
 const signatureOf = (line: string): NoteSignature | undefined => {
-  const [, name, encoded] = LINE.exec(line) ?? [];
+  const [, name, encoded] = SIGNATURE_LINE.exec(line) ?? [];
   const bytes = encoded === undefined ? undefined : bytesOfBase64(encoded);
   if (name === undefined || bytes === undefined || bytes.length <= KEY_ID_BYTES) return undefined;
   const keyId = Buffer.from(bytes.subarray(0, KEY_ID_BYTES)).toString('hex');

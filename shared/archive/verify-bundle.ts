@@ -2,10 +2,10 @@
  * Verifies an export: a bundle, or a series of them, is the whole truth of its places in the log, or the first thing that is not. Nothing is
  * believed but the keys that the verifier brings; lines are streamed, so that memory grows with files and subjects and not with events.
  */
-import { hexOf } from '../draw/bytes.ts';
+import { hexOf, sha256 } from '../draw/bytes.ts';
 import { Fault } from '../draw/fault.ts';
 import type { Verdict } from '../draw/verify-draw.ts';
-import type { BundleFiles } from './bundle-files.ts';
+import { type BundleFiles, readWhole } from './bundle-files.ts';
 import { CHECKPOINT, MANIFEST } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { checkAllMet, type Salts } from './salts.ts';
@@ -13,7 +13,7 @@ import { checkTimestamps } from './timestamp.ts';
 import { checkEvents, type Known, knownOf } from './verify-events.ts';
 import { closingKey, type LogFacts, noFacts, signsAt } from './verify-facts.ts';
 import { checkHead, type KnownHead, type KnownLog } from './verify-heads.ts';
-import { checkHeads, checkPrevious, checkTiles, type Trust } from './verify-log.ts';
+import { checkHeads, checkPrevious, checkTiles, MOST_NOTE, type Trust } from './verify-log.ts';
 import { type BundleBefore, checkChain, checkManifest, readManifest } from './verify-manifest.ts';
 import { checkSums } from './verify-sums.ts';
 
@@ -67,14 +67,19 @@ async function verifyOne(
   const { checkpoint, seen, strangers } = log;
   const { root, signedBy } = checkpoint;
   const verified = { manifest, hash, root: hexOf(root), signedBy, strangers, seen, ...checked };
-  return { ...read, checkpoint: checkpoint.note.text, head: checkpoint, tree, verified };
+  return { ...read, note: log.note, head: checkpoint, tree, verified };
 }
 
-/** What the next bundle has to go on from. */
-async function beforeOf(files: BundleFiles, trust: Trust): Promise<BundleBefore> {
+/**
+ * What the next bundle has to go on from. Who signed it is not asked again, as the key may be retired since: it was when that bundle was verified,
+ * and its manifest has the hash of the checkpoint.
+ */
+async function beforeOf(files: BundleFiles): Promise<BundleBefore> {
   const read = await readManifest(files);
-  const { checkpoint } = await checkHeads(files, read.manifest, trust);
-  return { ...read, checkpoint: checkpoint.note.text };
+  const note = await readWhole(files, CHECKPOINT, MOST_NOTE);
+  if (!read.manifest.files.some((file) => file.path === CHECKPOINT && file.sha256 === sha256(note)))
+    throw new Fault('changed-file', { file: CHECKPOINT }, `is not as ${MANIFEST} has it`);
+  return { ...read, note };
 }
 
 async function verdictOf<Summary>(check: () => Promise<Summary>): Promise<Verdict<Summary>> {
@@ -115,7 +120,7 @@ async function verifySeries(
     })),
   );
   named.sort((a, b) => a.sequence - b.sequence);
-  let before = previous === undefined ? undefined : await inFolder('the bundle before', () => beforeOf(previous, trust));
+  let before = previous === undefined ? undefined : await inFolder('the bundle before', () => beforeOf(previous));
   let known: Known | undefined;
   const following: NamedFollowing[] = [];
   for (const { folder, files } of named) {

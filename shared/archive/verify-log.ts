@@ -7,7 +7,7 @@ import { openCheckpoint, type SignedCheckpoint } from './checkpoint.ts';
 import { CHECKPOINT, isTilePath, LOG, MANIFEST, PREVIOUS_CHECKPOINT, VKEYS } from './layout.ts';
 import type { Manifest } from './manifest.ts';
 import { isSameHash, rootOf } from './merkle.ts';
-import { isSignedByAny, verifyCosignature, verifyNote } from './note.ts';
+import { isSignedByAny, readNote, verifyCosignature, verifyNote } from './note.ts';
 import { TILE } from './paths.ts';
 import { decodeTile, eachTileOfBundle, pathOfTile, type Tile } from './tiles.ts';
 import { openTree, type Tree } from './tree.ts';
@@ -99,7 +99,7 @@ async function previousOf(
 
 /** Whether the checkpoint before is that of the bundle before. */
 export function checkPrevious({ previous }: VerifiedLog, before: BundleBefore): void {
-  if (previous !== undefined && previous.note.text !== before.checkpoint)
+  if (previous !== undefined && previous.note.text !== readNote(before.note, CHECKPOINT).text)
     throw new Fault('series', { file: PREVIOUS_CHECKPOINT }, 'is not the checkpoint of the bundle before');
 }
 

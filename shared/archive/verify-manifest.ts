@@ -1,7 +1,6 @@
 /** Steps 2 and 3: whether the manifest has its form, agrees with itself and names the files, and follows the one before. */
 import { type Day, dayOf, instant, periodAt, plusDays, startOfDay, windowOf } from '../domain/calendar.ts';
 import { type ExportKind, PERIODIC_KINDS } from '../domain/export.ts';
-import { exportId } from '../domain/ids.ts';
 import { sha256 } from '../draw/bytes.ts';
 import { readJson } from '../draw/canonical-json.ts';
 import { Fault } from '../draw/fault.ts';
@@ -31,8 +30,7 @@ const SEQUENCE_DIGITS = 6;
 
 function checkForm(manifest: Manifest): void {
   const { bundle, county, kind, from, to, first, end, complete, events, origin, treeSize, sequence, previous } = manifest;
-  if (!exportId.is(bundle) || !bundle.startsWith(`${kind}-`))
-    throw fault('bundle', `${bundle} is not the name of a ${kind} bundle`);
+  if (!bundle.startsWith(`${kind}-`)) throw fault('bundle', `${bundle} is not the name of a ${kind} bundle`);
   for (const [place, day] of [
     ['from', from],
     ['to', to],
@@ -107,8 +105,8 @@ export async function checkManifest(files: BundleFiles, found: ReadonlyMap<strin
 
 /** The bundle before: what of it the next one has to go on from. */
 export interface BundleBefore extends ReadManifest {
-  /** The text of its checkpoint. */
-  readonly checkpoint: string;
+  /** Its checkpoint, byte for byte. */
+  readonly note: Uint8Array;
 }
 
 /** Whether a bundle goes on from the one before, of the same county and kind. */

@@ -31,6 +31,7 @@ import hmac
 import json
 import os
 import re
+import stat
 import struct
 import sys
 import tempfile
@@ -45,6 +46,7 @@ WHOLE_RANGE = ("day", "month", "range")
 NO_PREVIOUS = "0" * 64
 LARGEST = 2**53 - 1
 MOST_LINE, MOST_LARGE, MOST_NOTE, MOST_LIST = 65_535, 1 << 28, 1 << 16, 1 << 29  # bytes; a hostile file ends there
+MOST_SALTS = 1 << 24  # bytes of a line
 MOST_SIGNATURES = 64
 MOST_DEEP = 100  # lists and objects in each other
 LAST_SECOND = 253_402_300_799  # of the year 9999: no witness signs a later time
@@ -124,6 +126,9 @@ def product_of(number, p):
 
 
 BASE = point_of((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+# y of the points whose order divides 8: what such a key has signed, anybody can.
+OF_ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826
+SMALL = (0, 1, P - 1, OF_ORDER_8, P - OF_ORDER_8)
 
 
 @functools.lru_cache(maxsize=256)
@@ -235,7 +240,7 @@ MANIFEST = {
     "county": r"[1-9]\d{5}", "kind": "|".join(KINDS), "from": DAY, "to": DAY, "first": int, "end": int, "complete": bool,
     "events": int, "origin": r"[^\s+]+", "treeSize": int, "root": HEX, "sequence": int, "previous": HEX, "files": list,
 }
-LISTED_FILE = {"path": PATH.pattern, "bytes": int, "sha256": HEX, "role": "[a-z]+"}
+LISTED_FILE = {"path": PATH.pattern, "bytes": int, "sha256": HEX, "role": "events|view|state|evidence|proof|log|doc"}
 EVENT = {
     "index": int, "id": str, "at": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "county": r"[1-9]\d{5}", "colour": "[A-Z]+",
     "type": r"(?s:.+)", "subject": r"(?s:.+)", "sequence": int, "actor": dict, "data": dict, "schema": int,
@@ -248,12 +253,15 @@ class Folder:
     def __init__(self, folder):
         self.folder = folder
 
-    def place(self, path):
-        return os.path.join(self.folder, *path.split("/"))
-
     def open(self, path):
+        place = self.folder
         try:
-            return open(self.place(path), "rb")
+            for name in path.split("/"):
+                place = os.path.join(place, name)
+                mode = os.lstat(place).st_mode
+                demand(not stat.S_ISLNK(mode), path, "is a link")
+            demand(stat.S_ISREG(mode), path, "is not a file")
+            return open(place, "rb")
         except OSError as error:
             raise Fault(path, "cannot be read (%s)" % (error.strerror or error))
 
@@ -312,6 +320,7 @@ class Folder:
 # ------------------------------------------------------------------------------------------ signed notes, checkpoints (C2SP)
 
 SIGNED_BY, COSIGNED_BY = 0x01, 0x04
+NAME = r"[^+\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]+"
 
 
 class Key:
@@ -319,12 +328,13 @@ class Key:
 
     def __init__(self, text, where):
         parts = text.split("+", 2)
-        demand(len(parts) == 3 and re.fullmatch(r"[^\s+]+", parts[0]), where, "is not a verifier key (name+id+key)")
-        demand(not any(unicodedata.category(each) in ("Cc", "Zs", "Zl", "Zp") for each in parts[0]), where, "has a name that cannot be")
+        demand(len(parts) == 3 and re.fullmatch(NAME, parts[0]), where, "is not a verifier key (name+id+key)")
         self.text, self.name = text, parts[0]
         data = base64_of(parts[2], where)
         self.kind, self.public = data[0] if data else 0, data[1:]
         demand(self.kind in (SIGNED_BY, COSIGNED_BY) and len(self.public) == 32, where, "is not a key of Ed25519")
+        y = int.from_bytes(self.public, "little") & ((1 << 255) - 1)
+        demand(y < P and y not in SMALL, where, "is a key that anybody can sign by, or not written in its one way")
         self.id = sha256(self.name.encode() + b"\n" + data)[:4]
         demand(self.id.hex() == parts[1], where, "is a key whose id is not that of its name and key")
 
@@ -355,7 +365,7 @@ class Checkpoint:
         demand(len(lines) <= MOST_SIGNATURES, where, "has more than %d signatures" % MOST_SIGNATURES)
         self.signatures = {}
         for line in lines:
-            match = re.fullmatch(r"\u2014 ([^\s+]+) ([A-Za-z0-9+/=]+)", line)
+            match = re.fullmatch(r"\u2014 (%s) ([A-Za-z0-9+/=]+)" % NAME, line)
             demand(match is not None, where, "has a line that is not a signature")
             data = base64_of(match.group(2), where)
             demand(len(data) > 4, where, "has a signature without bytes")
@@ -569,9 +579,10 @@ def read_salts(path):
     """(subject, sequence) → values, of the file that is handed to the entitled apart from the bundle."""
     salts = {}
     with open(path, "rb") as file:
-        for number, line in enumerate(iter(lambda: file.readline(MOST_LARGE), b""), 1):
+        for number, line in enumerate(iter(lambda: file.readline(MOST_SALTS + 1), b""), 1):
             where = "salts, line %d" % number
-            value = canonical(line.rstrip(b"\n"), where)
+            demand(line.endswith(b"\n"), where, "does not end with a line feed, or is longer than %d bytes" % MOST_SALTS)
+            value = canonical(line[:-1], where)
             shaped(value, {"subject": str, "sequence": int, "values": list}, where)
             key = value["subject"], value["sequence"]
             demand(key not in salts, where, "is about an event that another line is about")
@@ -616,6 +627,9 @@ def read_manifest(folder):
     raw = folder.read("manifest.json", MOST_LIST)
     manifest = canonical(raw, "manifest.json")
     shaped(manifest, MANIFEST, "manifest.json")
+    demand(manifest["sequence"] > 0, "manifest.json", "is number 0 of its kind")
+    for file in manifest["files"]:
+        shaped(file, LISTED_FILE, "manifest.json")
     return manifest, sha256(raw).hex()
 
 
@@ -661,7 +675,6 @@ class Bundle:
         self.said, self.hash = read_manifest(self.folder)
         said, last, self.paths = self.said, "", []
         for file in said["files"]:
-            shaped(file, LISTED_FILE, where)
             path = file["path"]
             demand(path > last, path, "is not in order in manifest.json, or stands twice")
             demand(self.sum_of.get(path) == file["sha256"], path, "is not as manifest.json has it, or missing")
@@ -687,7 +700,7 @@ class Bundle:
         if kind in PERIODIC:
             demand(said["bundle"] == "%s-%06d" % (kind, said["sequence"]), where, "has a name that is not that of its sequence")
             demand(said["sequence"] > 1 or first == 0, where, "is the first of its kind and does not begin with the log")
-        demand(said["sequence"] > 0 and (said["sequence"] == 1) == (said["previous"] == NO_PREVIOUS), where,
+        demand((said["sequence"] == 1) == (said["previous"] == NO_PREVIOUS), where,
                "names a manifest before it, or none, as its sequence cannot")
         self.has_previous = PREVIOUS in self.sum_of
         demand(not self.has_previous or said["sequence"] > 1, PREVIOUS, "belongs to no first bundle")
@@ -699,7 +712,7 @@ class Bundle:
                 demand(path != PREVIOUS and not TILE_PATH.fullmatch(path), path, "belongs to a complete bundle")
 
     def chain(self, before):
-        """That it goes on where the bundle before it ends, of which the manifest, its hash and the checkpoint are given."""
+        """That it goes on where the bundle before it ends, of which the manifest, its hash and the bytes of the checkpoint are given."""
         said, where = self.said, "manifest.json"
         manifest, digest, checkpoint = before
         for name in ("county", "kind", "origin"):
@@ -709,12 +722,13 @@ class Bundle:
         demand(said["previous"] == digest, where, "names another manifest before it than that of the bundle before it (%s)" % digest)
         demand(said["kind"] not in PERIODIC or said["first"] == manifest["end"], where,
                "begins at %d, and the bundle before it ends at %d" % (said["first"], manifest["end"]))
-        demand(said["kind"] not in PERIODIC or said["from"] == day_after(manifest["to"]), where,
+        demand(said["kind"] not in PERIODIC or (is_day(manifest["to"]) and said["from"] == day_after(manifest["to"])), where,
                "does not begin on the day after those of the bundle before it")
         demand(said["kind"] not in PERIODIC or said["treeSize"] >= manifest["treeSize"], where, "has a smaller tree than the bundle before it")
         if self.has_previous:
             own = Checkpoint(self.folder.read(PREVIOUS, MOST_NOTE), PREVIOUS)
-            demand(own.text == checkpoint.text, PREVIOUS, "is not the checkpoint of the bundle before it")
+            demand(own.text == Checkpoint(checkpoint, "the bundle before: " + CHECKPOINT).text, PREVIOUS,
+                   "is not the checkpoint of the bundle before it")
 
     def signature(self):
         said, where = self.said, CHECKPOINT
@@ -859,7 +873,6 @@ class Bundle:
                     demand((line["index"], line["key"]) > last, where, "is not in order, or stands twice")
                     last = line["index"], line["key"]
                     listed.add(sha256(b"%d %s" % (line["index"], line["key"].encode())))
-            demand(last[0] >= 0, EVIDENCE, "names nothing")
         for named, found in zip(self.evidence.sorted_parts(), listed.sorted_parts()):
             demand(named == found, EVIDENCE, "does not name what the events name")
 
@@ -999,8 +1012,8 @@ class Head:
     def check(self, bundles):
         if self.checkpoint is not None:
             demand(self.checkpoint.origin == bundles[0].said["origin"], self.where, "is of another log")
-            demand(any(self.checkpoint.signed_by(each.asked.keys or each.keys) for each in bundles), self.where,
-                   "is signed by none of the keys that were given")
+            keys = {key.text: key for each in bundles for key in each.asked.keys or each.keys if key.name == self.checkpoint.origin}
+            demand(self.checkpoint.signed_by(keys.values()), self.where, "is signed by none of the log's keys that were given")
         for bundle in bundles:
             own = bundle.checkpoint
             if self.size == own.size or (bundle.said["complete"] and bundle.tree.holds(self.size)):
@@ -1014,7 +1027,9 @@ def heads_of(checkpoints, roots):
     heads = []
     for path in checkpoints:
         with open(path, "rb") as file:
-            checkpoint = Checkpoint(file.read(MOST_NOTE), path)
+            raw = file.read(MOST_NOTE + 1)
+        demand(len(raw) <= MOST_NOTE, path, "is longer than %d bytes" % MOST_NOTE)
+        checkpoint = Checkpoint(raw, path)
         heads.append(Head(path, checkpoint.size, checkpoint.root, checkpoint))
     for text in roots:
         match = re.fullmatch("(0|[1-9][0-9]{0,15}):(%s)" % HEX, text)
@@ -1032,11 +1047,14 @@ def at_step(step, check, *given):
 
 
 def head_of(path):
-    """Of a bundle that stands before another: its manifest without files, the hash of it, and its checkpoint."""
+    """Of a bundle that stands before another: its manifest without files, the hash of it, and the bytes of its checkpoint. Who signed
+    that is not asked again, as the key may be retired since: it was when that bundle was verified, and its manifest has its hash."""
     folder = Folder(path)
     manifest, digest = read_manifest(folder)
-    demand(is_day(manifest["to"]), "manifest.json", "has days that cannot be")
-    return dict(manifest, files=[]), digest, Checkpoint(folder.read(CHECKPOINT, MOST_NOTE), CHECKPOINT)
+    checkpoint = folder.read(CHECKPOINT, MOST_NOTE)
+    listed = {"path": CHECKPOINT, "sha256": sha256(checkpoint).hex()}
+    demand(any(listed.items() <= file.items() for file in manifest["files"]), CHECKPOINT, "is not as the manifest of the bundle before has it")
+    return dict(manifest, files=[]), digest, checkpoint
 
 
 def verify_series(paths, asked, log, previous=None):
@@ -1071,7 +1089,7 @@ def verify_series(paths, asked, log, previous=None):
                 fault.args = ("%s/%s" % (path.rstrip("/"), fault),)
             raise
         bundle.forget()
-        before = bundle.said, bundle.hash, bundle.checkpoint
+        before = bundle.said, bundle.hash, bundle.checkpoint.raw
         bundles.append(bundle)
     at_step("sequences", sequences.check, from_first)
     return bundles

@@ -24,8 +24,22 @@ const keyIdOf = (name: string, typed: Uint8Array): string =>
 
 const typedKey = (type: number, publicKey: Uint8Array): Uint8Array => Buffer.concat([Uint8Array.of(type), publicKey]);
 
-/** A name that a key may have: not empty, without blanks and plus signs. */
-const NAME = /^[^\s+\p{Z}\p{Cc}]+$/u;
+/** What a name is made of: no plus sign, no control character, and no white space, listed, as no two languages agree on what that is. */
+const NAMED = '[^+\\p{Cc} \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+';
+const NAME = new RegExp(`^${NAMED}$`, 'u');
+/** The line of a signature. */
+export const SIGNATURE_LINE = new RegExp(`^— (${NAMED}) ([A-Za-z0-9+/=]+)$`, 'u');
+
+const P = 2n ** 255n - 19n;
+const OF_ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n;
+/** y of the points whose order divides 8: what such a key has signed, anybody can. */
+const SMALL: readonly bigint[] = [0n, 1n, P - 1n, OF_ORDER_8, P - OF_ORDER_8];
+
+/** Whether an Ed25519 public key is written in its one way, and stands for somebody. Node asks neither. */
+function isOfSomebody(publicKey: Uint8Array): boolean {
+  const y = BigInt(`0x${Buffer.from(publicKey).reverse().toString('hex')}`) % 2n ** 255n;
+  return y < P && !SMALL.includes(y);
+}
 
 /** The verifier key of an Ed25519 key (its 32 bytes) under a name. */
 export function vkeyOf(name: string, publicKey: Uint8Array, type = ED25519): string {
@@ -42,6 +56,7 @@ export function readVkey(text: string, type = ED25519, file = 'vkey'): VerifierK
   const fault = (what: string): Fault => new Fault('form', { file }, `${JSON.stringify(text.slice(0, 120))} ${what}`);
   if (!NAME.test(name) || typed === undefined) throw fault('is not a verifier key (name+id+key)');
   if (typed[0] !== type) throw fault(`is a key of type ${typed[0]}, not of type ${type}`);
+  if (!isOfSomebody(typed.subarray(1))) throw fault('is a key that anybody can sign by, or not written in its one way');
   if (keyIdOf(name, typed) !== keyId) throw fault('does not have the id of its key');
   return { name, keyId, type, publicKey: typed.subarray(1) };
 }

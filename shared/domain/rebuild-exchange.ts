@@ -3,6 +3,7 @@
  * of the last change, and what has ended is told as deleted for ever. The rows themselves follow from the records.
  */
 import { type Instant, later, plusMs } from './calendar.ts';
+import { hazardSubject } from './hazard.ts';
 import type { PersonId } from './ids.ts';
 import type { RecordedEvent } from './ledger-fact.ts';
 import { enterpriseOf } from './owner.ts';
@@ -19,6 +20,10 @@ export interface ExchangeTimes {
   readonly measures: readonly Instant[];
   /** Of a risk that is, or was, a registered installation. */
   readonly object?: Instant;
+  /** Of a case: the last deadline of its cure. That it was cured does not take it away. */
+  readonly rectifyBy?: Instant;
+  /** Of a case that a round found: the place of the first measure that was answered as not in order, where it is not the first of all. */
+  readonly measure?: number;
   readonly isGone?: true;
 }
 
@@ -26,6 +31,7 @@ export interface ExchangeTimes {
 interface InTables {
   readonly measures: number;
   readonly isObject: boolean;
+  readonly rectifyBy?: Instant | undefined;
 }
 
 /** Times of tables have no milliseconds: two changes within a second would be one to whoever receives them. */
@@ -45,10 +51,16 @@ function timesAfter(
     { length: Math.max(kept.measures.length, now.measures) },
     (__, place) => kept.measures[place] ?? changedAt,
   );
-  return { ...kept, changedAt, changedBy: id, measures, ...(now.isObject && { object: before?.object ?? changedAt }) };
+  const { isObject, rectifyBy } = now;
+  return {
+    ...{ ...kept, changedAt, changedBy: id, measures },
+    ...(isObject && { object: before?.object ?? changedAt }),
+    ...(rectifyBy && { rectifyBy }),
+  };
 }
 
 const WHOLE: InTables = { measures: 0, isObject: true };
+const CASE: InTables = { measures: 0, isObject: false };
 
 /** A risk of an enterprise is in the tables while it counts, that is once its list is signed. */
 export function exchangedRisk({ parts }: Snapshot, risk: RiskPoint | undefined): InTables | undefined {
@@ -101,11 +113,26 @@ export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot
     case 'RiskRegraded':
     case 'RiskRetired':
       return touchRisk(subject);
+    case 'RoundSubmitted': {
+      const { owner } = event.actor;
+      if (owner === undefined || enterpriseOf(owner) === undefined) return snapshot;
+      const { answers = {}, hazards = {} } = event.data;
+      // A case comes with its round, before it or after it.
+      for (const [no, ids] of Object.entries(hazards)) {
+        const measure = answers[no]?.indexOf('n') ?? 0;
+        for (const of of measure > 0 ? ids.map(hazardSubject) : []) {
+          const times = parts['exchange-times'].get(of)?.state ?? timesAfter(undefined, CASE, event);
+          if (times !== undefined) parts['exchange-times'].set(of, { version: 0, state: { ...times, measure } });
+        }
+      }
+      return snapshot;
+    }
     default: {
-      if (!subject.startsWith('HAZ#')) return snapshot;
+      if (!subject.startsWith('HAZ#') || (event.type === 'HazardReported' && parts['exchange-times'].has(subject))) return snapshot;
       const hazard = parts.hazards.get(subject)?.state;
       const isIn = hazard !== undefined && enterpriseOf(hazard.owner) !== undefined && hazard.stage !== 'withdrawn';
-      return touch(subject, isIn ? { measures: 0, isObject: false } : undefined);
+      const rectifyBy = hazard?.obligations.find(({ kind }) => kind === 'rectify')?.due;
+      return touch(subject, isIn ? { ...CASE, rectifyBy } : undefined);
     }
   }
 }

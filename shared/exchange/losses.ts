@@ -93,7 +93,10 @@ const HAZARD: Places<CaseFile> = {
   township: none('乡镇'),
   supervisor: none('监管部门'),
   generation: lost('重新打开次数', '重新打开的次数没有列'),
-  finding: lost('对应的排查内容', '隐患记到风险点：riskMeasureId 取该点的第 1 条措施'),
+  finding: lost(
+    '对应的排查内容',
+    '隐患记到风险点：riskMeasureId 和 checkRecordId 取该次排查在该点第 1 条答“有隐患”的措施，不是排查发现的取第 1 条措施',
+  ),
   reportedBy: lost('登记人', 'registrant 填岗位'),
   reportedAt: within('hazard.registTime'),
   obligations: lost('各环节时限', '只有整改期限（dangerManageDeadline）'),

@@ -3,7 +3,7 @@
  * names a person is not told: a post stands in its place, and the row says which columns are to be filled by people.
  */
 import type { Cadence, Instant } from '../domain/calendar.ts';
-import { dayOf, timeText } from '../domain/calendar.ts';
+import { dayOf, plusMs, timeText } from '../domain/calendar.ts';
 import type { RoundData } from '../domain/check-round.ts';
 import type { Colour } from '../domain/colour.ts';
 import { isCommitment, shownText } from '../domain/commitment.ts';
@@ -312,14 +312,14 @@ export function rowsOfHazard(
   times: ExchangeTimes,
   risk: RiskPoint | undefined,
 ): readonly OwnRow[] {
-  const { id, finding, grade, stage, attempts, reportedAt, reportedBy, obligations } = hazard;
+  const { id, finding, grade, stage, attempts, reportedAt, reportedBy } = hazard;
+  const { rectifyBy, measure = 0 } = times;
   const row = rowId(`HAZ#${id}`, 'hazard');
   if (stage === 'withdrawn' || times.isGone) return [tombstone('hazard', row, enterprise, times)];
   const last = attempts.at(-1);
   const accepted = attempts.findLast(({ verdict }) => verdict?.accepted)?.verdict;
   const at = finding.risk && riskSubject({ owner: enterpriseOwner(enterprise), no: finding.risk });
   const isInTables = at !== undefined && risk !== undefined && risk.content.controls.length > 0;
-  const due = obligations.find(({ kind }) => kind === 'rectify')?.due;
   const spent = attempts.reduce((sum, { spentFen = 0 }) => sum + spentFen, 0);
   const isClosed = stage === 'closed';
   return [
@@ -328,8 +328,8 @@ export function rowsOfHazard(
       common(row, enterprise, times),
       {
         hazardCode: codeOfRisk(enterprise, risk),
-        ...(isInTables && { riskMeasureId: idsOfRisk(at).measure(0) }),
-        ...(isInTables && finding.round && { checkRecordId: recordId(`ROUND#${finding.round}`, at, 0) }),
+        ...(isInTables && { riskMeasureId: idsOfRisk(at).measure(measure) }),
+        ...(isInTables && finding.round && { checkRecordId: recordId(`ROUND#${finding.round}`, at, measure) }),
         ...{
           dangerName: `${shownText(finding.place)}：${shownText(finding.description)}`,
           dangerLevel: grade?.level === 'major' ? '1' : '0',
@@ -341,7 +341,8 @@ export function rowsOfHazard(
         },
         ...{ dangerManageType: last?.onTheSpot ? '0' : '1', hazardDangerType: '8', hazardCategory: '0' },
         ...{ dangerDesc: finding.description, controlMeasures: last?.account, cost: spent > 0 ? tenThousands(spent) : undefined },
-        dangerManageDeadline: due && dayOf(due),
+        // The last day on which it is not too late.
+        dangerManageDeadline: rectifyBy && dayOf(plusMs(rectifyBy, -1)),
         ...(isClosed && {
           checkAcceptPerson: ACCEPTORS[hazard.grade.level],
           checkAcceptTime: timeText(accepted?.at ?? hazard.closedAt),
@@ -350,7 +351,14 @@ export function rowsOfHazard(
         dangerState: DANGER_STATES[stage],
         ...{ dangerImg: finding.evidence.join(';') || undefined, dangerAcceptImg: last?.evidence.join(';') || undefined },
       },
-      ['registrant', 'hazardDangerType', 'liablePerson', ...(isClosed ? ['checkAcceptPerson'] : [])],
+      [
+        ...['registrant', 'hazardDangerType', 'hazardCategory', 'liablePerson'],
+        ...(isClosed ? ['checkAcceptPerson'] : []),
+        // What is not known yet, or nowhere said: the likely one stands there.
+        ...(grade === undefined ? ['dangerLevel'] : []),
+        ...(stage === 'registered' ? ['dangerManageType'] : []),
+        ...(finding.round === undefined ? ['dangerSrc'] : []),
+      ],
     ),
   ];
 }

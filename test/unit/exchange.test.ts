@@ -4,15 +4,19 @@ import { approveSuspension, changeRisk, registerEnterprise, retireRisk } from '.
 import { dynamoExchangeStore } from '../../shared/data/exchange-store.ts';
 import { stateWrites } from '../../shared/data/restore/state-writes.ts';
 import { dynamoSubjectItems } from '../../shared/data/subject-items.ts';
-import { plusMs } from '../../shared/domain/calendar.ts';
+import { dayOf, plusMs } from '../../shared/domain/calendar.ts';
 import { EXCHANGE_TABLES, type ExchangeRow, exchangeSubject } from '../../shared/domain/exchange.ts';
-import { hazardId } from '../../shared/domain/ids.ts';
+import type { HazardCommand } from '../../shared/domain/hazard.ts';
+import { hazardId, personId, riskNo } from '../../shared/domain/ids.ts';
+import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { emptySnapshot, foldEvent } from '../../shared/domain/rebuild.ts';
+import { riskSubject } from '../../shared/domain/register-risk.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { gapsOfRows } from '../../shared/exchange/bundle-rows.ts';
 import { checkRow } from '../../shared/exchange/check-row.ts';
 import { HELD, LOSSES } from '../../shared/exchange/losses.ts';
+import { idsOfRisk } from '../../shared/exchange/own-rows.ts';
 import { receive } from '../../shared/exchange/receive.ts';
 import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
 import { columnOf, DELETED, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
@@ -75,6 +79,42 @@ test('our records fill all eight tables with rows that the tables take, and noth
   const text = JSON.stringify(rows.map(({ row }) => row));
   for (const name of ['赵六', '王五', '李四', '0692', 'sxj-pii-1']) expect(text).not.toContain(name);
   expect(new Set(rows.map(nameOf)).size).toBe(rows.length);
+});
+
+test('a cured case still says by when it was to be cured, and hangs on the measure that was not in order', async () => {
+  const county = await played();
+  const [found] = eventsIn(county.tables).flatMap(({ type, data }) => (type === 'HazardReported' && data.finding.round ? [data] : []));
+  const exchanged = new Exchanged();
+  const told = () => {
+    const [row] = rowsNow(county, exchanged).filter(({ row: each }) => each.checkRecordId !== undefined && each.dangerName);
+    return row;
+  };
+  const first = told();
+  const { measure } = idsOfRisk(riskSubject({ owner: enterpriseOwner(uscc), no: riskNo('R-1') }));
+  expect(first?.row).toMatchObject({ riskMeasureId: measure(1), dangerState: '0' });
+  const records = new Exchanged().next(eventsIn(county.tables)).filter(({ table }) => table === 'record');
+  expect(records.find(({ row }) => row.id === first?.row.checkRecordId)?.row.checkStatus).toBe('1');
+  // Nobody has graded it yet: what stands there is only likely.
+  expect(first?.toFill).toEqual(expect.arrayContaining(['dangerLevel', 'dangerManageType', 'hazardCategory']));
+  expect(first?.toFill).not.toContain('dangerSrc');
+  const id = hazardId(String(found?.id));
+  const by = (name: string, role: Actor['role']): Actor => ({ id: personId(name), role, owner: 'DEPT:YJJ' });
+  const duan = by('duan', 'department-officer');
+  const step = async (actor: Actor, command: HazardCommand): Promise<void> => {
+    county.at = plusMs(county.at, HOUR);
+    expect(await county.step(id, actor, command)).toBeUndefined();
+  };
+  await step(duan, { type: 'GradeHazard', level: 'general' });
+  const until = dayOf(plusMs(county.at, 5 * 24 * HOUR));
+  await step(duan, { type: 'AssignRectification', rectifier: personId('li'), until });
+  const assigned = told();
+  expect(assigned?.row.dangerManageDeadline).toBe(until);
+  expect(assigned?.toFill).not.toContain('dangerLevel');
+  const evidence = [photo('a')];
+  await step({ id: personId('li'), role: 'team-leader' }, { type: 'SubmitRectification', account: '已修复', evidence });
+  expect(told()?.row).toMatchObject({ dangerState: '1', dangerManageDeadline: until });
+  await step(duan, { type: 'AcceptRectification' });
+  expect(told()?.row).toMatchObject({ dangerState: '9', dangerManageDeadline: until, riskMeasureId: measure(1) });
 });
 
 test('what one county exports another takes, and exports again, byte for byte', async () => {

@@ -325,7 +325,7 @@ test('checks missed and made up are counted by the colour that they were sealed 
 });
 
 test('what auditors read is told with how often, and from when to when', async () => {
-  const once = (when: string) => ({ first: when, last: when, county: FIRST, actor: AUDITOR.id, reads: '1' });
+  const once = (when: string) => ({ first_at: when, last_at: when, county: FIRST, actor: AUDITOR.id, reads: '1' });
   expect(await answer('reads-by-auditors')).toEqual([
     { ...once('2026-03-03 01:00:00'), type: 'ExportRead', things: '2' },
     { ...once('2026-03-12 03:00:00'), type: 'SaltsRead', things: '5' },
@@ -347,8 +347,8 @@ test('what is missing shows, of a subject and of the log', async () => {
   rmSync(join(folder, `${FIRST}/day/bundle=000001/county=${FIRST}/colour=RED/date=2026-03-02`), { recursive: true });
   for (const without of [await openLake(FIRST, SECOND), await openAthena(FIRST, SECOND)]) {
     expect(await ask('gaps', without)).toEqual([
-      { county: FIRST, subject: HAZARD, events: '1', last: '2' },
-      { county: FIRST, subject: 'LOG INDEX', events: '6', last: '7' },
+      { county: FIRST, subject: HAZARD, events: '1', last_sequence: '2' },
+      { county: FIRST, subject: 'LOG INDEX', events: '6', last_sequence: '7' },
     ]);
     without.closeSync();
   }

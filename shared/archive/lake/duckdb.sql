@@ -17,9 +17,9 @@ SET VARIABLE closed = (SELECT list(regexp_replace(file, '/manifest\.json$', ''))
 SET VARIABLE newest = (
   SELECT list(folder)
   FROM (
-    SELECT folder
-    FROM (SELECT unnest(getvariable('closed')) AS folder)
-    QUALIFY folder = max(folder) OVER (PARTITION BY regexp_extract(folder, '^(.*)/', 1))));
+    SELECT max_by(regexp_replace(filename, '/manifest\.json$', ''), regexp_extract(filename, '(\d{6})/manifest', 1)) AS folder
+    FROM read_json(list_transform(getvariable('closed'), lambda folder: folder || '/manifest.json'), columns = {county: 'VARCHAR'}, filename = true)
+    GROUP BY county));
 SET VARIABLE records = (
   SELECT list(file) FROM glob(below('/county=*/colour=*/date=*/events*.jsonl.gz'))
   WHERE regexp_extract(file, '^(.*)/county=', 1) IN (SELECT unnest(getvariable('closed'))));

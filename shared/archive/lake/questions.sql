@@ -55,8 +55,8 @@ SELECT
   type,
   count(*) AS reads,
   CAST(sum(coalesce(json_array_length(json_extract(data, '$.files')), CAST(json_extract_scalar(data, '$.values') AS bigint))) AS bigint) AS things,
-  min("at") AS first,
-  max("at") AS last
+  min("at") AS first_at,
+  max("at") AS last_at
 FROM events
 WHERE role = 'auditor' AND type IN ('ExportRead', 'SaltsRead', 'ExportSeen', 'ReadRefused')
 GROUP BY county, actor, type
@@ -85,7 +85,7 @@ ORDER BY 1, 2;
 
 -- name: gaps
 -- 是否有缺：每个对象的序号应当连续，日志的序号也应当连续；没有行就是没有缺 / whether anything is missing: no row is no gap
-SELECT county, subject, count(*) AS events, max(sequence) AS last
+SELECT county, subject, count(*) AS events, max(sequence) AS last_sequence
 FROM record
 GROUP BY county, subject
 HAVING count(DISTINCT sequence) <> max(sequence) OR count(*) <> max(sequence)

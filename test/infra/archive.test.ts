@@ -243,6 +243,16 @@ describe.each(everywhere)('%s', (_, deployment) => {
     expect(rule).not.toHaveProperty('Prefix');
   });
 
+  test('lets go of uploaded lists within the days that removals promise, and keeps access logs for a year', () => {
+    const [lists, logs] = ['Imports', 'AccessLogs'].map((bucket) =>
+      Object(at(state[bucket], 'Properties', 'LifecycleConfiguration', 'Rules')),
+    );
+    expect(lists).toMatchObject([
+      { ExpirationInDays: deployment.retention.importedFilesDays, NoncurrentVersionExpiration: { NoncurrentDays: 1 } },
+    ]);
+    expect(logs).toMatchObject([{ Status: 'Enabled', ExpirationInDays: 365 }]);
+  });
+
   test('has a key that signs by Ed25519, and lets only what seals sign', () => {
     expect(state.SealKey).toMatchObject({
       Properties: { KeySpec: 'ECC_NIST_EDWARDS25519', KeyUsage: 'SIGN_VERIFY' },

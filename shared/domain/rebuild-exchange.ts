@@ -128,7 +128,8 @@ export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot
       return snapshot;
     }
     default: {
-      if (!subject.startsWith('HAZ#') || (event.type === 'HazardReported' && parts['exchange-times'].has(subject))) return snapshot;
+      if (!subject.startsWith('HAZ#') || (event.type === 'HazardReported' && parts['exchange-times'].has(subject)))
+        return snapshot;
       const hazard = parts.hazards.get(subject)?.state;
       const isIn = hazard !== undefined && enterpriseOf(hazard.owner) !== undefined && hazard.stage !== 'withdrawn';
       const rectifyBy = hazard?.obligations.find(({ kind }) => kind === 'rectify')?.due;

@@ -23,6 +23,7 @@ import { columnOf, DELETED, isDeleted, TABLES } from '../../shared/exchange/tabl
 import { exchangeView } from '../../shared/exchange/views.ts';
 import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
 import { Exchanged, ReceivingCounty, rowsNow, rules } from '../support/exchange-county.ts';
+import { photo } from '../support/hazard-case.ts';
 import { usccOf } from '../support/lists.ts';
 import { COUNTY, eventsIn, itemsIn, PlayedCounty, type StoredItem } from '../support/played-county.ts';
 import { department, enterpriseBody, riskContent, staff } from '../support/register-api.ts';
@@ -83,7 +84,9 @@ test('our records fill all eight tables with rows that the tables take, and noth
 
 test('a cured case still says by when it was to be cured, and hangs on the measure that was not in order', async () => {
   const county = await played();
-  const [found] = eventsIn(county.tables).flatMap(({ type, data }) => (type === 'HazardReported' && data.finding.round ? [data] : []));
+  const [found] = eventsIn(county.tables).flatMap(({ type, data }) =>
+    type === 'HazardReported' && data.finding.round ? [data] : [],
+  );
   const exchanged = new Exchanged();
   const told = () => {
     const [row] = rowsNow(county, exchanged).filter(({ row: each }) => each.checkRecordId !== undefined && each.dangerName);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readFolder } from '../../infra/cli/read-folder.ts';
 import { readWhole } from '../../shared/archive/bundle-files.ts';
-import { cosignatureLine, readNote, signNote } from '../../shared/archive/note.ts';
+import { cosignatureLine, lineOf, readNote, signNote } from '../../shared/archive/note.ts';
 import { vkeyOf } from '../../shared/archive/vkey.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
 import { manyEvents, SALTED } from '../support/bundle-cases.ts';
@@ -95,21 +95,18 @@ const OF_ORDER_8 = 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f9
 
 test('a public key is written in its one way, and is no point of small order', async () => {
   const points = [0n, 1n, P - 1n, OF_ORDER_8, P - OF_ORDER_8].flatMap((y) => [y, y + SIGN]);
-  const rows = await Promise.all(
-    [...points, P, P + 1n, P + 1n + SIGN, P + 18n].map(async (encoded) => {
-      const vkey = vkeyOf(ORIGIN, le(encoded));
-      const log = growLog();
-      log.append(manyEvents(3));
-      // R is the point of nothing and S is 0: this fits where the key is, or is taken for, the point of nothing.
-      const signers = [{ vkey, sign: async () => Buffer.concat([le(1n), Buffer.alloc(32)]) }];
-      const { files } = await log.closeDay(dayNamed('2026-03-01'), undefined, { signers });
-      return [
-        [`${encoded} given`, false, { bundles: [files], vkeys: [vkey] }],
-        [`${encoded} of the bundle`, false, { bundles: [files], vkeys: [] }],
-        [`${encoded} beside that of the log`, false, { bundles: [one.files], vkeys: [SIGNER.vkey, vkey] }],
-      ] as const;
-    }),
-  );
+  // R is the point of nothing and S is 0: this fits where the key is, or is taken for, the point of nothing.
+  const signature = Buffer.concat([le(1n), Buffer.alloc(32)]);
+  const rows = [...points, P, P + 1n, P + 1n + SIGN, P + 18n].map((encoded) => {
+    const vkey = vkeyOf(ORIGIN, le(encoded));
+    const note = `${textOf(one.note)}\n${lineOf({ name: ORIGIN, keyId: vkey.split('+')[1] ?? '', signature })}`;
+    const files = forged(one, { put: { 'log/checkpoint': note, 'log/vkey': `${vkey}\n` } });
+    return [
+      [`${encoded} given`, false, { bundles: [files], vkeys: [vkey] }],
+      [`${encoded} of the bundle`, false, { bundles: [files], vkeys: [] }],
+      [`${encoded} beside that of the log`, false, { bundles: [one.files], vkeys: [SIGNER.vkey, vkey] }],
+    ] as const;
+  });
   await expectAlike(rows.flat());
 }, 60_000);
 
@@ -129,9 +126,9 @@ test('a checkpoint from elsewhere is one of the log’s own keys, and not longer
   const line = (name: string, size: number): string => `— ${name} ${Buffer.alloc(size, 9).toString('base64')}\n`;
   const elsewhere = signerOf('elsewhere', `log.other/${COUNTY}`);
   let long = one.note;
-  for (let at = 0; Buffer.byteLength(long) + 1_100 < 65_536; at += 1) long += line(`y${at}`, 600);
+  for (let at = 0; Buffer.byteLength(long) + 1_600 < 65_536; at += 1) long += line(`y${at}`, 800);
   const left = 65_536 - Buffer.byteLength(long);
-  const names = Array.from({ length: 400 }, (_, at) => 'z'.repeat(at + 1));
+  const names = Array.from({ length: 1_300 }, (_, at) => 'z'.repeat(at + 1));
   const last = names.map((name) => line(name, 300)).find((each) => Buffer.byteLength(each) === left) ?? '';
   const next = (note: string, keys: readonly string[] = []): JudgedCase => ({
     bundles: [two.files],

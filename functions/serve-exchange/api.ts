@@ -46,7 +46,8 @@ export const sendRows = defineRoute({
         row: z.int().min(1).meta({ description: '批内第几行' }),
         id: z.string().optional(),
         outcome: z.enum(OUTCOMES).meta({
-          description: 'received 已收；unchanged 与已收的相同；stale 比已收的旧，未采用；refused 有错，改正或待上级到达后重报',
+          description:
+            'received 已收；unchanged 与已收的，或与本县台账中的相同；stale 比已收的旧，未采用；refused 有错，改正或待上级到达后重报',
         }),
         errors: z.array(fault),
       }),

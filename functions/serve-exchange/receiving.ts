@@ -166,12 +166,17 @@ async function take(
   const children: Partial<Record<ExchangeTable, number>> = {};
   if (isDeleted(row)) {
     for (const { table: below, column } of childrenOf(table)) {
-      const name = before?.row[column.parent?.column ?? 'id'];
-      const left =
-        name === undefined
-          ? 0
-          : (await living({ enterprise, table: below })).filter(({ row: each }) => each[column.name] === name).length;
-      if (left > 0) children[below] = left;
+      const by = column.parent?.column ?? 'id';
+      const name = before?.row[by];
+      if (name === undefined) continue;
+      const left = (await living({ enterprise, table: below })).filter(({ row: each }) => each[column.name] === name).length;
+      if (left === 0) continue;
+      const isNamed = ({ row: each }: Pick<OwnRow, 'row'>): boolean => each[by] === name && each.id !== id && !isDeleted(each);
+      // Several objects may have one code: what hangs on it then hangs on another, which is written with this one so that both do not go at once.
+      if (own.some((each) => each.table === table && isNamed(each))) continue;
+      const other = by === 'id' ? undefined : (await living({ enterprise, table })).find(isNamed);
+      if (other === undefined) children[below] = left;
+      else parents.set(`${other.table}#${other.row.id}`, other);
     }
   } else {
     for (const { name, parent } of TABLES[table].columns) {
@@ -182,8 +187,8 @@ async function take(
       else if (found !== 'own') parents.set(`${found.table}#${found.row.id}`, found);
     }
   }
-  const isOwn = own.some((each) => each.table === table && each.row.id === id);
-  const { outcome, faults } = receive(table, row, { held: before?.row, isOwn, orphaned, children });
+  const made = own.find((each) => each.table === table && each.row.id === id)?.row;
+  const { outcome, faults } = receive(table, row, { held: before?.row, own: made, orphaned, children });
   if (outcome !== 'received') return { outcome, errors: faults };
   const received: ReceivedRow = { enterprise, table, row, receivedAt: request.at };
   await exchange.save({ received, before, parents: [...parents.values()], occasion: occasionOf(request) });

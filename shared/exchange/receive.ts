@@ -16,8 +16,8 @@ export type Received =
 export interface Surroundings {
   /** The row itself, as it was received last. */
   readonly held: ExchangeRow | undefined;
-  /** It is one that the register of this county makes. */
-  readonly isOwn: boolean;
+  /** The row as the register of this county makes it, where it does. */
+  readonly own: ExchangeRow | undefined;
   /** Its columns that name a parent which is not there, or is deleted. */
   readonly orphaned: readonly string[];
   /** Rows that are not deleted and hang on it, by table. */
@@ -37,8 +37,14 @@ const isWhole = (row: ExchangeRow, held: ExchangeRow): boolean => {
   );
 };
 
-export function receive(table: ExchangeTable, row: ExchangeRow, { held, isOwn, orphaned, children }: Surroundings): Received {
-  if (isOwn) {
+/** Who wrote a row and when: of its own rows each county says its own. */
+const WRITTEN: readonly string[] = ['createDate', 'createBy', 'updateDate', 'updateBy'];
+const said = (row: ExchangeRow): ExchangeRow =>
+  Object.fromEntries(Object.entries(row).filter(([name]) => !WRITTEN.includes(name)));
+
+export function receive(table: ExchangeTable, row: ExchangeRow, { held, own, orphaned, children }: Surroundings): Received {
+  if (own !== undefined) {
+    if (isSame(said(row), said(own))) return { outcome: 'unchanged', faults: [] };
     const says = '是本县登记台账中的数据：请在台账中修改，会自动进入下一个导出包';
     return refused(faultAt(table, 'id', ['own-row', says]));
   }

@@ -94,7 +94,8 @@ async function run(...words: readonly string[]) {
 }
 const kept = (): SendingState => JSON.parse(readFileSync(state, 'utf8'));
 const textOf = ({ table, row }: Sendable): string => `${table} ${canonicalText(row)}`;
-const isReceived = ({ table }: Sendable): boolean => table !== 'object'; // a county's own objects are not taken over
+/** The enterprise as a whole is either county's own, and is not taken over. */
+const isReceived = ({ table, row }: Sendable): boolean => table !== 'object' || row.hazardCode !== row.creditCode;
 
 test(
   'what a bundle holds is checked, then sent, whatever broke in between, and nothing of it twice',
@@ -125,8 +126,8 @@ test(
     expect((await county.all(usccOf(1))).map(textOf).sort()).toEqual(rows.filter(isReceived).map(textOf).sort());
 
     const done = await run('send', first, ...TO);
-    expect(done).toMatchObject({ status: kept().retry.length === 0 ? 0 : 1 });
-    expect(kept()).toMatchObject({ bundles: [`${COUNTY} day-000001`] });
+    expect(done.status).toBe(0);
+    expect(kept()).toEqual({ bundles: [`${COUNTY} day-000001`], retry: [] });
   },
   PATIENCE,
 );

@@ -38,10 +38,20 @@ const lastOf = (rows: Iterable<Sendable>): readonly Sendable[] => [
   ...new Map([...rows].map((each) => [nameOf(each), each])).values(),
 ];
 
+const INSTALLATION = 'BA5331020001';
+const riskOf = async (county: PlayedCounty, no: string) =>
+  (await county.register.listOf(enterpriseOwner(uscc))).find((each) => each.no === no);
+
 /** A county with risks, checks, a case and a stop. */
 async function played(): Promise<PlayedCounty> {
   const county = new PlayedCounty();
   await county.enterprise(1, { 'R-1': 'RED', 'R-2': 'ORANGE', 'R-3': 'YELLOW' });
+  // Two risk points of one registered installation.
+  for (const no of ['R-1', 'R-2']) {
+    const content = riskContent({ workshop: '储运车间', majorInstallation: { level: 3, registration: INSTALLATION } });
+    await county.ask(changeRisk, head, { uscc, no }, { version: (await riskOf(county, no))?.version, content });
+  }
+  await county.sign(1);
   county.at = plusMs(county.at, 26 * HOUR);
   await county.round(1, ['R-1', 'R-2'], HOUR, 'R-1');
   await county.report(1, hazardId('R0123456789ABCDE1'), 'RED');
@@ -71,7 +81,7 @@ async function sendAll(
 }
 
 /** The enterprise as a whole is an object of either county's own. */
-const isOwnObject = ({ table }: Sendable): boolean => table === 'object';
+const isOwnObject = ({ table, row }: Sendable): boolean => table === 'object' && row.hazardCode === row.creditCode;
 
 test('our records fill all eight tables with rows that the tables take, and nothing in them is of a person', async () => {
   const rows = rowsNow(await played(), new Exchanged());
@@ -124,7 +134,7 @@ test('what one county exports another takes, and exports again, byte for byte', 
   const rows = rowsNow(await played(), new Exchanged());
   const other = await receiving();
   const state = await sendAll(other, rows);
-  expect(state.retry.filter((each) => !isOwnObject(each))).toEqual([]);
+  expect(state.retry).toEqual([]);
   const sent = rows.filter((each) => !isOwnObject(each));
   expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(sent));
   const whole = new Exchanged().next(eventsIn(other.tables)).filter((each) => !isOwnObject(each));
@@ -161,9 +171,13 @@ test('children that come before their parents are refused alone, and taken when 
 });
 
 test('a wrong row keeps nothing but itself out, and says its column, its code and what to do', async () => {
-  const rows = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
-  const [a, b, c] = rows.map(({ row }) => row);
+  const rows = rowsNow(await played(), new Exchanged());
+  const [a, b, c] = rows.flatMap(({ table, row }) => (table === 'unit' ? [row] : []));
   const other = await receiving();
+  await sendAll(
+    other,
+    rows.filter(({ table }) => table === 'object'),
+  );
   const answer = await other.send('unit', [
     { ...a, riskLevel: '9', 多余: 'x' },
     b ?? {},
@@ -185,10 +199,9 @@ test('what is changed or deleted later goes up with the next bundle, whatever it
   const exchanged = new Exchanged();
   const first = rowsNow(county, exchanged).filter((each) => !isOwnObject(each));
   county.at = plusMs(county.at, 24 * HOUR);
-  const risk = async (no: string) => (await county.register.listOf(enterpriseOwner(uscc))).find((each) => each.no === no);
   const content = riskContent({ controls: [{ kind: 'isolation', text: '防火堤完好，无裂缝' }] });
-  await county.ask(changeRisk, head, { uscc, no: 'R-2' }, { version: (await risk('R-2'))?.version, content });
-  await county.ask(retireRisk, head, { uscc, no: 'R-3' }, { version: (await risk('R-3'))?.version, because: '拆除' });
+  await county.ask(changeRisk, head, { uscc, no: 'R-2' }, { version: (await riskOf(county, 'R-2'))?.version, content });
+  await county.ask(retireRisk, head, { uscc, no: 'R-3' }, { version: (await riskOf(county, 'R-3'))?.version, because: '拆除' });
   await county.sign(1);
   const second = rowsNow(county, exchanged);
   expect(county.refusals).toBe(0);
@@ -198,6 +211,7 @@ test('what is changed or deleted later goes up with the next bundle, whatever it
     'measure',
     'measure',
     'measure',
+    'object',
     'task',
     'task',
     'task',
@@ -223,6 +237,27 @@ test('what is changed or deleted later goes up with the next bundle, whatever it
   expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(lastOf([...first, ...second])));
 });
 
+test('of two objects of one code either may go while the other stands, and the last only after what hangs on it', async () => {
+  const county = await played();
+  const exchanged = new Exchanged();
+  const rows = rowsNow(county, exchanged);
+  county.at = plusMs(county.at, 24 * HOUR);
+  await county.ask(retireRisk, head, { uscc, no: 'R-2' }, { version: (await riskOf(county, 'R-2'))?.version, because: '拆除' });
+  const retired = rowsNow(county, exchanged);
+  expect(retired.filter(({ table }) => table === 'object')).toHaveLength(1);
+  const other = await receiving();
+  expect((await sendAll(other, retired, await sendAll(other, rows))).retry).toEqual([]);
+  // Both at once in one request: the second is the last.
+  const third = await receiving();
+  await sendAll(third, rows);
+  const objects = rows.filter((each) => each.table === 'object' && !isOwnObject(each));
+  const gone = objects.map(({ row }) => ({ ...row, deleted: DELETED, updateDate: '2026-06-30 08:00:00' }));
+  expect((await third.send('object', gone)).rows).toMatchObject([
+    { outcome: 'received' },
+    { outcome: 'refused', errors: [{ code: 'children-left', says: expect.stringContaining('风险单元 2 条') }] },
+  ]);
+});
+
 test('an older version is stale, one of the same time has to be the same, and a reader who went on sees what came late', async () => {
   const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
   const row = unit?.row ?? {};
@@ -246,9 +281,15 @@ test('a hazard hangs on its check: on one that was received, or on ours that fou
   // Sent back to where they come from, a case and a stop are that county's own; what is new there hangs on its rows.
   const home = new ReceivingCounty(county.tables);
   const own = all.filter(({ table }) => table !== 'record');
-  const { retry } = await sendAll(home, own);
+  const writes = county.tables.writes();
+  const changed = own.map(({ table, row }) => ({ table, row: { ...row, deleted: DELETED } }));
+  const { retry } = await sendAll(home, changed);
   expect(new Set(retry.flatMap(({ errors }) => errors.map(({ code }) => code)))).toEqual(new Set(['own-row']));
   expect(retry).toHaveLength(own.length);
+  // As they stand there they are unchanged, but where the register alone does not know all that they say.
+  const left = (await sendAll(home, own)).retry;
+  expect(new Set(left.map(({ table }) => table))).toEqual(new Set(['task', 'hazard']));
+  expect(county.tables.writes()).toBe(writes);
   expect((await home.send('hazard', [{ ...found?.row, id: 'e'.repeat(32) }])).received).toBe(1);
   const other = await receiving();
   await sendAll(
@@ -321,7 +362,7 @@ test('a row that was put back without its salts is whole again when it is sent a
   for (const event of eventsIn(other.tables, false)) foldEvent(snapshot, event, rules);
   const held = [...snapshot.parts.exchange.values()].map(({ state }) => state.row);
   expect(held.map(({ hazardLiablePerson }) => hazardLiablePerson)).toEqual([expect.stringMatching(/^sxj-pii-1:/)]);
-  const about = { isOwn: false, orphaned: [], children: {} };
+  const about = { own: undefined, orphaned: [], children: {} };
   expect(receive('unit', unit?.row ?? {}, { ...about, held: held[0] }).outcome).toBe('received');
   expect(receive('unit', { ...unit?.row, hazardDep: '别的部门' }, { ...about, held: held[0] }).outcome).toBe('refused');
 });
@@ -337,8 +378,10 @@ test('an enterprise sends and reads its own rows and nobody else’s', async () 
   await expect(other.list('unit', { enterprise: uscc }, stranger)).rejects.toMatchObject({ status: 404 });
   expect((await other.send('unit', [unit?.row ?? {}], manager)).received).toBe(1);
   expect((await other.list('unit', {}, manager)).items).toHaveLength(1);
+  // The enterprise as a whole is of either county: the same is unchanged, whoever wrote it when, and anything else is refused.
   const [object] = rows.filter(isOwnObject);
-  expect((await other.send('object', [object?.row ?? {}], manager)).rows).toMatchObject([{ errors: [{ code: 'own-row' }] }]);
+  const answer = await other.send('object', [object?.row ?? {}, { ...object?.row, objectCode: '别的' }], manager);
+  expect(answer.rows).toMatchObject([{ outcome: 'unchanged' }, { outcome: 'refused', errors: [{ code: 'own-row' }] }]);
 });
 
 test('the report of gaps says what is to be filled on the platform, and what was received and is not in the register', async () => {

@@ -1,19 +1,21 @@
 /**
  * `npm run exchange -- check FOLDER…`: whether the exchange tables of bundles are as the tables, or a platform, ask.
  * `npm run exchange -- send FOLDER… --to URL --token-file FILE`: sends them to a county's API, parents first, what is deleted children first; what
- * was refused is kept, with its reasons, and sent again the next time. Ends with 0 where all was taken, 1 where something was not, 2 where the
- * command is not understood.
+ * was refused is kept, with its reasons, and sent again the next time. Ends with 0 where all was taken, 1 where something was not or a bundle's file
+ * holds what is no row, 2 where the command is not understood.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
-import { EXCHANGE_TABLES, type ExchangeTable } from '../../shared/domain/exchange.ts';
+import { linesOf } from '../../shared/archive/bundle-files.ts';
+import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../../shared/domain/exchange.ts';
+import { Fault } from '../../shared/draw/fault.ts';
 import { checkRow, type RawRow, type RowFault } from '../../shared/exchange/check-row.ts';
 import { isProfileName, PROFILES, type Profile, toPlatform } from '../../shared/exchange/profile.ts';
 import { afterBatch, batchesOf, NOTHING_SENT, type Sendable, type SendingState, toSend } from '../../shared/exchange/sending.ts';
-import { isDeleted, TABLES } from '../../shared/exchange/tables.ts';
+import { columnOf, isDeleted, TABLES } from '../../shared/exchange/tables.ts';
 import { rowsPath } from '../../shared/exchange/views.ts';
 
 const HOW = `As in: npm run exchange -- check FOLDER… [--profile ${Object.keys(PROFILES).join('|')}] [--codes FILE]
@@ -62,12 +64,46 @@ function bundleOf(folder: string): string {
   }
 }
 
-function* rowsIn(folder: string): Generator<Sendable> {
+/** A row has some thousand characters for each of its texts at most. */
+const MOST_LINE_BYTES = 1_000_000;
+
+/** What a bundle's file holds and is no row: nothing of it is sent. */
+function stop(file: string, line: number, says: string): never {
+  console.error(`${file}:${line}: ${says}`);
+  process.exit(1);
+}
+
+function jsonOf(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function rowAt(table: ExchangeTable, text: string, file: string, line: number): ExchangeRow {
+  const row = rowSchema.safeParse(jsonOf(text));
+  if (row.success) return row.data;
+  const [name] = row.error.issues[0]?.path ?? [];
+  if (name === undefined) stop(file, line, '不是一个 JSON 对象：导出包可能被改动过，请重新下载后再上报');
+  // Of a hostile name nothing reaches the terminal that is no name of ours.
+  const { heading } = columnOf(table, String(name)) ?? {};
+  const column = heading === undefined ? '有一列' : `“${heading}”（${String(name)}）`;
+  stop(file, line, `${column}应为文本或整数：导出包可能被改动过，请重新下载后再上报`);
+}
+
+async function* rowsIn(folder: string): AsyncGenerator<Sendable> {
   for (const table of EXCHANGE_TABLES) {
-    const path = join(folder, rowsPath(table));
-    if (!existsSync(path)) continue;
-    for (const line of readFileSync(path, 'utf8').split('\n')) {
-      if (line !== '') yield { table, row: rowSchema.parse(JSON.parse(line)) };
+    const file = join(folder, rowsPath(table));
+    if (!existsSync(file)) continue;
+    let line = 0;
+    try {
+      for await (const bytes of linesOf(createReadStream(file), file, MOST_LINE_BYTES)) {
+        yield { table, row: rowAt(table, Buffer.from(bytes).toString(), file, ++line) };
+      }
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      stop(file, line + 1, '这一行太长，或没有写完：请重新下载导出包后再上报');
     }
   }
 }
@@ -92,15 +128,18 @@ const codeOf = (creditCode: string): string | undefined => codes.get(creditCode)
 const faultsOf = ({ table, row }: Sendable): readonly RowFault[] =>
   profile === undefined ? checkRow(table, row).faults : toPlatform(table, row, profile, codeOf).faults;
 
-function check(): boolean {
+/** Whatever stands there, in letters that a terminal only shows. */
+const idOf = ({ row }: Sendable): string => String(row.id).replace(/[^0-9A-Za-z-]/g, '?');
+
+async function check(): Promise<boolean> {
   let [rows, wrong] = [0, 0];
   for (const folder of folders) {
     bundleOf(folder); // or it would have no row that is wrong
-    for (const each of rowsIn(folder)) {
+    for await (const each of rowsIn(folder)) {
       rows++;
       const faults = faultsOf(each);
       if (faults.length > 0) wrong++;
-      for (const { code, says } of faults) console.log(`${folder} ${TABLES[each.table].title} ${each.row.id}: ${says} (${code})`);
+      for (const { code, says } of faults) console.log(`${folder} ${TABLES[each.table].title} ${idOf(each)}: ${says} (${code})`);
     }
   }
   console.log(`${rows} rows in ${folders.length} bundles, ${wrong} of them would be refused.`);
@@ -155,10 +194,9 @@ async function send(): Promise<boolean> {
   const token = readFileSync(tokenFile, 'utf8').trim();
   let state = readState(file);
   const fresh = folders.filter((folder) => !state.bundles.includes(bundleOf(folder)));
-  const rows = toSend(
-    fresh.flatMap((folder) => [...rowsIn(folder)]),
-    state,
-  );
+  const found: Sendable[] = [];
+  for (const folder of fresh) for await (const each of rowsIn(folder)) found.push(each);
+  const rows = toSend(found, state);
   const counts = new Map<string, number>();
   for (const batch of batchesOf(rows)) {
     const { table } = batch;
@@ -177,11 +215,11 @@ async function send(): Promise<boolean> {
   const deleted = rows.filter(({ row }) => isDeleted(row)).length;
   const said = [...counts].map(([outcome, count]) => `${count} ${outcome}`).join(', ');
   console.log(`${rows.length} rows of ${fresh.length} bundles, ${deleted} of them deleted: ${said || 'none sent'}.`);
-  for (const { table, row, errors: why } of state.retry) {
-    console.log(`To be sent again: ${TABLES[table].title} ${row.id}: ${why.map(({ says }) => says).join('；')}`);
+  for (const { errors: why, ...each } of state.retry) {
+    console.log(`To be sent again: ${TABLES[each.table].title} ${idOf(each)}: ${why.map(({ says }) => says).join('；')}`);
   }
   return state.retry.length === 0;
 }
 
-const isFine = what === 'check' ? check() : what === 'send' ? await send() : fail('Say check or send.');
+const isFine = what === 'check' ? await check() : what === 'send' ? await send() : fail('Say check or send.');
 process.exitCode = isFine ? 0 : 1;

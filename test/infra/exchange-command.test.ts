@@ -133,6 +133,33 @@ test(
 );
 
 test(
+  'a bundle that was tampered with ends with the file, the line and a sentence, and nothing of it is sent',
+  async () => {
+    const folder = bundle('day-000003', rows);
+    const file = join(folder, rowsPath('unit'));
+    const [line = ''] = readFileSync(file, 'utf8').split('\n');
+    const requests = came.length;
+    for (const [wrong, says] of [
+      ['{"id":', '不是一个 JSON 对象'],
+      ['[]', '不是一个 JSON 对象'],
+      ['', '不是一个 JSON 对象'],
+      [JSON.stringify({ ...JSON.parse(line), riskUnitName: { a: 1 } }), '“风险单元名称”（riskUnitName）应为文本或整数'],
+      [JSON.stringify({ ...JSON.parse(line), '\u001b[2J': null }), '有一列应为文本或整数'],
+    ]) {
+      writeFileSync(file, `${line}\n${wrong}\n`);
+      const complained = expect.stringContaining(`${file}:2: ${says}`);
+      expect(await run('check', folder)).toEqual({ status: 1, said: '', complained });
+      if (wrong === '[]') expect(await run('send', folder, ...TO)).toEqual({ status: 1, said: '', complained });
+    }
+    writeFileSync(file, `${line}\n${line.slice(0, 40)}`);
+    const cut = await run('check', folder);
+    expect([cut.status, cut.complained]).toEqual([1, expect.stringMatching(/unit\.jsonl:2: 这一行太长，或没有写完[^\n]*\n$/)]);
+    expect(came.length).toBe(requests);
+  },
+  PATIENCE,
+);
+
+test(
   'a wrong row is named with what to do; a wrong word, a folder that is no bundle and an address where nobody is end with 2 or 1 and a sentence',
   async () => {
     const wrong = rows.map((each) => (each.table === 'unit' ? { ...each, row: { ...each.row, riskLevel: '9' } } : each));

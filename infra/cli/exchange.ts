@@ -125,8 +125,12 @@ const codesIn = (file: string | undefined): ReadonlyMap<string, string> =>
 const codes = codesIn(values.codes);
 const codeOf = (creditCode: string): string | undefined => codes.get(creditCode);
 
-const faultsOf = ({ table, row }: Sendable): readonly RowFault[] =>
-  profile === undefined ? checkRow(table, row).faults : toPlatform(table, row, profile, codeOf).faults;
+/** What would be refused, and what a platform is told in the place of what nobody can say yet. */
+function lookAt({ table, row }: Sendable): { readonly faults: readonly RowFault[]; readonly placeholders: readonly RowFault[] } {
+  if (profile === undefined) return { faults: checkRow(table, row).faults, placeholders: [] };
+  const written = toPlatform(table, row, profile, codeOf);
+  return { faults: written.faults, placeholders: 'row' in written ? (written.placeholders ?? []) : [] };
+}
 
 /** Whatever stands there, in letters that a terminal only shows. */
 const idOf = ({ row }: Sendable): string => String(row.id).replace(/[^0-9A-Za-z-]/g, '?');
@@ -137,9 +141,10 @@ async function check(): Promise<boolean> {
     bundleOf(folder); // or it would have no row that is wrong
     for await (const each of rowsIn(folder)) {
       rows++;
-      const faults = faultsOf(each);
+      const { faults, placeholders } = lookAt(each);
       if (faults.length > 0) wrong++;
-      for (const { code, says } of faults) console.log(`${folder} ${TABLES[each.table].title} ${idOf(each)}: ${says} (${code})`);
+      for (const { code, says } of [...faults, ...placeholders])
+        console.log(`${folder} ${TABLES[each.table].title} ${idOf(each)}: ${says} (${code})`);
     }
   }
   console.log(`${rows} rows in ${folders.length} bundles, ${wrong} of them would be refused.`);

@@ -66,7 +66,7 @@ function wrongIn(value: unknown, column: ExchangeColumn): Wrong | undefined {
 /** A row as somebody sent it: members of any kind. */
 export type RawRow = Readonly<Record<string, unknown>>;
 
-const isBlank = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value.trim() === '');
+export const isBlank = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value.trim() === '');
 
 /** A name of a column as ours are; anything else is not said again. */
 const shown = (name: string): string => (/^[A-Za-z0-9]{1,40}$/.test(name) ? name : '（名称不像字段名）');

@@ -98,7 +98,9 @@ const DANGER_SOURCES = {
 const MANAGED = { 0: '即查即改', 1: '限期整改' };
 const DANGER_TYPES = { 1: '安全', 2: '工艺', 3: '电气', 4: '仪表', 5: '消防', 6: '总图', 7: '设备', 8: '其他' };
 const CATEGORIES = { 0: '其他', 1: '主要负责人登记', 2: '技术负责人登记', 3: '操作负责人登记' };
-const DANGER_STATES = { 0: '整改中', 1: '待验收', [ACCEPTED]: '已验收' };
+/** Of what is registered and not graded yet; the platforms that profiles are of do not have it. */
+export const UNCONFIRMED = '-1';
+const DANGER_STATES = { 0: '整改中', 1: '待验收', [ACCEPTED]: '已验收', [UNCONFIRMED]: '待确认' };
 const CAUSES = { 1: '人的不安全行为', 2: '物的不安全状态', 3: '管理上的缺陷' };
 const LINKS = {
   ...{ 1: '设计', 2: '产品质量缺陷', 3: '仓储', 4: '项目施工', 5: '开停车' },
@@ -190,6 +192,7 @@ export const TABLES: Readonly<Record<ExchangeTable, ExchangeTableRules>> = {
     code(LINKS)('occurrenceLink', '发生环节'),
     text(4000)('dangerImg', '隐患照片（证据编号）'),
     text(4000)('dangerAcceptImg', '验收照片（证据编号）'),
+    text(4000)('dangerOtherImg', '其他照片（证据编号）'),
   ),
   stop: table(
     '停用检修',

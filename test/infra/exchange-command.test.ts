@@ -104,6 +104,12 @@ test(
     expect(checked).toMatchObject({ status: 0, complained: '' });
     expect(checked.said).toContain(`${rows.length} rows in 1 bundles, 0 of them would be refused.`);
 
+    // For a platform that always asks who accepted, the placeholder is named, and nothing is refused.
+    const codes = join(home, 'codes.json');
+    writeFileSync(codes, JSON.stringify({ [usccOf(1)]: '533102001' }));
+    const asked = await run('check', first, '--profile', 'wwyt', '--codes', codes);
+    expect(asked).toMatchObject({ status: 0, said: expect.stringMatching(/“验收人”.+“未验收”占位.+\(not-accepted-yet\)/) });
+
     // Nobody knows the enterprise there: all of its rows are refused, and kept.
     const unknown = await run('send', first, ...TO);
     expect(unknown.status).toBe(1);

@@ -1,7 +1,7 @@
 /**
  * `npm run verify -- export FOLDER…`: whether a bundle, or a series of them, is the whole truth of its places in the county's log; with
  * `--closed-by` also that the log has its manifest, with `--checkpoint` and `--root` that it is the log that others saw.
- * `npm run verify -- state FOLDER…`: whether the state of days and months, and the form, are what the events lead to.
+ * `npm run verify -- state FOLDER…`: whether the state of days and months, the form and the exchange tables are what the events lead to.
  * `npm run verify -- checkpoints A B FOLDER…`: whether the log only grew from one of two checkpoints to the other, by the tiles of bundles. A is
  * what a witness has cosigned where `--witness` says so.
  */
@@ -196,7 +196,9 @@ async function verifyStated({ positionals, vkey, witness }: Words, { open }: Ope
   }
   const held = await verifyStates(stated);
   if (vkey.length === 0) console.log(UNTRUSTED);
-  console.log(`Yes: the state of ${figure(held, 'bundle')} is what the events lead to, and so is the form of each month.`);
+  console.log(
+    `Yes: the state of ${figure(held, 'bundle')} is what the events lead to, and so are their exchange tables and the form of each month.`,
+  );
   return undefined;
 }
 

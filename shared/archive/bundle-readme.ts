@@ -47,7 +47,7 @@ Python 3.8 or later and openssl, without a network.
 
 ## Verify
 
-Take the county's verifier key (\`name+id+key\`) from the public notice or the county's website, **not from this folder**, and put it in the place of \`<key>\`:
+Take the county's verifier key (\`name+id+key\`) from the gazette or the county's website, **not from this folder**, and put it in the place of \`<key>\`:
 
 \`\`\`sh
 sha256sum -c SHA256SUMS
@@ -60,7 +60,7 @@ replaced it: read it, or compare: its copies in all bundles of one version are t
 - \`--previous FOLDER\`: that this bundle goes on where the one before of its kind ends. \`verify.py FOLDER FOLDER …\`: a whole series, none left out.
 - \`--salts FILE\`: that personal data handed to you (\`salts.jsonl\`, never in a bundle) is what the events commit to.
 - \`--closed-by FOLDER\`: that the log itself has the manifest of this bundle. FOLDER is the bundle of the day on which this one was closed (for a day: the next one).
-- \`--checkpoint FILE\`, \`--root SIZE:HEX\`: that the log is the one that others saw: a checkpoint of a witness or of an older bundle, a root from the daily public notice.
+- \`--checkpoint FILE\`, \`--root SIZE:HEX\`: that the log is the one that others saw: a checkpoint of a witness, of an older bundle or as somebody kept it of \`/public/log/checkpoint\`, or a size and a root.
 - \`--witness KEY\`: that a witness (the provincial archive, a notary) has cosigned \`log/checkpoint\`. Where it has not, the checkpoint that the witness itself keeps says the same (\`--checkpoint\`).
 
 The signature alone, by openssl 3 (of several signatures the first; the others stand below it):
@@ -84,7 +84,7 @@ ${TIME}
 | \`evidence.jsonl\` | photos and documents that the events name, by the hash of their content |
 | \`views/\` | the same events as CSV, XLSX and Parquet, for reading and counting; **not the record**. In a CSV, texts have an apostrophe in front that a spreadsheet would take for a formula, and a tab, which nobody sees, that it would take for a number or a day; neither is part of the text |
 | \`state/\` | how everything stood at the midnight that ends the last day, computed from the events; those of the bundle that happened after it are in \`state/carried.jsonl.gz\` and come first in the next state, those that came late are in the first state after they came; **not the record** |
-| \`policy.json\` | the policy by which state and form are computed again (\`npm run verify -- state\`); days and months only |
+| \`policy.json\` | the county's name and the policy by which state, form and exchange tables are computed again (\`npm run verify -- state\`); days and months only |
 | \`log/checkpoint\`, \`log/vkey\` | the signed head of the log (C2SP tlog-checkpoint), and the keys that it is said to be signed by |
 ${
   of.complete
@@ -111,7 +111,7 @@ It cannot prove that nothing was left out: not even of what it is about. Ask for
 
 It cannot prove:
 
-- **that there is nothing newer.** Whoever hides the newest events and shows an older, true state is caught only from outside: by the next manifest, by a witness, or by the root printed in the daily public notice. Compare the root.
+- **that there is nothing newer.** Whoever hides the newest events and shows an older, true state is caught only from outside: by the next manifest, by a witness, or by a checkpoint that somebody kept of \`/public/log/checkpoint\`. Compare with one (\`--checkpoint\`).
 - **whose key it is.** Without \`--vkey\` the key is the bundle's own, which a forger chooses.
 - **range, days, views, state, texts and sizes of evidence, of a bundle alone.** They are bound by the manifest alone, and the manifest by the log: the bundle of the day on which this one was closed holds its hash (\`ExportClosed\`). Verify the two together (\`--closed-by\`, or a series).
 - **that a key was still in use**, where the event that retired it lies in no bundle given: take the keys with their validity from the county's site.
@@ -138,7 +138,7 @@ python3 -I verify.py . --vkey '<key>'
 - \`--previous 文件夹\`：核验本包与同类上一包首尾相接。\`verify.py 文件夹 文件夹 …\`：核验整个系列，无一遗漏。
 - \`--salts 文件\`：核验另行提供的个人信息（\`salts.jsonl\`，不在包内）与事件中的承诺值一致。
 - \`--closed-by 文件夹\`：核验日志本身记有本包清单的哈希。文件夹为本包关闭当日的日导出包（日导出包即其下一包）。
-- \`--checkpoint 文件\`、\`--root 条数:哈希\`：核验与他人所见为同一日志：见证方或更早导出包的检查点、每日公告所载的根哈希。
+- \`--checkpoint 文件\`、\`--root 条数:哈希\`：核验与他人所见为同一日志：见证方、更早导出包的检查点，或他人自 \`/public/log/checkpoint\` 留存的检查点、条数和根哈希。
 - \`--witness 公钥\`：核验见证方（省档案馆、公证处等）对 \`log/checkpoint\` 的联署；未及联署的，可用见证方自存的检查点核验（\`--checkpoint\`）。
 
 仅用 openssl 3 核验签名（有多个签名时为第一个）：
@@ -162,7 +162,7 @@ ${TIME}
 | \`evidence.jsonl\` | 事件所列照片、文件的哈希清单 |
 | \`views/\` | 同样事件的 CSV、XLSX、Parquet，便于阅读统计，**不是正式记录**。CSV 中会被当作公式的文字前加单引号，会被当作数字或日期的文字前加看不见的制表符，两者都不属于内容 |
 | \`state/\` | 由事件计算出的末日24时状态；其后发生的事件列入 \`state/carried.jsonl.gz\`，计入下一包，迟到的事件计入到达后的第一个状态，**不是正式记录** |
-| \`policy.json\` | 据以重算状态和月报表的政策（\`npm run verify -- state\`），仅日包、月包有 |
+| \`policy.json\` | 县名和据以重算状态、月报表、交换表的政策（\`npm run verify -- state\`），仅日包、月包有 |
 | \`log/checkpoint\`、\`log/vkey\` | 签名的日志检查点（C2SP tlog-checkpoint）和所称的公钥 |
 ${
   of.complete
@@ -187,7 +187,7 @@ ${
 
 不能证明：
 
-- **没有更新的事件**。隐去最新事件、出示较早的真实状态，只能从包外发现：下一包的清单、见证方联署，或每日公告所载的根哈希。请比对根哈希。
+- **没有更新的事件**。隐去最新事件、出示较早的真实状态，只能从包外发现：下一包的清单、见证方联署，或他人自 \`/public/log/checkpoint\` 留存的检查点。请比对（\`--checkpoint\`）。
 - **公钥属于谁**。不给 \`--vkey\` 时公钥取自包内，伪造者可以任意选择。
 - **单独一包的位次、日期、视图、状态、说明和证据大小**。它们只由清单约束，清单由日志约束：本包关闭当日的日导出包中记有其哈希（\`ExportClosed\`）。请把两包一起核验（\`--closed-by\`，或整个系列）。
 - **签名公钥仍在使用**，如停用事件不在所给的包内。请以县官网公布的公钥及其有效期为准。

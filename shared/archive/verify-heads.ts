@@ -1,4 +1,4 @@
-/** Heads of the log from elsewhere (of a witness, an older bundle, a public notice): whether the log that bundles prove has had them. */
+/** Heads of the log from elsewhere (of a witness, an older bundle, a note): whether the log that bundles prove has had them. */
 import { Fault } from '../draw/fault.ts';
 import type { SignedCheckpoint } from './checkpoint.ts';
 import { LOG } from './layout.ts';

@@ -6,7 +6,7 @@
     python3 -I verify.py FOLDER FOLDER ... --vkey KEY           a series of one kind: every bundle, and none left out between them
     python3 -I verify.py FOLDER --vkey KEY --closed-by FOLDER   and that the log has its manifest: FOLDER is the bundle of the day on which it was closed
     python3 -I verify.py FOLDER --vkey KEY --checkpoint FILE    and that a checkpoint kept elsewhere (by a witness, of an older bundle) is a state of the same log
-    python3 -I verify.py FOLDER --vkey KEY --root SIZE:HEX      the same for a size and a root, as a public notice prints them
+    python3 -I verify.py FOLDER --vkey KEY --root SIZE:HEX      the same for a size and a root, as somebody noted them
     python3 -I verify.py FOLDER --vkey KEY --salts salts.jsonl  and that the personal data handed to you is what the events commit to
 
 KEY is the verifier key of the county's log (name+id+key), from the gazette or the county's site and not from the bundle. Say --vkey

@@ -166,5 +166,7 @@ test('the forms of two months and of the next year, cell by cell, through the re
   await expect(verifyStates(withForged(40, 'views/form.csv', Buffer.from('0')))).rejects.toThrow(
     'is not what the events lead to',
   );
+  for (const path of ['views/form.xlsx', 'views/exchange/gaps.csv', 'views/exchange/losses.csv'])
+    await expect(verifyStates(withForged(40, path, Buffer.from('0')))).rejects.toThrow(`${path}: is not what the events lead to`);
   await expect(verifyStates(stated.slice(1))).rejects.toThrow('every day from the first on');
 }, 120_000);

@@ -8,10 +8,10 @@ import type { CountyPolicies } from '../../shared/policy/load.ts';
 
 export const POLICY = 'policy.json';
 
-/** Every edition that began by a day, in order; `from` is empty for the one that was there before any change. */
-export function policyText({ days, at }: CountyPolicies, to: Day): Uint8Array {
+/** The county's name, and every edition that began by a day, in order; `from` is empty for the one that was there before any change. */
+export function policyText({ name, days, at }: CountyPolicies, to: Day): Uint8Array {
   const editions = days.filter((from) => from <= to).map((from) => ({ from, policy: at(from) }));
-  return canonical(JSON.parse(JSON.stringify({ editions })) as Json);
+  return canonical(JSON.parse(JSON.stringify({ name, editions })) as Json);
 }
 
 const every = z.object({ every: z.enum(CADENCES) });
@@ -26,22 +26,28 @@ const policy = z.object({
   selfChecks: z.object({ RED: every, ORANGE: every, YELLOW: every, BLUE: every }),
   exports: z.object({ form }),
 });
-const editionsSchema = z.object({ editions: z.array(z.object({ from: z.string(), policy })).min(1) });
+const editionsSchema = z.object({ name: z.string(), editions: z.array(z.object({ from: z.string(), policy })).min(1) });
+
+/** Who sends a county's form. */
+export const formUnit = (name: string): string => `${name}安全生产委员会办公室`;
 
 export interface StatePolicy {
+  /** As the county signs. */
+  readonly name: string;
   readonly rules: RebuildRules;
   readonly formOf: (to: MonthlyForm['due']) => z.output<typeof form>;
 }
 
 /** What the state and the form follow, as a bundle says it. */
 export function readStatePolicy(text: string): StatePolicy {
-  const { editions } = editionsSchema.parse(JSON.parse(text));
+  const { name, editions } = editionsSchema.parse(JSON.parse(text));
   const on = (day: string) => {
     const found = editions.findLast(({ from }) => from <= day)?.policy;
     if (found === undefined) throw new RangeError(`${POLICY} has no edition for ${day}`);
     return found;
   };
   return {
+    name,
     rules: {
       cadencesAt(at) {
         const { RED, ORANGE, YELLOW, BLUE } = on(dayOf(at)).selfChecks;

@@ -3,7 +3,7 @@
  * between midnight and the closing of a day's bundle is none of that day.
  */
 import { gunzipSync } from 'node:zlib';
-import { verifyStates } from '../../infra/cli/verify-state.ts';
+import { type StatedBundle, verifyStates } from '../../infra/cli/verify-state.ts';
 import { filesInMemory } from '../../shared/archive/bundle-files.ts';
 import { manifestSchema } from '../../shared/archive/manifest.ts';
 import { type Instant, instant } from '../../shared/domain/calendar.ts';
@@ -57,6 +57,11 @@ const totalOf = (files: Files): readonly string[] =>
     .find((line) => line.includes('合计'))
     ?.split(',')
     .slice(5) ?? [];
+const statedOf = (files: Files, n: number): StatedBundle => ({
+  folder: `bundle-${n + 1}`,
+  files: filesInMemory(files),
+  manifest: manifestSchema.parse(JSON.parse(String(files.get('manifest.json')))),
+});
 const stagesIn = (files: Files): Readonly<Record<string, string>> =>
   Object.fromEntries(
     gunzipSync(files.get('state/hazards.jsonl.gz') ?? '')
@@ -148,11 +153,7 @@ test('the forms of two months and of the next year, cell by cell, through the re
   await county.expectTrue(county.month(1), county.month(2));
   // Whoever has the bundles alone comes to the same, and sees where one says something else.
   const days = Array.from({ length: 40 }, (_, n) => county.day(n + 1));
-  const stated = [...days, county.month(1)].map((files, n) => ({
-    folder: `bundle-${n + 1}`,
-    files: filesInMemory(files),
-    manifest: manifestSchema.parse(JSON.parse(String(files.get('manifest.json')))),
-  }));
+  const stated = [...days, county.month(1)].map(statedOf);
   expect(await verifyStates(stated)).toBe(41);
   const withForged = (at: number, path: string, text: Uint8Array) =>
     stated.map((one, n) =>
@@ -169,4 +170,36 @@ test('the forms of two months and of the next year, cell by cell, through the re
   for (const path of ['views/form.xlsx', 'views/exchange/gaps.csv', 'views/exchange/losses.csv'])
     await expect(verifyStates(withForged(40, path, Buffer.from('0')))).rejects.toThrow(`${path}: is not what the events lead to`);
   await expect(verifyStates(stated.slice(1))).rejects.toThrow('every day from the first on');
+}, 120_000);
+
+test('whoever has the bundles alone comes to their exchange tables, with rounds on both sides of a month’s last midnight', async () => {
+  const cases = new Cases();
+  const { county } = cases;
+  const round = (when: string) =>
+    county.record(`ROUND#${when}`, 'NONE', I(when), people.li, {
+      type: 'RoundSubmitted',
+      data: { pages: [], hash: 'a'.repeat(64), checkedAt: I(when), answers: { 'R-1': 'yyn' } },
+    });
+  await round('2026-10-30T09:30');
+  await round('2026-11-01T00:05');
+  await cases.due('2026-11-01T00:20');
+  await cases.report('A', '2026-11-30T09:00');
+  await round('2026-12-01T00:05');
+  await cases.due('2026-12-01T00:20');
+  const bundles = [...Array.from({ length: 32 }, (_, n) => county.day(n + 1)), county.month(1), county.month(2)];
+  const rounds = bundles.map((files) => String(files.get('views/exchange/6-record.jsonl') ?? '').split('\n').length - 1);
+  // The second one is left by the last day of October to the first of November, and by the one month to the other.
+  expect(rounds.flatMap((rows, n) => (rows === 0 ? [] : [[n + 1, rows]]))).toEqual([
+    [1, 3],
+    [3, 3],
+    [33, 3],
+    [34, 3],
+  ]);
+  const stated = bundles.map(statedOf);
+  expect(await verifyStates(stated)).toBe(bundles.length);
+  expect(await verifyStates(stated.filter((_, n) => n !== 32))).toBe(bundles.length - 1);
+  for (const path of ['views/exchange/6-record.jsonl', 'views/exchange/6-record.csv', 'views/exchange/7-hazard.jsonl']) {
+    const forged = bundles.map((files, n) => statedOf(n === 33 ? new Map([...files]).set(path, Buffer.from('{}')) : files, n));
+    await expect(verifyStates(forged)).rejects.toThrow(`bundle-34/${path}: is not what the events lead to`);
+  }
 }, 120_000);

@@ -14,7 +14,7 @@ import { now } from '../../shared/runtime/clock.ts';
 import { eventHandler } from '../../shared/runtime/event-handler.ts';
 import { metricLine } from '../../shared/runtime/metric-line.ts';
 import { closeInput } from '../../workflows/audit-export/contract.ts';
-import { policyText } from '../../workflows/audit-export/state-policy.ts';
+import { formUnit, policyText } from '../../workflows/audit-export/state-policy.ts';
 import { type CloseDependencies, closeExport } from './close-export.ts';
 import { environment } from './environment.ts';
 import { type AskTimestamp, askTimestamp } from './timestamp.ts';
@@ -35,7 +35,7 @@ const dependencies: CloseDependencies = {
   verifier: readFileSync(new URL('./verify.py', import.meta.url)),
   rules: { cadencesAt: (at) => cadencesOf(COUNTY, at) },
   policy: (to) => policyText(policiesOf(COUNTY), to),
-  form: (at) => ({ rules: policyFor(COUNTY, at).exports.form, unit: `${policiesOf(COUNTY).name}安全生产委员会办公室` }),
+  form: (at) => ({ rules: policyFor(COUNTY, at).exports.form, unit: formUnit(policiesOf(COUNTY).name) }),
 };
 
 /** Asks the deployment's authority, where it has one. What brings no token is measured, for an alarm. */

@@ -5,19 +5,19 @@ import type { Cursor } from '../../shared/data/cursor.ts';
 import { type ExportStore, PlanTooLong, type Proving, type StoredExport } from '../../shared/data/export-store.ts';
 import type { LogStore } from '../../shared/data/log-store.ts';
 import { type Day, dayOf, type Instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
-import { daysAsked, type Export, type ExportKind, type ExportRequest, type PeriodicKind } from '../../shared/domain/export.ts';
+import { daysAsked, type Export, type ExportKind, type ExportRequest } from '../../shared/domain/export.ts';
 import { hazardSubject } from '../../shared/domain/hazard.ts';
-import { type CountyCode, type ExportId, exportId, type ObjectId, objectId } from '../../shared/domain/ids.ts';
+import { type CountyCode, type ExportId, type ObjectId, objectId } from '../../shared/domain/ids.ts';
 import type { Actor } from '../../shared/domain/ledger-event.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import type { SignedHead } from '../../shared/domain/sealing.ts';
 import type { AskedExport, Begin, BegunOutcome } from '../../workflows/audit-export/contract.ts';
+import { beganBy, endFrom } from '../../workflows/audit-export/cut.ts';
+import { cutOf, type Due, dayBefore, nextDue, periodicId } from '../../workflows/audit-export/due.ts';
 import { eventOf, type LogFiles, sealedTiles, stretch } from '../../workflows/audit-export/sealed-log.ts';
+import { inSlices, type SliceBounds, startsOf } from '../../workflows/audit-export/slices.ts';
 import { provingOf, SYSTEM } from '../../workflows/audit-export/standing.ts';
-import { beganBy, endFrom } from './cut.ts';
-import { cutOf, type Due, dayBefore, nextDue } from './due.ts';
 import { findNamed, type Named } from './naming.ts';
-import { inSlices, type SliceBounds, startsOf } from './slices.ts';
 
 export interface BeginDependencies {
   readonly county: CountyCode;
@@ -66,10 +66,6 @@ async function outcomeOf({ store }: BeginDependencies, { export: { id, stage, sl
     slices: Array.from({ length: slices }, (_, slice) => slice).filter((slice) => !written.has(slice)),
   };
 }
-
-const WIDTH = 6;
-const periodicId = (kind: PeriodicKind, sequence: number): ExportId =>
-  exportId(`${kind}-${String(sequence).padStart(WIDTH, '0')}`);
 
 async function beginDue(deps: BeginDependencies, at: Instant): Promise<BegunOutcome | undefined> {
   const { store, log, files, closeAfter } = deps;

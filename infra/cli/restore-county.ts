@@ -12,13 +12,13 @@ import type { Write } from '../../shared/data/commit.ts';
 import type { DrawFiles } from '../../shared/data/draw-files.ts';
 import type { Proving } from '../../shared/data/export-store.ts';
 import { exportsWrites, logWrites, signedWrites } from '../../shared/data/restore/log-writes.ts';
-import { putNew, refuseDoubles } from '../../shared/data/restore/put-new.ts';
+import { disableChannels, ownEvents } from '../../shared/data/restore/own-events.ts';
+import { inTables, putNew, refuseDoubles, refuseOthers } from '../../shared/data/restore/put-new.ts';
 import {
-  disableChannels,
+  eventWrites,
   placesOf,
   type ReadLog,
   readThrough,
-  restoreLedger,
   rootInLedger,
   type Values,
 } from '../../shared/data/restore/restore.ts';
@@ -46,6 +46,7 @@ import { policyFor } from '../../shared/policy/load.ts';
 import { rebuildRulesOf } from '../../shared/policy/rebuild-rules.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import { eventOf, type LogFiles, readLog, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
+import { recordClosed, recordUnderWay } from './unlogged-exports.ts';
 
 /** A restore that cannot be, with what to do about it. */
 export class NotRestored extends Error {
@@ -64,6 +65,8 @@ export interface Restoring {
   readonly values: Values;
   readonly draws: Pick<DrawFiles, 'read'>;
   readonly at: Instant;
+  /** These are filled, and the others stand as they are; without, all are. */
+  readonly tables?: readonly string[] | undefined;
 }
 
 export interface Restored {
@@ -95,14 +98,8 @@ export interface Lost {
 
 const TABLES = [registerTable, hazardsTable, inspectionsTable, channelsTable, ledgerTable, exportsTable, personalTable];
 
-async function refuseIfAnything(): Promise<void> {
-  for (const table of TABLES) {
-    const TableName = table.getName();
-    const { Items = [] } = await documentClient.send(new ScanCommand({ TableName, Limit: 1 }));
-    if (Items.length > 0)
-      throw new NotRestored(`${TableName} is not empty: a restore never writes over anything. Restore into new tables.`);
-  }
-}
+const isEmpty = async (TableName: string): Promise<boolean> =>
+  ((await documentClient.send(new ScanCommand({ TableName, Limit: 1 }))).Items ?? []).length === 0;
 
 async function vkeysOf(files: BundleFiles): Promise<readonly string[]> {
   return Buffer.from(await readWhole(files, VKEYS, MOST_NOTE))
@@ -224,15 +221,16 @@ function lostOf({ parts }: Snapshot, tasks: readonly Rebuilt<Task>[]): Lost {
 
 /**
  * Puts everything back. Throws `NotRestored`, or the fault of what it is to be restored from, before anything is written: all that will be put is
- * made once before. The log comes first: what is sealed already is not sealed again when the stream tells of it.
+ * made once before, and where a table is not empty held against what is there. What is there and equal is passed over, so a restore that was cut
+ * off is run again. The log comes first: what is sealed already is not sealed again when the stream tells of it.
  */
 export async function restoreCounty(restoring: Restoring): Promise<Restored> {
   const { log, values, draws, at, underWay } = restoring;
-  await refuseIfAnything();
   const sources = await verified(restoring);
-  const { checkpoint, named } = sources;
+  const { checkpoint, named, months } = sources;
   const county = countyCode(named[0]?.verified.manifest.county ?? '');
-  const read = await readThrough(county, sealedEvents(sources, log), values, rebuildRulesOf(county));
+  const rules = rebuildRulesOf(county);
+  const read = await readThrough(county, sealedEvents(sources, log), values, rules);
   refuseOther('The bundles and the log have', read, checkpoint);
   const { order, snapshot, newest, commitments, opened } = read;
   const { size: waiting } = snapshot.parts.waiting;
@@ -241,22 +239,42 @@ export async function restoreCounty(restoring: Restoring): Promise<Restored> {
   const provings = await provingsOf(sources, underWay);
   const last: Proving = { note: signed.note, vkeys: signed.keys.map(({ vkey }) => vkey).sort() };
   const tasks = await tasksOf(read, draws);
+  const tables = new Set(restoring.tables ?? TABLES.map((table) => table.getName()));
+  const own = ownEvents(snapshot, rules, at);
+  if (tables.has(exportsTable.getName())) {
+    for (const { verified: one } of [...named, ...months]) await recordClosed({ snapshot, own, log }, one);
+    await recordUnderWay({ snapshot, own, log }, provings, at);
+  }
+  const disabled = tables.has(channelsTable.getName()) ? await disableChannels(snapshot, own) : 0;
   const places = { places: placesOf(order), size: order.length };
+  const ofLog = () => inTables(logWrites(county, places), tables);
   function* states(): Generator<Write> {
     yield* signedWrites(county, signed);
     yield* exportsWrites(snapshot, (id) => provings.get(id) ?? last);
     yield* stateWrites(snapshot, tasks, at);
   }
-  function* everything(): Generator<Write> {
-    yield* logWrites(county, places);
-    yield* states();
+  async function* ledger(): AsyncGenerator<Write> {
+    for await (const write of eventWrites(sealedEvents(sources, log), values)) yield* inTables([write], tables);
   }
-  refuseDoubles(everything());
-  const ofLog = await putNew(logWrites(county, places));
-  await restoreLedger(sealedEvents(sources, log), values);
+  function* rest(): Generator<Write> {
+    yield* inTables(states(), tables);
+    yield* own.writes();
+  }
+  function* derived(): Generator<Write> {
+    yield* ofLog();
+    yield* rest();
+  }
+  async function* everything(): AsyncGenerator<Write> {
+    yield* derived();
+    yield* ledger();
+  }
+  refuseDoubles(derived());
+  const areEmpty = await Promise.all([...tables].map(isEmpty));
+  if (areEmpty.includes(false)) await refuseOthers(everything());
+  const first = await putNew(ofLog());
+  await putNew(ledger());
   refuseOther('The ledger has', { order, root: await rootInLedger(order) }, checkpoint);
-  const items = ofLog + (await putNew(states()));
-  const disabled = await disableChannels(snapshot, at);
+  const items = first + (await putNew(rest()));
   const fromLog = order.length - (named.at(-1)?.verified.manifest.end ?? 0);
   const about = { newest, commitments, opened, lost: lostOf(snapshot, tasks) };
   return { county, events: order.length, fromLog, root: hexOf(checkpoint.root), items, disabled, snapshot, ...about };

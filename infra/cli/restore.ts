@@ -1,6 +1,6 @@
 /**
  * `npm run restore -- FOLDER… --log FOLDER`: the tables of a county from its sealed exports, or with `--archive s3://BUCKET` from all that lies
- * there. Verifies everything first, writes into empty tables only, and shows that the root over the ledger is the signed one.
+ * there. Verifies everything first, writes over nothing, and shows that the root over the ledger is the signed one. Cut off, it is run again.
  * Ends with 0 for restored, 1 for not, 2 where the command is not understood.
  */
 import { createReadStream } from 'node:fs';
@@ -10,7 +10,7 @@ import { parseArgs } from 'node:util';
 import { CloudFormationClient, DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { BundleFiles } from '../../shared/archive/bundle-files.ts';
-import { MANIFEST } from '../../shared/archive/layout.ts';
+import { SUMS } from '../../shared/archive/layout.ts';
 import type { NamedBundle } from '../../shared/archive/verify-bundle.ts';
 import { readManifest } from '../../shared/archive/verify-manifest.ts';
 import { PERIODIC_KINDS } from '../../shared/domain/export.ts';
@@ -24,9 +24,10 @@ import type { Restored } from './restore-county.ts';
 
 const HOW = `As in: npm run restore -- --archive s3://BUCKET
    or: npm run restore -- day/bundle=* month/bundle=* --log log/533102
-       [--stage 533102] [--endpoint URL] [--vkey KEY]… [--salts FILE]…
+       [--stage 533102] [--endpoint URL] [--vkey KEY]… [--salts FILE]… [--table NAME]…
 A FOLDER is a bundle of a day or a month: name every day from the first on. --log is the county's log as it lies in the archive (log/<county>).
---stage is the deployment whose empty tables are filled; without, the county's. --salts gives back what stands in the events as commitments.`;
+--stage is the deployment whose empty tables are filled; without, the county's. --salts gives back what stands in the events as commitments.
+--table fills that one alone (Register, Hazards, Inspections, Ledger, Channels, Exports, Personal), where the others stand.`;
 
 /** The tables and the bucket of draws of a deployed state stack, by its pinned names. */
 const PLACES = {
@@ -47,6 +48,7 @@ const OPTIONS = {
   endpoint: { type: 'string' },
   vkey: { type: 'string', multiple: true },
   salts: { type: 'string', multiple: true },
+  table: { type: 'string', multiple: true },
 } as const;
 
 function read() {
@@ -69,7 +71,7 @@ async function bundlesIn(archive: string): Promise<readonly string[]> {
   for (const kind of PERIODIC_KINDS) {
     const pages = paginateListObjectsV2({ client }, { Bucket, Prefix: `${kind}/`, Delimiter: '/' });
     for await (const { CommonPrefixes = [] } of pages)
-      found.push(...CommonPrefixes.map(({ Prefix }) => `s3://${Bucket}/${Prefix}`));
+      found.push(...CommonPrefixes.map(({ Prefix }) => `s3://${Bucket}/${Prefix}`).filter((place) => place.includes('/bundle=')));
   }
   return found;
 }
@@ -93,6 +95,12 @@ async function namePlaces(stage: string): Promise<void> {
   }
 }
 
+/** The name of a table as it is deployed, by its logical id. */
+function tableOf(logical: string): string {
+  const [variable = ''] = Object.entries(PLACES).find(([, id]) => id === logical && id !== PLACES.DRAWS_BUCKET) ?? [];
+  return process.env[variable] ?? fail(`There is no table ${logical}.\n${HOW}`);
+}
+
 async function saltsIn(files: readonly string[]) {
   const { readSalts } = await import('../../shared/archive/salts.ts');
   const all = await Promise.all(files.map((file) => readSalts(createReadStream(file))));
@@ -101,17 +109,17 @@ async function saltsIn(files: readonly string[]) {
 
 const ID = /(?:^|\/)(day|month)\/bundle=(\d+)$/;
 
-/** Those that are whole, and those that were being written: a manifest comes last. */
+/** Those that are whole, and those that were being written: the sums come last. */
 async function sorted(places: readonly string[]) {
   const bundles: NamedBundle[] = [];
   const underWay = new Map<string, BundleFiles>();
   for (const place of places.map((each) => each.replace(/\/+$/, ''))) {
     const files = readFolder(await folderOf(place));
-    if (await has(files, MANIFEST)) bundles.push([place, files]);
+    if (await has(files, SUMS)) bundles.push([place, files]);
     else {
       const [, kind, number] = ID.exec(place) ?? [];
       if (kind !== undefined) underWay.set(`${kind}-${number}`, files);
-      console.log(`${place} has no manifest: it was under way, and is passed over. Its events are taken from the log.`);
+      console.log(`${place} is not whole: it was under way, and is passed over. Its events are taken from the log.`);
     }
   }
   return { bundles, underWay };
@@ -151,6 +159,7 @@ async function restore(): Promise<void> {
   await namePlaces(values.stage ?? county);
   // Not before: the stores take their client's address and the names of their tables from the environment.
   const { restoreCounty } = await import('./restore-county.ts');
+  const tables = values.table?.map((name) => tableOf(name));
   const { s3DrawFiles } = await import('../../shared/data/draw-files.ts');
   const restored = await restoreCounty({
     bundles,
@@ -160,6 +169,7 @@ async function restore(): Promise<void> {
     values: await saltsIn(salts),
     draws: s3DrawFiles(process.env.DRAWS_BUCKET ?? ''),
     at: now(),
+    tables,
   });
   const { events, fromLog, items, root } = restored;
   console.log(

@@ -3,6 +3,7 @@
  * and the log is item by item what was there. What is not put back is listed in infra/README.md, and here.
  */
 import { readFileSync } from 'node:fs';
+import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, expect, test } from '@jest/globals';
 import * as api from '../../functions/serve-register/api.ts';
 import { type Restored, type Restoring, restoreCounty } from '../../infra/cli/restore-county.ts';
@@ -17,8 +18,9 @@ import { dynamoInspectorStore } from '../../shared/data/inspector-store.ts';
 import { dynamoItemListStore } from '../../shared/data/item-list-store.ts';
 import { dynamoKeyUnitStore } from '../../shared/data/key-unit-store.ts';
 import { dynamoSubscriptionStore } from '../../shared/data/subscription-store.ts';
+import { documentClient } from '../../shared/data/tables.ts';
 import { dynamoTaskStore } from '../../shared/data/task-store.ts';
-import { dayOf, type Instant, instant, plusMs } from '../../shared/domain/calendar.ts';
+import { dayOf, type Instant, instant, plusMs, startOfDay } from '../../shared/domain/calendar.ts';
 import type { CommittedValue } from '../../shared/domain/commitment.ts';
 import { evolveDepartmentGrid, evolveTownshipGrid, type GridFact } from '../../shared/domain/grid.ts';
 import {
@@ -326,7 +328,11 @@ async function valuesOf({ tables }: Played): Promise<Restoring['values']> {
   );
 }
 
-function restoringOf({ exports, draws }: Played, values: Restoring['values']): Restoring {
+function restoringOf(
+  { exports, draws }: Played,
+  values: Restoring['values'],
+  at: Instant = instant('2026-06-03T00:00:00Z'),
+): Restoring {
   const days = [...Array(40).keys()].map((n) => exports.day(n + 1)).filter((files) => files.size > 0);
   const named = [...days, exports.month(1)];
   return {
@@ -335,7 +341,7 @@ function restoringOf({ exports, draws }: Played, values: Restoring['values']): R
     vkeys: exports.vkeys,
     values,
     draws: draws.files,
-    at: instant('2026-06-03T00:00:00Z'),
+    at,
   };
 }
 
@@ -370,7 +376,7 @@ beforeAll(async () => {
   lost = dumpOf(world);
   clear = await valuesOf(world);
   const restoring = restoringOf(world, clear);
-  await expect(restoreCounty(restoring)).rejects.toThrow('is not empty');
+  await expect(restoreCounty(restoring)).rejects.toThrow('has another');
   world.tables.restore('[]');
   restored = await restoreCounty(restoring);
   found = dumpOf(world);
@@ -522,4 +528,122 @@ test('what no event has is counted, and the newest event is named', () => {
   expect(restored.opened).toBe(restored.commitments);
   const times = [...(lost.get('LEDGER_TABLE')?.values() ?? [])].flatMap(({ event }) => (event as { at?: string })?.at ?? []);
   expect(restored.newest).toBe(times.sort().at(-1));
+});
+
+/** Closes the days that follow, in one run, and loses the tables before any of it is sealed. Answers when that was. */
+async function closeAndLose(days: number): Promise<Instant> {
+  const { exports, tables } = world;
+  const { to } = (await exports.outside().store.series('day')) ?? never();
+  const at = plusMs(startOfDay(to), (days + 1) * 24 * HOUR + HOUR);
+  await exports.due(at);
+  tables.restore('[]');
+  return at;
+}
+
+/** The next day is closed after all that lies there, which stays to the byte, and each bundle stands once in the sealed log. */
+async function expectGoingOn(at: Instant): Promise<void> {
+  const { exports } = world;
+  const before = exports.periodic();
+  await exports.due(plusMs(at, 24 * HOUR));
+  await exports.seal();
+  for (const [path, bytes] of before) expect([path, exports.periodic().get(path)]).toEqual([path, bytes]);
+  expect(exports.periodic().size).toBeGreaterThan(before.size);
+  await exports.sealing.expectWhole();
+  const days = [...Array(40).keys()].map((n) => exports.day(n + 1)).filter((files) => files.size > 0);
+  await exports.expectTrue(...days);
+  const closed = [...exports.sealing.ledger().values()].filter(
+    ({ type, subject }) => type === 'ExportClosed' && /day-/.test(subject),
+  );
+  expect(closed.map(({ subject }) => subject).sort()).toEqual(days.map((_, n) => `EXPORT#day-${String(n + 1).padStart(6, '0')}`));
+}
+
+test.each([1, 3])(
+  'after the loss of what said that %i days are closed, the series goes on behind them',
+  async (days) => {
+    world.tables.restore('[]');
+    await restoreCounty(restoringOf(world, clear));
+    const lostAt = await closeAndLose(days);
+    const { snapshot } = await restoreCounty(restoringOf(world, clear, plusMs(lostAt, HOUR)));
+    const own = [...snapshot.parts.exports.values()].filter(({ state }) => state.startedAt === plusMs(lostAt, HOUR));
+    expect(own.map(({ state }) => state.closed?.sequence)).toHaveLength(days);
+    await expectGoingOn(lostAt);
+  },
+  60_000,
+);
+
+test('after the loss of what said that a day was begun, it is gone on with from the checkpoint that lies in its folder', async () => {
+  world.tables.restore('[]');
+  await restoreCounty(restoringOf(world, clear));
+  const lostAt = await closeAndLose(2);
+  // More is sealed than was when it was begun, and it was cut off before its sums.
+  const restoring = restoringOf(world, clear, plusMs(lostAt, HOUR));
+  const days = restoring.bundles.length - 1;
+  const files = new Map([...world.exports.day(days)].filter(([path]) => path !== 'SHA256SUMS'));
+  const id = `day-${String(days).padStart(6, '0')}`;
+  await restoreCounty({
+    ...restoring,
+    bundles: restoring.bundles.toSpliced(days - 1, 1),
+    underWay: new Map([[id, filesInMemory(files)]]),
+  });
+  await world.exports.seal();
+  expect((await world.exports.of(exportId(id))).export).toMatchObject({ stage: 'writing', startedAt: restoring.at });
+  await expectGoingOn(lostAt);
+}, 60_000);
+
+/** Lets so many transactions through; then the process is gone. Answers how many there were. */
+async function cutAfter(most: number, work: () => Promise<unknown>): Promise<number> {
+  const { send } = documentClient;
+  let count = 0;
+  const counting = async (command: unknown): Promise<unknown> => {
+    if (command instanceof TransactWriteCommand && count++ >= most) throw new Error('cut');
+    return Reflect.apply(send, documentClient, [command]);
+  };
+  Object.assign(documentClient, { send: counting });
+  try {
+    await work();
+  } finally {
+    Object.assign(documentClient, { send });
+  }
+  return count;
+}
+
+test('a restore that was cut off anywhere is run again, and once more, and comes to the same tables', async () => {
+  const { tables } = world;
+  tables.restore('[]');
+  await restoreCounty(restoringOf(world, clear));
+  const lostAt = await closeAndLose(1);
+  const restoring = restoringOf(world, clear, plusMs(lostAt, HOUR));
+  const all = await cutAfter(Number.POSITIVE_INFINITY, () => restoreCounty(restoring));
+  const whole = dumpOf(world);
+  for (const most of [1, Math.floor(all / 2), all - 2, all - 1]) {
+    tables.restore('[]');
+    await expect(cutAfter(most, () => restoreCounty(restoring))).rejects.toThrow('cut');
+    await restoreCounty(restoring);
+    expect(dumpOf(world)).toEqual(whole);
+  }
+  await restoreCounty({ ...restoring, at: plusMs(restoring.at, HOUR) });
+  expect(dumpOf(world)).toEqual(whole);
+}, 60_000);
+
+test('one table that was lost is filled while the others stand as they are, and nothing is put beside what differs', async () => {
+  const { tables } = world;
+  const restoring = restoringOf(world, clear);
+  tables.restore('[]');
+  await restoreCounty(restoring);
+  const whole = dumpOf(world);
+  const stored = JSON.parse(tables.snapshot()) as [string, [string, StoredItem][]][];
+  const living = stored.map(([name, items]) => [
+    name,
+    name === 'REGISTER_TABLE'
+      ? []
+      : items.map(([key, item]) => [key, item._et === 'INSPECTOR' ? { ...item, version: 99, secret: '赵六' } : item]),
+  ]);
+  tables.restore(JSON.stringify(living));
+  const before = dumpOf(world);
+  const refused = await restoreCounty(restoring).catch((error: Error) => error.message);
+  expect(refused).toMatch(/INSPECTIONS_TABLE.* has another .*INSP#i1/);
+  expect(refused).not.toContain('赵六');
+  expect(dumpOf(world)).toEqual(before);
+  await restoreCounty({ ...restoring, tables: ['REGISTER_TABLE'] });
+  expect(dumpOf(world)).toEqual(new Map(before).set('REGISTER_TABLE', whole.get('REGISTER_TABLE') ?? new Map()));
 });

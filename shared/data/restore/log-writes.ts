@@ -8,7 +8,7 @@ import type { RebuiltExport } from '../../domain/rebuild-exports.ts';
 import type { SignedHead } from '../../domain/sealing.ts';
 import { auditWrite } from '../audit-store.ts';
 import type { Write } from '../commit.ts';
-import { exportSeriesWrite, exportWrite, openExportWrite, type Proving } from '../export-store.ts';
+import { type ExportSeries, exportSeriesWrite, exportWrite, openExportWrite, type Proving } from '../export-store.ts';
 import { HeadEntity, headKey, PlacesEntity, placesKey, SignedEntity, signedKey } from '../log-items.ts';
 import { PLACES_PAGE } from '../log-places.ts';
 
@@ -50,26 +50,29 @@ function exportOf(county: CountyCode, rebuilt: RebuiltExport, version: number): 
   return { id, county, ...about, stage, startedAt, slices: slicesOf(rebuilt), version, ...(closed && { closed }) };
 }
 
+/** The last bundle of each kind that is closed. */
+export function seriesOf({ parts }: Snapshot): ReadonlyMap<PeriodicKind, ExportSeries> {
+  const last = new Map<PeriodicKind, ExportSeries>();
+  for (const { state } of parts.exports.values()) {
+    const { id, to, end, closed } = state;
+    const kind = PERIODIC_KINDS.find((each) => each === state.kind);
+    if (kind === undefined || closed === undefined || (last.get(kind)?.sequence ?? 0) > closed.sequence) continue;
+    last.set(kind, { id, sequence: closed.sequence, manifest: closed.manifest, to, end });
+  }
+  return last;
+}
+
 /**
  * Audits, and exports as they are known from their events. `provingOf`: the note that a bundle was proved by, as it lies in the bundle. What somebody
  * asked for is not put back: it may be asked for again.
  */
-export function* exportsWrites(
-  { county, parts }: Snapshot,
-  provingOf: (id: ExportId, treeSize: number) => Proving | undefined,
-): Generator<Write> {
+export function* exportsWrites(snapshot: Snapshot, provingOf: (id: ExportId) => Proving): Generator<Write> {
+  const { county, parts } = snapshot;
   for (const { state } of parts.audits.values()) yield auditWrite(county, state);
-  const last = new Map<PeriodicKind, RebuiltExport>();
   for (const { version, state } of parts.exports.values()) {
-    const kind = PERIODIC_KINDS.find((each) => each === state.kind);
-    const proving = provingOf(state.id, state.treeSize);
-    if (kind === undefined || proving === undefined) continue;
-    yield exportWrite(county, exportOf(county, state, version), version, proving, 0);
+    if (!PERIODIC_KINDS.some((each) => each === state.kind)) continue;
+    yield exportWrite(county, exportOf(county, state, version), version, provingOf(state.id), 0);
     if (state.closed === undefined) yield openExportWrite(county, state.id);
-    else if ((last.get(kind)?.closed?.sequence ?? 0) < state.closed.sequence) last.set(kind, state);
   }
-  for (const [kind, { id, to, end, closed }] of last) {
-    if (closed !== undefined)
-      yield exportSeriesWrite(county, kind, { id, sequence: closed.sequence, manifest: closed.manifest, to, end });
-  }
+  for (const [kind, series] of seriesOf(snapshot)) yield exportSeriesWrite(county, kind, series);
 }

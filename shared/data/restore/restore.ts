@@ -1,6 +1,6 @@
 /**
  * A county from its sealed events alone: every event back in the ledger as it was written, and every table that follows from them. In the
- * order of the log, so that a restore that is cut off has the ledger up to somewhere, and is begun again on empty tables.
+ * order of the log, so that a restore that is cut off has the ledger up to somewhere, and is run again.
  */
 import { BatchGetRequest } from 'dynamodb-toolbox/entity/actions/batchGet';
 import { PutTransaction } from 'dynamodb-toolbox/entity/actions/transactPut';
@@ -12,17 +12,14 @@ import { checkAllMet, checkCommitments, commitmentsIn } from '../../archive/salt
 import type { Instant } from '../../domain/calendar.ts';
 import { type CommittedValue, withValues } from '../../domain/commitment.ts';
 import { HistoryBroken } from '../../domain/hazard-evolve.ts';
-import { type CountyCode, personId } from '../../domain/ids.ts';
+import type { CountyCode } from '../../domain/ids.ts';
 import { emptySnapshot, foldEvent, type Snapshot } from '../../domain/rebuild.ts';
 import type { RebuildRules } from '../../domain/rebuild-duties.ts';
 import type { EventPlace } from '../../domain/sealing.ts';
-import { disableSubscription, subscriptionAfter } from '../../domain/subscription-decide.ts';
 import type { Json } from '../../draw/canonical-json.ts';
-import { commit, EventEntity, eventItem, eventKey, type Write } from '../commit.ts';
+import { EventEntity, eventItem, eventKey, type Write } from '../commit.ts';
 import { valuesWrite } from '../personal-values.ts';
-import { subscriptionParts } from '../subscription-store.ts';
 import { ledgerTable } from '../tables.ts';
-import { putNew } from './put-new.ts';
 import { type TaskHistory, taskHistory } from './restored-tasks.ts';
 
 /** Salts and values by the ids of their events, as far as somebody gave them. */
@@ -92,12 +89,9 @@ function* ledgerWrites({ event }: SealedEvent, values: Values): Generator<Write>
   if (own.length > 0) yield valuesWrite(eventKey(event), own);
 }
 
-/** Puts the events back, with the values behind their commitments as far as somebody gave them. */
-export async function restoreLedger(events: AsyncIterable<SealedEvent>, values: Values): Promise<void> {
-  async function* writes(): AsyncGenerator<Write> {
-    for await (const sealed of events) yield* ledgerWrites(sealed, values);
-  }
-  await putNew(writes());
+/** The events, with the values behind their commitments as far as somebody gave them. */
+export async function* eventWrites(events: AsyncIterable<SealedEvent>, values: Values): AsyncGenerator<Write> {
+  for await (const sealed of events) yield* ledgerWrites(sealed, values);
 }
 
 /** Where in the log each subject's events stand. */
@@ -131,21 +125,4 @@ export async function rootInLedger(order: readonly EventPlace[]): Promise<Hash> 
     }
   }
   return tree.root();
-}
-
-const ADDRESS_LOST = '数据恢复后地址和密钥已不存在，请重新填写接收地址（或密钥）后启用。';
-
-/** Where the address of a subscription is lost nothing may be sent there until somebody names it again; what is pulled has none. */
-export async function disableChannels({ county, parts }: Snapshot, at: Instant): Promise<number> {
-  const occasion = { at, county, actor: { id: personId('system'), role: 'system' } } as const;
-  let disabled = 0;
-  for (const { version: ifVersion, state } of parts.subscriptions.values()) {
-    const ruling = disableSubscription(state, ADDRESS_LOST);
-    if (state.receiver === undefined || ruling.kind !== 'decided' || ruling.events.length === 0) continue;
-    await commit(
-      subscriptionParts({ after: subscriptionAfter(state, ruling.events, occasion), facts: ruling.events, ifVersion, occasion }),
-    );
-    disabled += 1;
-  }
-  return disabled;
 }

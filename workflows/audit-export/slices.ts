@@ -1,12 +1,5 @@
 /** How a bundle is cut into slices: each is written in one go, so it is bounded by its events and by their bytes, whatever it holds. */
-import {
-  eventOf,
-  type LogFiles,
-  largeOf,
-  mayBeLarge,
-  type SealedEntry,
-  sealedTiles,
-} from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, largeOf, mayBeLarge, type SealedEntry, sealedTiles } from './sealed-log.ts';
 
 /** What a slice holds at most. An event that is larger by itself is a slice of its own. */
 export interface SliceBounds {

@@ -3,7 +3,7 @@
  * that asks comes of a clock that was wrong; it ends no day, or every later day would be empty until its date has come.
  */
 import { type Day, dayOf, type Instant } from '../../shared/domain/calendar.ts';
-import { eventOf, type LogFiles, sealedTiles, stretch } from '../../workflows/audit-export/sealed-log.ts';
+import { eventOf, type LogFiles, sealedTiles, stretch } from './sealed-log.ts';
 
 /**
  * Behind the last event before the cut that stands ahead of the first one from the cut until now, of those from `first` on. So the last event of a

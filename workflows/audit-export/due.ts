@@ -2,6 +2,7 @@
 import type { ExportSeries } from '../../shared/data/export-store.ts';
 import { type Day, dayOf, type Instant, periodAt, plusDays, plusMs, startOfDay, windowOf } from '../../shared/domain/calendar.ts';
 import type { PeriodicKind } from '../../shared/domain/export.ts';
+import { type ExportId, exportId } from '../../shared/domain/ids.ts';
 
 export const dayAfter = (day: Day): Day => dayOf(plusDays(startOfDay(day), 1));
 export const dayBefore = (day: Day): Day => dayOf(plusDays(startOfDay(day), -1));
@@ -16,6 +17,10 @@ export function monthOf(day: Day): { readonly from: Day; readonly to: Day } {
   const { from, until } = windowOf('month', periodAt('month', startOfDay(day)));
   return { from: dayOf(from), to: dayBefore(dayOf(until)) };
 }
+
+const WIDTH = 6;
+export const periodicId = (kind: PeriodicKind, sequence: number): ExportId =>
+  exportId(`${kind}-${String(sequence).padStart(WIDTH, '0')}`);
 
 export interface Due {
   readonly kind: PeriodicKind;

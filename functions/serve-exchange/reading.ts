@@ -8,7 +8,7 @@ import { EXCHANGE_TABLES } from '../../shared/domain/exchange.ts';
 import type { Hazard } from '../../shared/domain/hazard.ts';
 import { type CountyCode, personId } from '../../shared/domain/ids.ts';
 import { enterpriseOwner } from '../../shared/domain/owner.ts';
-import type { ExchangeTimes } from '../../shared/domain/rebuild-exchange.ts';
+import { type ExchangeTimes, foundAt } from '../../shared/domain/rebuild-exchange.ts';
 import { countingColour, type RiskPoint, riskSubject } from '../../shared/domain/register-risk.ts';
 import { countsOf, type Gap, gapsOfReceived, gapsOfRow, registeredOf } from '../../shared/exchange/gaps.ts';
 import {
@@ -89,7 +89,10 @@ export const ownHazards = async (
 ): Promise<{ readonly hazards: readonly OwnRow[]; readonly records: readonly string[] }> => {
   const found = (await hazardsOf(deps, uscc)).map((hazard) => ({ hazard, risk: riskAt(risks, hazard.finding.risk) }));
   return {
-    hazards: found.flatMap(({ hazard, risk }) => rowsOfHazard(uscc, hazard, timesNow(at, 0), risk)),
+    hazards: found.flatMap(({ hazard, risk }) => {
+      const place = foundAt(risk);
+      return rowsOfHazard(uscc, hazard, { ...timesNow(at, 0), ...(place && { found: place }) });
+    }),
     records: found.flatMap(({ hazard, risk }) => recordIdsOf(hazard, risk)),
   };
 };

@@ -6,10 +6,11 @@ import { once } from '../../shared/data/once.ts';
 import { mayDo } from '../../shared/domain/access.ts';
 import { type CreditCode, creditCode } from '../../shared/domain/credit-code.ts';
 import type { ExchangeRow, ExchangeTable, ReceivedRow } from '../../shared/domain/exchange.ts';
+import { riskSubject } from '../../shared/domain/register-risk.ts';
 import { type CheckedRow, checkRow, faultAt, type RawRow, type RowFault } from '../../shared/exchange/check-row.ts';
-import { type OwnRow, rowsOfEnterprise } from '../../shared/exchange/own-rows.ts';
+import { type OwnRow, ownCheckOf, rowsOfEnterprise } from '../../shared/exchange/own-rows.ts';
 import { fromPlatform, nameOn, PROFILES } from '../../shared/exchange/profile.ts';
-import { type Outcome, receive } from '../../shared/exchange/receive.ts';
+import { isTooLate, type Outcome, ownRowFault, receive, tooLateFault } from '../../shared/exchange/receive.ts';
 import { childrenOf, isDeleted, type ParentColumn, TABLES } from '../../shared/exchange/tables.ts';
 import { type Enterprise, enterpriseFor } from '../../shared/runtime/enterprise-in-sight.ts';
 import { Problem } from '../../shared/runtime/problem.ts';
@@ -23,6 +24,8 @@ type Asked = Request<typeof sendRows>;
 interface Own {
   readonly rows: readonly OwnRow[];
   readonly records: readonly string[];
+  /** Which column of a check's row says that it is one of ours. */
+  readonly checkOf: ReturnType<typeof ownCheckOf>;
 }
 
 interface Answer {
@@ -43,7 +46,8 @@ async function ownOf(deps: Exchanging, { at, params: { table } }: Asked, enterpr
   const { hazards, records } = table === 'hazard' ? await ownHazards(deps, enterprise, risks, at) : { hazards: [], records: [] };
   const stops = table === 'stop' ? await ownStops(deps, enterprise, risks) : [];
   const own = [...rowsOfEnterprise(enterprise.uscc, timesNow(at, 0)), ...ownRisks(deps.county, enterprise, risks, at)];
-  return { rows: [...own, ...hazards, ...stops], records };
+  const checkOf = ownCheckOf(table === 'record' ? risks.map(riskSubject) : []);
+  return { rows: [...own, ...hazards, ...stops], records, checkOf };
 }
 
 /** What one request looks up, once: of a table the living rows, as each deletion asks for all that hang on it. */
@@ -92,8 +96,7 @@ const refused = (...errors: readonly RowFault[]): Answer => ({ outcome: 'refused
 /** The row as the core has it. */
 function coreRow(raw: RawRow, { params: { table }, body: { profile, codes = {} } }: Asked): CheckedRow {
   if (profile === undefined) return checkRow(table, raw);
-  const creditCodeOf = (code: string): CreditCode | undefined => (Object.hasOwn(codes, code) ? codes[code] : undefined);
-  const core = fromPlatform(table, raw, PROFILES[profile], creditCodeOf);
+  const core = fromPlatform(table, raw, PROFILES[profile], codes);
   return 'row' in core ? checkRow(table, core.row) : core;
 }
 
@@ -102,6 +105,7 @@ async function soundOf(deps: Exchanging, request: Asked, raw: RawRow): Promise<S
   const checked = coreRow(raw, request);
   if (!('row' in checked)) return refused(...checked.faults);
   const { row } = checked;
+  if (isTooLate(row, request.at)) return refused(tooLateFault(table));
   const enterprise = await inSight(deps, request, creditCode(String(row.creditCode)));
   if (enterprise === undefined) {
     const says = '不是本县登记的企业，或不在您的权限内：请先登记企业，或由该企业、安委办上报';
@@ -147,7 +151,10 @@ async function take(
 ): Promise<Answer> {
   const { table } = request.params;
   const [id, enterprise] = [String(row.id), of.uscc];
-  const { rows: own, records } = await ownOfEnterprise(of);
+  const { rows: own, records, checkOf } = await ownOfEnterprise(of);
+  // How a check of ours was answered stands in the ledger alone: nobody answers it anew, nor under another name.
+  const ownCheck = checkOf(row);
+  if (ownCheck !== undefined) return refused(ownRowFault(table, ownCheck));
   /** The parent, where it was received; `own` where the county makes it. */
   const parentOf = async (
     { table: at, column, isHistory }: ParentColumn,

@@ -4,12 +4,25 @@
  */
 import { type Instant, later, plusMs } from './calendar.ts';
 import { hazardSubject } from './hazard.ts';
-import type { PersonId } from './ids.ts';
+import { type PersonId, type RiskNo, riskNo } from './ids.ts';
 import type { RecordedEvent } from './ledger-fact.ts';
-import { enterpriseOf } from './owner.ts';
+import { enterpriseOf, type Owner } from './owner.ts';
 import type { Snapshot } from './rebuild.ts';
 import { ownerSubject } from './register-owner.ts';
 import { countingColour, type RiskPoint, riskSubject } from './register-risk.ts';
+
+/** A risk as it stood when a case was found there: what becomes of it later changes nothing of the case. */
+export interface FoundAt {
+  /** Of the installation that it was. */
+  readonly registration?: string;
+}
+
+/** `undefined` where there is no risk with measures on which a case could hang. */
+export function foundAt(risk: RiskPoint | undefined): FoundAt | undefined {
+  if (risk === undefined || risk.content.controls.length === 0) return undefined;
+  const { registration } = risk.content.majorInstallation ?? {};
+  return registration === undefined ? {} : { registration };
+}
 
 export interface ExchangeTimes {
   readonly createdAt: Instant;
@@ -24,6 +37,8 @@ export interface ExchangeTimes {
   readonly rectifyBy?: Instant;
   /** Of a case that a round found: the place of the first measure that was answered as not in order, where it is not the first of all. */
   readonly measure?: number;
+  /** Of a case that was found at a risk. */
+  readonly found?: FoundAt;
   readonly isGone?: true;
 }
 
@@ -32,6 +47,7 @@ interface InTables {
   readonly measures: number;
   readonly isObject: boolean;
   readonly rectifyBy?: Instant | undefined;
+  readonly found?: FoundAt | undefined;
 }
 
 /** Times of tables have no milliseconds: two changes within a second would be one to whoever receives them. */
@@ -52,10 +68,12 @@ function timesAfter(
     (__, place) => kept.measures[place] ?? changedAt,
   );
   const { isObject, rectifyBy } = now;
+  const found = before?.found ?? now.found;
   return {
     ...{ ...kept, changedAt, changedBy: id, measures },
     ...(isObject && { object: before?.object ?? changedAt }),
     ...(rectifyBy && { rectifyBy }),
+    ...(found && { found }),
   };
 }
 
@@ -87,6 +105,8 @@ export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot
     return snapshot;
   };
   const touchRisk = (of: string): Snapshot => touch(of, exchangedRisk(snapshot, parts.risks.get(of)?.state));
+  const foundIn = (owner: Owner, no: RiskNo | undefined): FoundAt | undefined =>
+    no && foundAt(parts.risks.get(riskSubject({ owner, no }))?.state);
   switch (event.type) {
     case 'EnterpriseRegistered':
     case 'EnterpriseChanged':
@@ -121,7 +141,9 @@ export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot
       for (const [no, ids] of Object.entries(hazards)) {
         const measure = answers[no]?.indexOf('n') ?? 0;
         for (const of of measure > 0 ? ids.map(hazardSubject) : []) {
-          const times = parts['exchange-times'].get(of)?.state ?? timesAfter(undefined, CASE, event);
+          const times =
+            parts['exchange-times'].get(of)?.state ??
+            timesAfter(undefined, { ...CASE, found: foundIn(owner, riskNo(no)) }, event);
           if (times !== undefined) parts['exchange-times'].set(of, { version: 0, state: { ...times, measure } });
         }
       }
@@ -133,7 +155,7 @@ export function noteExchange(snapshot: Snapshot, event: RecordedEvent): Snapshot
       const hazard = parts.hazards.get(subject)?.state;
       const isIn = hazard !== undefined && enterpriseOf(hazard.owner) !== undefined && hazard.stage !== 'withdrawn';
       const rectifyBy = hazard?.obligations.find(({ kind }) => kind === 'rectify')?.due;
-      return touch(subject, isIn ? { ...CASE, rectifyBy } : undefined);
+      return touch(subject, isIn ? { ...CASE, rectifyBy, found: foundIn(hazard.owner, hazard.finding.risk) } : undefined);
     }
   }
 }

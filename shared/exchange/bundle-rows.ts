@@ -17,7 +17,16 @@ import { countingColour, type RiskPoint, riskSubject } from '../domain/register-
 import type { Suspension } from '../domain/register-suspension.ts';
 import { isSame } from '../domain/same.ts';
 import { type Gap, gapsOfHidden, gapsOfReceived, gapsOfRow, type Registered, registeredOf } from './gaps.ts';
-import { type OwnRow, rowsOfEnterprise, rowsOfHazard, rowsOfRisk, rowsOfRound, rowsOfStop } from './own-rows.ts';
+import {
+  endOfCheck,
+  endOfChecks,
+  type OwnRow,
+  rowsOfEnterprise,
+  rowsOfHazard,
+  rowsOfRisk,
+  rowsOfRound,
+  rowsOfStop,
+} from './own-rows.ts';
 
 /** What the tables said before the first event of a bundle. */
 export interface ExchangeBefore {
@@ -63,7 +72,7 @@ function ownGroup(snapshot: Snapshot, subject: string, times: ExchangeTimes, rul
   const enterprise = hazard && enterpriseOf(hazard.owner);
   // A case that ended long ago has left the snapshot: it was told, and nothing of it changes.
   if (hazard === undefined || enterprise === undefined) return undefined;
-  return group(() => rowsOfHazard(enterprise, hazard, times, riskOf(snapshot, enterprise, hazard.finding.risk)));
+  return group(() => rowsOfHazard(enterprise, hazard, times));
 }
 
 function* stopGroups(snapshot: Snapshot, before: ExchangeBefore): Generator<Group> {
@@ -93,6 +102,21 @@ function receivedRow({ table, row }: Pick<ReceivedRow, 'table' | 'row'>): OwnRow
   };
 }
 
+/** Whether what was received of some enterprises has come to stand under the name of a row of ours, which then is the one that is told. */
+function ownNames(snapshot: Snapshot, enterprises: ReadonlySet<string>, rules: RebuildRules): (received: ReceivedRow) => boolean {
+  const [names, checks] = [new Set<string>(), new Set<string>()];
+  for (const [subject, { state }] of snapshot.parts['exchange-times']) {
+    const [kind, name = ''] = subject.split('#');
+    const owner = snapshot.parts.hazards.get(subject)?.state.owner;
+    if (!enterprises.has(kind === 'HAZ' ? String(owner && enterpriseOf(owner)) : name)) continue;
+    for (const { table, row } of ownGroup(snapshot, subject, state, rules)?.rows() ?? []) {
+      names.add(`${table}#${row.id}`);
+      if (table === 'task') checks.add(endOfChecks(String(row.id)));
+    }
+  }
+  return ({ table, row }) => names.has(`${table}#${row.id}`) || (table === 'record' && checks.has(endOfCheck(String(row.id))));
+}
+
 /** Rows of all tables but those of checks, by the time of their last change. */
 export function* exchangedRows(snapshot: Snapshot, before: ExchangeBefore, rules: RebuildRules): Generator<OwnRow> {
   const groups: Group[] = [...stopGroups(snapshot, before)];
@@ -100,9 +124,10 @@ export function* exchangedRows(snapshot: Snapshot, before: ExchangeBefore, rules
     const group = kept === before.times.get(subject) ? undefined : ownGroup(snapshot, subject, kept.state, rules);
     if (group !== undefined) groups.push(group);
   }
-  for (const [subject, kept] of snapshot.parts.exchange) {
-    if (kept === before.received.get(subject)) continue;
-    groups.push({ updateDate: String(kept.state.row.updateDate), key: subject, rows: () => [receivedRow(kept.state)] });
+  const received = [...snapshot.parts.exchange].filter(([subject, kept]) => kept !== before.received.get(subject));
+  const isOwn = ownNames(snapshot, new Set(received.map(([, { state }]) => state.enterprise)), rules);
+  for (const [key, { state }] of received) {
+    if (!isOwn(state)) groups.push({ updateDate: String(state.row.updateDate), key, rows: () => [receivedRow(state)] });
   }
   groups.sort((a, b) => (a.updateDate === b.updateDate ? (a.key < b.key ? -1 : 1) : a.updateDate < b.updateDate ? -1 : 1));
   for (const { rows } of groups) yield* rows();

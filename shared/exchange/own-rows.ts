@@ -110,8 +110,6 @@ const CYCLES: Readonly<Record<Cadence, readonly [cycle: number, unit: CycleUnit]
 
 /** An enterprise as a whole is the object of what is no registered installation. */
 export const objectCode = (enterprise: CreditCode): string => enterprise;
-const codeOfRisk = (enterprise: CreditCode, risk: RiskPoint | undefined): string =>
-  risk?.content.majorInstallation?.registration ?? objectCode(enterprise);
 
 export function rowsOfEnterprise(enterprise: CreditCode, times: ExchangeTimes): readonly OwnRow[] {
   const code = objectCode(enterprise);
@@ -167,7 +165,7 @@ export function rowsOfRisk({ enterprise, subject, risk, colour, cadence, times }
   }
   const { content } = risk;
   const head = (id: string, createdAt = times.createdAt): ExchangeRow => common(id, enterprise, { ...times, createdAt });
-  const hazardCode = codeOfRisk(enterprise, risk);
+  const hazardCode = content.majorInstallation?.registration ?? objectCode(enterprise);
   const [checkCycle, checkCycleUnit] = CYCLES[cadence(colour)];
   const post = content.post ?? POSTS[content.controls[0]?.level ?? 'enterprise'];
   const rows: OwnRow[] = [
@@ -237,7 +235,28 @@ export function rowsOfStop(
   });
 }
 
-const recordId = (round: string, risk: string, place: number): string => rowId(`${round} ${risk}`, `record.${place}`);
+/** A row of a check ends as its task begins: so it is known for ours by its name alone, though rounds stand in the ledger only. */
+const HALF = ID_LENGTH / 2;
+export const endOfChecks = (task: string): string => task.slice(0, HALF);
+export const endOfCheck = (record: string): string => record.slice(HALF);
+const recordId = (round: string, risk: string, place: number): string =>
+  `${rowId(`${round} ${risk}`, `record.${place}`).slice(0, HALF)}${endOfChecks(idsOfRisk(risk).task(place))}`;
+
+/** As many as a risk may have: those that it had and has no more have checks too. */
+const MOST_MEASURES = 40;
+/** Which column of a row says that it is a check of one of these risks: its name is ours, or the task that was done. */
+export function ownCheckOf(subjects: Iterable<string>): (row: ExchangeRow) => 'id' | 'checkTaskId' | undefined {
+  const tasks = new Set<string>();
+  for (const subject of subjects) {
+    const { task } = idsOfRisk(subject);
+    for (let place = 0; place < MOST_MEASURES; place++) tasks.add(task(place));
+  }
+  const ends = new Set([...tasks].map(endOfChecks));
+  return ({ id, checkTaskId }) => {
+    if (ends.has(endOfCheck(String(id)))) return 'id';
+    return tasks.has(String(checkTaskId)) ? 'checkTaskId' : undefined;
+  };
+}
 
 /** The names of the rows of the check that found a hazard: somebody else's may hang on them. */
 export function recordIdsOf({ owner, finding: { risk: no, round } }: Hazard, risk: RiskPoint | undefined): readonly string[] {
@@ -305,21 +324,16 @@ const DANGER_SOURCES: Readonly<Record<Hazard['finding']['source'], string>> = {
 };
 const ACCEPTORS = { general: '本单位验收人员', major: '监管部门验收人员' };
 
-/** What is found not to be one is deleted. `risk`: the point where it was found, as it stands. */
-export function rowsOfHazard(
-  enterprise: CreditCode,
-  hazard: Hazard,
-  times: ExchangeTimes,
-  risk: RiskPoint | undefined,
-): readonly OwnRow[] {
+/** What is found not to be one is deleted. */
+export function rowsOfHazard(enterprise: CreditCode, hazard: Hazard, times: ExchangeTimes): readonly OwnRow[] {
   const { id, finding, grade, stage, attempts, reportedAt, reportedBy } = hazard;
-  const { rectifyBy, measure = 0 } = times;
+  const { rectifyBy, measure = 0, found } = times;
   const row = rowId(`HAZ#${id}`, 'hazard');
   if (stage === 'withdrawn' || times.isGone) return [tombstone('hazard', row, enterprise, times)];
   const last = attempts.at(-1);
   const accepted = attempts.findLast(({ verdict }) => verdict?.accepted)?.verdict;
   const at = finding.risk && riskSubject({ owner: enterpriseOwner(enterprise), no: finding.risk });
-  const isInTables = at !== undefined && risk !== undefined && risk.content.controls.length > 0;
+  const isInTables = at !== undefined && found !== undefined;
   const spent = attempts.reduce((sum, { spentFen = 0 }) => sum + spentFen, 0);
   const isClosed = stage === 'closed';
   return [
@@ -327,7 +341,7 @@ export function rowsOfHazard(
       'hazard',
       common(row, enterprise, times),
       {
-        hazardCode: codeOfRisk(enterprise, risk),
+        hazardCode: found?.registration ?? objectCode(enterprise),
         ...(isInTables && { riskMeasureId: idsOfRisk(at).measure(measure) }),
         ...(isInTables && finding.round && { checkRecordId: recordId(`ROUND#${finding.round}`, at, measure) }),
         ...{

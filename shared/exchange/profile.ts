@@ -153,16 +153,29 @@ export function toPlatform(
   };
 }
 
+const COMPANY_CODE = /^\d{9}$/;
+type Codes = Readonly<Record<string, CreditCode>>;
+
+/**
+ * The enterprise that a platform's code names. Beside a credit code it may be one that nobody knows, but not where another code is that
+ * enterprise's.
+ */
+function companyOf(table: ExchangeTable, code: string, creditCode: unknown, codes: Codes): CreditCode | RowFault | undefined {
+  if (!COMPANY_CODE.test(code)) return faultAt(table, 'creditCode', ['not-a-company-code', '的企业编码应为 9 位数字']);
+  const known = Object.hasOwn(codes, code) ? codes[code] : undefined;
+  const isWrong =
+    known === undefined
+      ? isBlank(creditCode) || Object.values(codes).some((each) => each === creditCode)
+      : !isBlank(creditCode) && known !== creditCode;
+  if (!isWrong) return known;
+  return faultAt(table, 'creditCode', ['no-company-code', '与企业编码对不上，请在编码对照表中补上或改正']);
+}
+
 /**
  * What a platform sent, as the core has it: what its cells say is not judged here, only whether it is the platform's form. Platforms send nothing as
  * nothing, and codes as numbers.
  */
-export function fromPlatform(
-  table: ExchangeTable,
-  raw: RawRow,
-  profile: Profile,
-  creditCodeOf: (code: string) => CreditCode | undefined,
-): Written {
+export function fromPlatform(table: ExchangeTable, raw: RawRow, profile: Profile, codes: Codes): Written {
   const coreName = new Map(
     TABLES[table].columns.flatMap(({ name }) => (profile.lacks.includes(name) ? [] : [[nameOn(profile, name), name]])),
   );
@@ -170,10 +183,11 @@ export function fromPlatform(
   const row: Record<string, unknown> = {};
   for (const [theirs, value] of Object.entries(raw)) {
     if (theirs === COMPANY && profile.enterprise !== 'credit-code') {
-      const creditCode = creditCodeOf(String(value));
-      if (profile.enterprise === 'code' && creditCode !== undefined) row.creditCode = creditCode;
-      else if (profile.enterprise === 'code' || (creditCode !== undefined && creditCode !== raw.creditCode))
-        faults.push(faultAt(table, 'creditCode', ['no-company-code', '与企业编码对不上，请在编码对照表中补上或改正']));
+      if (value === null || isBlank(value)) continue;
+      const beside = profile.enterprise === 'both' ? raw.creditCode : undefined;
+      const company = companyOf(table, String(value), beside, codes);
+      if (typeof company === 'object') faults.push(company);
+      else if (profile.enterprise === 'code') row.creditCode = company;
       continue;
     }
     const column = TABLES[table].columns.find(({ name }) => name === coreName.get(theirs));

@@ -1,4 +1,5 @@
 /** What becomes of a row that somebody sent: by what is held of it, of its parents and of its children. */
+import { type Instant, plusMs, timeText } from '../domain/calendar.ts';
 import { isCommitment } from '../domain/commitment.ts';
 import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../domain/exchange.ts';
 import { isSame } from '../domain/same.ts';
@@ -37,6 +38,18 @@ const isWhole = (row: ExchangeRow, held: ExchangeRow): boolean => {
   );
 };
 
+/** What the register of this county says, nobody says in its place. */
+export const ownRowFault = (table: ExchangeTable, column: string): RowFault =>
+  faultAt(table, column, ['own-row', '是本县登记台账中的数据：请在台账中修改，会自动进入下一个导出包']);
+
+/** Clocks differ, but not by more. */
+const AHEAD_MS = 86_400_000;
+/** Whether it changed when that has not come yet: no true change would ever be later. */
+export const isTooLate = ({ updateDate }: ExchangeRow, at: Instant): boolean =>
+  String(updateDate) > timeText(plusMs(at, AHEAD_MS));
+export const tooLateFault = (table: ExchangeTable): RowFault =>
+  faultAt(table, 'updateDate', ['in-the-future', '晚于现在一天以上：请核对填报设备的时间，改为实际修改的时间后重新上报']);
+
 /** Who wrote a row and when: of its own rows each county says its own. */
 const WRITTEN: readonly string[] = ['createDate', 'createBy', 'updateDate', 'updateBy'];
 const said = (row: ExchangeRow): ExchangeRow =>
@@ -45,8 +58,7 @@ const said = (row: ExchangeRow): ExchangeRow =>
 export function receive(table: ExchangeTable, row: ExchangeRow, { held, own, orphaned, children }: Surroundings): Received {
   if (own !== undefined) {
     if (isSame(said(row), said(own))) return { outcome: 'unchanged', faults: [] };
-    const says = '是本县登记台账中的数据：请在台账中修改，会自动进入下一个导出包';
-    return refused(faultAt(table, 'id', ['own-row', says]));
+    return refused(ownRowFault(table, 'id'));
   }
   if (held !== undefined) {
     const [now, before] = [String(row.updateDate), String(held.updateDate)];

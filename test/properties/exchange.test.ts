@@ -22,7 +22,7 @@ import { committee, department, enterpriseBody } from '../support/register-api.t
 
 const CODE = '533102001';
 const codeOf = (uscc: string) => (uscc === usccOf(1) ? CODE : undefined);
-const creditCodeOf = (code: string) => (code === CODE ? usccOf(1) : undefined);
+const CODES = { [CODE]: usccOf(1) };
 const two = (most: number, least = 0) => fc.integer({ min: least, max: most }).map((n) => String(n).padStart(2, '0'));
 const day = fc.tuple(two(12, 1), two(28, 1)).map(([month, date]) => `2026-${month}-${date}`);
 const time = fc
@@ -70,7 +70,7 @@ test('a row goes to every platform and comes back unchanged, or it is said why i
     fc.property(sendables, fc.constantFrom<Profile>(...Object.values(PROFILES)), ({ table, row }, profile) => {
       const written = toPlatform(table, row, profile, codeOf);
       if (!('row' in written)) return expect(written.faults.length).toBeGreaterThan(0);
-      expect(fromPlatform(table, written.row, profile, creditCodeOf)).toEqual({ row, faults: [] });
+      expect(fromPlatform(table, written.row, profile, CODES)).toEqual({ row, faults: [] });
       expect(checkRow(table, row).faults).toEqual([]);
     }),
     { numRuns: 200 },
@@ -137,6 +137,27 @@ test('a platform’s row that is not of its form is refused by the names that th
   ]);
 });
 
+test('a code of an enterprise that is none, or another’s, is refused where the platform has codes, and one that nobody knows where its credit code has another', () => {
+  const of = (profile: Profile, row: object, codes = {}) =>
+    fromPlatform('object', { hazardCode: 'H1', ...row }, profile, codes).faults.map(({ column, code }) => `${column} ${code}`);
+  const { cmsr, wwyt } = PROFILES;
+  const creditCode = usccOf(1);
+  const WRONG = ['creditCode not-a-company-code'];
+  const UNKNOWN = ['creditCode no-company-code'];
+  for (const companyCode of ['x', '53310200', '5331020011', 'toString']) {
+    expect(of(cmsr, { companyCode }, CODES)).toEqual(WRONG);
+    expect(of(wwyt, { companyCode, creditCode }, CODES)).toEqual(WRONG);
+  }
+  expect(of(cmsr, { companyCode: '533102002' }, CODES)).toEqual(UNKNOWN);
+  // Another's code, one beside the enterprise's own, and one that says nothing as there is no other.
+  expect(of(wwyt, { companyCode: CODE, creditCode: usccOf(2) }, CODES)).toEqual(UNKNOWN);
+  expect(of(wwyt, { companyCode: '533102002', creditCode }, CODES)).toEqual(UNKNOWN);
+  expect(of(wwyt, { companyCode: '533102002' }, CODES)).toEqual(UNKNOWN);
+  expect(of(wwyt, { companyCode: '533102002', creditCode })).toEqual([]);
+  expect(of(wwyt, { companyCode: Number(CODE), creditCode }, CODES)).toEqual([]);
+  expect(of(wwyt, { companyCode: ' ', creditCode }, CODES)).toEqual([]);
+});
+
 const HAZARD: ExchangeRow = {
   ...{
     id: 'a'.repeat(32),
@@ -171,7 +192,7 @@ test('a profile renames, writes times and counts characters as its platform does
   // A platform that writes days alone is told days, and what comes from it is of their beginning.
   const days: Profile = { ...hti, time: 'yyyy-MM-dd' };
   expect(toPlatform('hazard', row, days, codeOf)).toMatchObject({ row: { createDate: '2026-03-01', registTime: '2026-03-01' } });
-  expect(fromPlatform('hazard', { createDate: '2026-03-01' }, days, creditCodeOf)).toEqual({
+  expect(fromPlatform('hazard', { createDate: '2026-03-01' }, days, CODES)).toEqual({
     row: { createDate: '2026-03-01 00:00:00' },
     faults: [],
   });
@@ -186,7 +207,7 @@ test('who accepted a case is said as not accepted where a platform always asks, 
     row: { checkAcceptPerson: '未验收', checkAcceptTime: '2026-03-02 09:00:00', checkAcceptComment: '未验收' },
     placeholders: [{ column: 'checkAcceptPerson' }, { column: 'checkAcceptTime' }, { column: 'checkAcceptComment' }],
   });
-  expect(fromPlatform('hazard', 'row' in written ? written.row : {}, wwyt, creditCodeOf)).toEqual({ row: HAZARD, faults: [] });
+  expect(fromPlatform('hazard', 'row' in written ? written.row : {}, wwyt, CODES)).toEqual({ row: HAZARD, faults: [] });
   // Of a case that is accepted nobody else can say it.
   const accepted = toPlatform('hazard', { ...HAZARD, dangerState: '9', checkAcceptPerson: '安委办' }, wwyt, codeOf);
   expect(accepted.faults.map(({ column }) => column)).toEqual(expect.arrayContaining(['checkAcceptTime', 'checkAcceptComment']));
@@ -207,12 +228,12 @@ test('a platform’s numbers are texts and its blanks are nothing, and our own f
     ...{ liablePerson: null, enforcementId: '' },
   };
   const { cause: _, ...known } = sent;
-  expect(fromPlatform('hazard', known, cmsr, creditCodeOf)).toEqual({
+  expect(fromPlatform('hazard', known, cmsr, CODES)).toEqual({
     row: { creditCode: usccOf(1), deleted: '0', createDate: '2026-03-01 08:05:30', dangerState: '0', cost: '1.5' },
     faults: [],
   });
-  expect(fromPlatform('hazard', sent, cmsr, creditCodeOf).faults).toMatchObject([{ column: 'cause', code: 'unknown-column' }]);
-  const task = fromPlatform('task', { checkCycle: 7, taskNum: null }, cmsr, creditCodeOf);
+  expect(fromPlatform('hazard', sent, cmsr, CODES).faults).toMatchObject([{ column: 'cause', code: 'unknown-column' }]);
+  const task = fromPlatform('task', { checkCycle: 7, taskNum: null }, cmsr, CODES);
   expect(task).toEqual({ row: { checkCycle: 7 }, faults: [] });
   expect(checkRow('hazard', { ...HAZARD, dangerState: 0 }).faults).toMatchObject([{ code: 'not-a-text' }]);
   expect(checkRow('hazard', { ...HAZARD, dangerReason: '' }).faults).toMatchObject([{ code: 'blank' }]);

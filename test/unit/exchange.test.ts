@@ -13,7 +13,7 @@ import { enterpriseOwner } from '../../shared/domain/owner.ts';
 import { emptySnapshot, foldEvent } from '../../shared/domain/rebuild.ts';
 import { riskSubject } from '../../shared/domain/register-risk.ts';
 import { canonical } from '../../shared/draw/canonical-json.ts';
-import { gapsOfRows } from '../../shared/exchange/bundle-rows.ts';
+import { exchangedRows, gapsOfRows, NOTHING_BEFORE } from '../../shared/exchange/bundle-rows.ts';
 import { checkRow } from '../../shared/exchange/check-row.ts';
 import { HELD, LOSSES } from '../../shared/exchange/losses.ts';
 import { idsOfRisk } from '../../shared/exchange/own-rows.ts';
@@ -289,7 +289,7 @@ test('a hazard hangs on its check: on one that was received, or on ours that fou
   const [found] = rows.filter(({ row }) => row.checkRecordId !== undefined);
   // Sent back to where they come from, a case and a stop are that county's own; what is new there hangs on its rows.
   const home = new ReceivingCounty(county.tables);
-  const own = all.filter(({ table }) => table !== 'record');
+  const own = all;
   const writes = county.tables.writes();
   const changed = own.map(({ table, row }) => ({ table, row: { ...row, deleted: DELETED } }));
   const { retry } = await sendAll(home, changed);
@@ -297,7 +297,7 @@ test('a hazard hangs on its check: on one that was received, or on ours that fou
   expect(retry).toHaveLength(own.length);
   // As they stand there they are unchanged, but where the register alone does not know all that they say.
   const left = (await sendAll(home, own)).retry;
-  expect(new Set(left.map(({ table }) => table))).toEqual(new Set(['task', 'hazard']));
+  expect(new Set(left.map(({ table }) => table))).toEqual(new Set(['task', 'record', 'hazard']));
   expect(county.tables.writes()).toBe(writes);
   expect((await home.send('hazard', [{ ...found?.row, id: 'e'.repeat(32) }])).received).toBe(1);
   const other = await receiving();
@@ -312,6 +312,110 @@ test('a hazard hangs on its check: on one that was received, or on ours that fou
   expect((await other.send('hazard', [found?.row ?? {}])).received).toBe(1);
   const noMeasure = await other.send('hazard', [{ ...found?.row, id: 'e'.repeat(32), riskMeasureId: 'd'.repeat(32) }]);
   expect(noMeasure.rows).toMatchObject([{ errors: [{ column: 'riskMeasureId', code: 'parent-missing' }] }]);
+});
+
+test('how our own checks were answered nobody changes: not under their names, not for our tasks, and nothing received is told under a name of ours', async () => {
+  const county = await played();
+  const exchanged = new Exchanged();
+  const rows = rowsNow(county, exchanged);
+  const [found] = rows.filter(({ table, row }) => table === 'record' && row.checkStatus === '1');
+  const [measure] = rows.filter(({ table }) => table === 'measure');
+  const [task] = rows.filter(({ table }) => table === 'task');
+  const home = new ReceivingCounty(county.tables);
+  // A task that is the platform's own may hang on a measure of ours, and a check on that task.
+  const theirs = { ...task?.row, id: 'a'.repeat(32), riskMeasureId: measure?.row.id };
+  expect((await home.send('task', [theirs], manager)).received).toBe(1);
+  const forged: ExchangeRow = { ...found?.row, checkStatus: '0', updateDate: '2026-07-01 08:00:00' };
+  const { checkTaskId: _, ...nameless } = forged;
+  for (const as of [manager, head]) {
+    const answer = await home.send(
+      'record',
+      [
+        forged,
+        { ...forged, checkTaskId: theirs.id },
+        { ...forged, id: 'b'.repeat(32) },
+        { ...nameless, deleted: DELETED },
+        { ...forged, checkTaskId: theirs.id, id: 'c'.repeat(32) },
+      ],
+      as,
+    );
+    expect(answer.rows.map(({ errors }) => errors.map(({ column, code }) => `${column} ${code}`))).toEqual([
+      ['id own-row'],
+      ['id own-row'],
+      ['checkTaskId own-row'],
+      ['id own-row'],
+      [],
+    ]);
+  }
+  expect(rowsNow(home, exchanged).map(nameOf).sort()).toEqual([`record ${'c'.repeat(32)}`, `task ${theirs.id}`]);
+  // What came before the register had it is ours from then on.
+  const early = await receiving();
+  const own = rows.filter(({ table, row }) => table !== 'object' && row.hazardCode !== INSTALLATION);
+  await sendAll(early, rows);
+  for (const no of ['R-1', 'R-2', 'R-3']) await early.add(1, no, 'RED', '储运车间');
+  await early.sign(1);
+  const told = rowsNow(early, new Exchanged()).filter(({ row }) => own.some(({ row: each }) => each.id === row.id));
+  expect(told.length).toBeGreaterThan(5);
+  expect(told.filter(({ table, isReceived }) => isReceived && !['hazard', 'stop'].includes(table)).map(nameOf)).toEqual([]);
+});
+
+test('of what changed later than tomorrow nothing is taken: no true change would ever come after it', async () => {
+  const [unit] = rowsNow(await played(), new Exchanged()).filter(({ table }) => table === 'unit');
+  const other = await receiving();
+  const of = (updateDate: string) => ({ ...unit?.row, updateDate });
+  for (const late of ['2999-01-01 08:00:00', '2026-07-03 08:00:00']) {
+    const answer = await other.send('unit', [of(late)]);
+    expect(answer.rows).toMatchObject([{ outcome: 'refused', errors: [{ column: 'updateDate', code: 'in-the-future' }] }]);
+    expect(answer.rows[0]?.errors[0]?.says).toContain('请核对');
+  }
+  expect((await other.send('unit', [of('2026-07-01 20:00:00')])).received).toBe(1);
+});
+
+test('a case tells where it was found as that stood then, whatever becomes of the risk', async () => {
+  const county = new PlayedCounty();
+  await county.enterprise(1, { 'R-1': 'RED', 'R-2': 'ORANGE' });
+  county.at = plusMs(county.at, 26 * HOUR);
+  await county.round(1, ['R-1', 'R-2'], HOUR, 'R-1');
+  const exchanged = new Exchanged();
+  const rows = rowsNow(county, exchanged);
+  const [found] = rows.filter(({ table }) => table === 'hazard');
+  expect(found?.row).toMatchObject({ hazardCode: uscc, riskMeasureId: expect.any(String), checkRecordId: expect.any(String) });
+  county.at = plusMs(county.at, HOUR);
+  const content = riskContent({ majorInstallation: { level: 3, registration: INSTALLATION } });
+  await county.ask(changeRisk, head, { uscc, no: 'R-1' }, { version: (await riskOf(county, 'R-1'))?.version, content });
+  await county.sign(1);
+  expect(county.refusals).toBe(0);
+  const told = () => new Exchanged().next(eventsIn(county.tables, false)).filter(({ table }) => table === 'hazard');
+  expect(told()).toEqual([found]);
+  const other = await receiving();
+  expect((await sendAll(other, rows)).retry).toEqual([]);
+  expect((await other.send('hazard', [told()[0]?.row ?? {}])).unchanged).toBe(1);
+  // Where the risk has left the snapshot, it still says so.
+  rowsNow(county, exchanged);
+  exchanged.snapshot.parts.risks.clear();
+  expect([...exchangedRows(exchanged.snapshot, NOTHING_BEFORE, rules)].filter(({ table }) => table === 'hazard')).toEqual([
+    found,
+  ]);
+});
+
+test('bundles that are sent at once tell first how what ended since stood, so that what happened there has its parents', async () => {
+  const county = await played();
+  const exchanged = new Exchanged();
+  const first = rowsNow(county, exchanged).filter((each) => !isOwnObject(each));
+  county.at = plusMs(county.at, 24 * HOUR);
+  for (const no of ['R-1', 'R-2'])
+    await county.ask(retireRisk, head, { uscc, no }, { version: (await riskOf(county, no))?.version, because: '拆除' });
+  const second = rowsNow(county, exchanged).filter((each) => !isOwnObject(each));
+  expect(second.filter(({ table, row }) => table === 'object' && isDeleted(row))).toHaveLength(2);
+  const other = await receiving();
+  expect((await sendAll(other, [...first, ...second])).retry).toEqual([]);
+  expect(bytesOf(await other.all(uscc))).toEqual(bytesOf(lastOf([...first, ...second])));
+  // Where nobody knows the enterprise yet both are kept, and taken the next time.
+  const late = new ReceivingCounty();
+  const refused = await sendAll(late, [...first, ...second]);
+  await late.ask(registerEnterprise, department, {}, enterpriseBody(1));
+  expect((await sendAll(late, [], refused)).retry).toEqual([]);
+  expect(bytesOf(await late.all(uscc))).toEqual(bytesOf(lastOf([...first, ...second])));
 });
 
 test('a deletion of many rows looks up once what hangs on them, and what came meanwhile is seen', async () => {

@@ -46,6 +46,7 @@ import { policyFor } from '../../shared/policy/load.ts';
 import { rebuildRulesOf } from '../../shared/policy/rebuild-rules.ts';
 import { taskRulesOf } from '../../shared/policy/task-rules.ts';
 import { eventOf, type LogFiles, readLog, sealedTiles, stretch, wholeOf } from '../../workflows/audit-export/sealed-log.ts';
+import { laidBeyond } from './laid-entries.ts';
 import { recordClosed, recordUnderWay } from './unlogged-exports.ts';
 
 /** A restore that cannot be, with what to do about it. */
@@ -159,6 +160,7 @@ async function* sealedEvents({ named, checkpoint }: Sources, log: LogFiles): Asy
       yield { index, event };
     }
   }
+  yield* laidBeyond(log, checkpoint.size);
 }
 
 /** What signed last, with the keys as the log has them. */
@@ -173,7 +175,7 @@ function refuseOther(
   { order, root }: Pick<ReadLog, 'order' | 'root'>,
   { size, root: signed }: SignedCheckpoint,
 ): void {
-  if (order.length === size && isSameHash(root, signed)) return;
+  if (order.length >= size && isSameHash(root, signed)) return;
   throw new NotRestored(`${what} ${order.length} events with the root ${hexOf(root)}; signed are ${size} with ${hexOf(signed)}.`);
 }
 
@@ -230,7 +232,7 @@ export async function restoreCounty(restoring: Restoring): Promise<Restored> {
   const { checkpoint, named, months } = sources;
   const county = countyCode(named[0]?.verified.manifest.county ?? '');
   const rules = rebuildRulesOf(county);
-  const read = await readThrough(county, sealedEvents(sources, log), values, rules);
+  const read = await readThrough(county, sealedEvents(sources, log), { values, rules, size: checkpoint.size });
   refuseOther('The bundles and the log have', read, checkpoint);
   const { order, snapshot, newest, commitments, opened } = read;
   const { size: waiting } = snapshot.parts.waiting;
@@ -246,7 +248,8 @@ export async function restoreCounty(restoring: Restoring): Promise<Restored> {
     await recordUnderWay({ snapshot, own, log }, provings, at);
   }
   const disabled = tables.has(channelsTable.getName()) ? await disableChannels(snapshot, own) : 0;
-  const places = { places: placesOf(order), size: order.length };
+  const unsigned = { from: checkpoint.size, places: order.slice(checkpoint.size) };
+  const places = { places: placesOf(order), size: order.length, unsigned };
   const ofLog = () => inTables(logWrites(county, places), tables);
   function* states(): Generator<Write> {
     yield* signedWrites(county, signed);
@@ -273,7 +276,7 @@ export async function restoreCounty(restoring: Restoring): Promise<Restored> {
   if (areEmpty.includes(false)) await refuseOthers(everything());
   const first = await putNew(ofLog());
   await putNew(ledger());
-  refuseOther('The ledger has', { order, root: await rootInLedger(order) }, checkpoint);
+  refuseOther('The ledger has', { order, root: await rootInLedger(order.slice(0, checkpoint.size)) }, checkpoint);
   const items = first + (await putNew(rest()));
   const fromLog = order.length - (named.at(-1)?.verified.manifest.end ?? 0);
   const about = { newest, commitments, opened, lost: lostOf(snapshot, tasks) };

@@ -590,6 +590,41 @@ test('after the loss of what said that a day was begun, it is gone on with from 
   await expectGoingOn(lostAt);
 }, 60_000);
 
+test.each([3, 300])(
+  'what had its place and lay in the archive, %i events, when the tables were lost before it was signed is there again and is signed next',
+  async (count) => {
+    const { exports } = world;
+    world.tables.restore('[]');
+    const { events } = await restoreCounty(restoringOf(world, clear));
+    const at = plusMs(restoringOf(world, clear).at, -HOUR);
+    const subjects = Array.from({ length: count }, (_, n) => `AUDIT#${String(count * 1000 + n).padStart(20, '0')}`);
+    const opened = {
+      auditor: personId('auditor-1'),
+      from: dayOf(at),
+      to: dayOf(at),
+      until: plusMs(at, HOUR),
+      readsPersonalData: false,
+    };
+    for (const subject of subjects) {
+      await exports.record(subject, 'NONE', at, people.committee, { type: 'AuditOpened', data: { ...opened, reason: '' } });
+    }
+    const outside = exports.sealing.outside();
+    const cut = async (): Promise<never> => {
+      throw new Error('cut');
+    };
+    const recorded = [...exports.sealing.ledger().values()];
+    await expect(exports.sealing.run(recorded, { ...outside, log: { ...outside.log, sign: cut } })).rejects.toThrow('cut');
+    world.tables.restore('[]');
+
+    const again = await restoreCounty(restoringOf(world, clear));
+    expect(again.events).toBeGreaterThanOrEqual(events + count);
+    for (const subject of subjects) expect(exports.sealing.ledger().has(`${subject}:1`)).toBe(true);
+    await exports.seal();
+    await exports.sealing.expectWhole();
+  },
+  60_000,
+);
+
 /** Lets so many transactions through; then the process is gone. Answers how many there were. */
 async function cutAfter(most: number, work: () => Promise<unknown>): Promise<number> {
   const { send } = documentClient;

@@ -5,17 +5,30 @@ import { PERIODIC_KINDS } from '../../domain/export.ts';
 import type { CountyCode, ExportId } from '../../domain/ids.ts';
 import type { Snapshot } from '../../domain/rebuild.ts';
 import type { RebuiltExport } from '../../domain/rebuild-exports.ts';
-import type { SignedHead } from '../../domain/sealing.ts';
+import type { EventPlace, SignedHead } from '../../domain/sealing.ts';
 import { auditWrite } from '../audit-store.ts';
 import type { Write } from '../commit.ts';
 import { type ExportSeries, exportSeriesWrite, exportWrite, openExportWrite, type Proving } from '../export-store.ts';
-import { HeadEntity, headKey, PlacesEntity, placesKey, SignedEntity, signedKey } from '../log-items.ts';
+import { BatchEntity, batchKey, HeadEntity, headKey, PlacesEntity, placesKey, SignedEntity, signedKey } from '../log-items.ts';
 import { PLACES_PAGE } from '../log-places.ts';
 
 export interface RestoredLog {
   /** The indexes of each subject's events, by their sequence. */
   readonly places: ReadonlyMap<string, readonly number[]>;
   readonly size: number;
+  /** Those that have their place and are not signed, from that place on. */
+  readonly unsigned: { readonly from: number; readonly places: readonly EventPlace[] };
+}
+
+/** As many as a batch has that is given its places in one go. */
+const BATCH_PLACES = 500;
+
+/** What is sealed next begins with these. */
+function* batchWrites(county: CountyCode, { unsigned: { from, places } }: RestoredLog): Generator<Write> {
+  for (let at = 0; at < places.length; at += BATCH_PLACES) {
+    const events = places.slice(at, at + BATCH_PLACES).map(({ subject, sequence }) => `${subject}:${sequence}`);
+    yield BatchEntity.build(PutTransaction).item({ ...batchKey(county, from + at), events });
+  }
 }
 
 function* placesWrites(county: CountyCode, { places }: RestoredLog): Generator<Write> {
@@ -33,6 +46,7 @@ export function* logWrites(county: CountyCode, log: RestoredLog): Generator<Writ
   if (size === 0) return;
   yield HeadEntity.build(PutTransaction).item({ ...headKey(county), size });
   yield* placesWrites(county, log);
+  yield* batchWrites(county, log);
 }
 
 /** The newest checkpoint: signing goes on from there. */

@@ -27,7 +27,7 @@ export type Values = ReadonlyMap<string, readonly CommittedValue[]>;
 
 /** What the log says, read through before anything is written. */
 export interface ReadLog {
-  /** Which event has which place, and the root of the tree over them. */
+  /** Which event has which place, and the root of the tree over those that are signed. */
   readonly order: readonly EventPlace[];
   readonly root: Hash;
   readonly snapshot: Snapshot;
@@ -49,8 +49,7 @@ const jsonOf = ({ index, event }: SealedEvent): Json => ({ ...(event as unknown 
 export async function readThrough(
   county: CountyCode,
   events: AsyncIterable<SealedEvent>,
-  values: Values,
-  rules: RebuildRules,
+  { values, rules, size }: { readonly values: Values; readonly rules: RebuildRules; readonly size: number },
 ): Promise<ReadLog> {
   const order: EventPlace[] = [];
   const sequences = new Map<string, number>();
@@ -58,6 +57,7 @@ export async function readThrough(
   const snapshot = emptySnapshot(county);
   const history = taskHistory();
   const tree = growFrontier();
+  let root: Hash | undefined;
   let [commitments, opened]: [number, number] = [0, 0];
   let newest: Instant | undefined;
   for await (const sealed of events) {
@@ -68,6 +68,7 @@ export async function readThrough(
     sequences.set(subject, sequence);
     order.push({ subject, sequence });
     tree.add(leafHash(entryOf(event, index).bytes));
+    if (order.length === size) root = tree.root();
     const json = jsonOf(sealed);
     const own = values.get(id) ?? [];
     checkCommitments(json, own, `entry ${index}`, id);
@@ -80,7 +81,7 @@ export async function readThrough(
     history.note(said);
   }
   checkAllMet(values, met);
-  return { order, root: tree.root(), snapshot, history, newest, commitments, opened };
+  return { order, root: root ?? tree.root(), snapshot, history, newest, commitments, opened };
 }
 
 function* ledgerWrites({ event }: SealedEvent, values: Values): Generator<Write> {

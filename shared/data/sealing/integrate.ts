@@ -19,6 +19,11 @@ export interface Integrated {
   readonly newest: Instant;
 }
 
+interface LogFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
 /** So many events are read of the ledger at a time; of the largest there are, 40 MB. */
 const AT_ONCE = 100;
 
@@ -40,23 +45,24 @@ export async function integrate(
     throw new LogForked(`the tiles of ${county} at ${from} do not have the root that was signed`);
   }
   let open = from % TILE === 0 ? [] : await openEntries(read, from);
-  let files: { readonly path: string; readonly bytes: Uint8Array }[] = [];
-  /** All that was made lies there; a tile's worth at a time is held and put. */
+  let records: LogFile[] = [];
+  let hashes: LogFile[] = [];
+  /** All that was made lies there; a tile's worth at a time is held and put. No hash lies where its entry does not: it could not be told what it is of. */
   const settle = async (): Promise<void> => {
-    const all = files;
-    files = [];
-    await Promise.all(all.map(({ path, bytes }) => archive.putOnce(pathOf(path), bytes)));
+    const all = [records, hashes];
+    [records, hashes] = [[], []];
+    for (const some of all) await Promise.all(some.map(({ path, bytes }) => archive.putOnce(pathOf(path), bytes)));
   };
 
   const times: Instant[] = [];
   const grow = async (event: LedgerEvent): Promise<void> => {
     const { bytes, large } = entryOf(event, tiles.size);
     times.push(event.at);
-    if (large !== undefined) files.push({ path: largePath(large.sha256), bytes: large.bytes });
+    if (large !== undefined) records.push({ path: largePath(large.sha256), bytes: large.bytes });
     open.push(bytes);
-    files.push(...tiles.add(leafHash(bytes)));
+    hashes.push(...tiles.add(leafHash(bytes)));
     if (open.length < TILE) return;
-    files.push({ path: pathOfEntries({ n: tiles.size / TILE - 1, width: TILE }), bytes: encodeEntries(open) });
+    records.push({ path: pathOfEntries({ n: tiles.size / TILE - 1, width: TILE }), bytes: encodeEntries(open) });
     open = [];
     await settle();
   };
@@ -75,9 +81,9 @@ export async function integrate(
   }
   // Above the leaves an edge mostly stays as it was, and lies there.
   const heightened = (level: number): boolean => Math.floor(tiles.size / TILE ** level) > Math.floor(from / TILE ** level);
-  files.push(...tiles.edge().filter(({ level }) => heightened(level)));
+  hashes.push(...tiles.edge().filter(({ level }) => heightened(level)));
   if (open.length > 0) {
-    files.push({ path: pathOfEntries({ n: Math.floor(tiles.size / TILE), width: open.length }), bytes: encodeEntries(open) });
+    records.push({ path: pathOfEntries({ n: Math.floor(tiles.size / TILE), width: open.length }), bytes: encodeEntries(open) });
   }
   await settle();
   times.sort();

@@ -75,9 +75,7 @@ async function compareAll(deps: ReconcileLedger, places: readonly EventPlace[], 
   const todo = [...(await deps.log.lastPages(places))];
   const compared: Compared[] = [];
   const work = async (): Promise<void> => {
-    for (let next = todo.shift(); next !== undefined; next = todo.shift()) {
-      compared.push(await compare(deps, next[0], next[1], before));
-    }
+    for (let one = todo.shift(); one !== undefined; one = todo.shift()) compared.push(await compare(deps, ...one, before));
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return compared;
@@ -91,12 +89,12 @@ function stretchOf(upTo: ReconciledUpTo, settled: Instant): ReconciledUpTo {
 }
 
 /** What comes after a page of a stretch and standing. */
-function next({ from, until, standing, compared }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
+function stretchAfter({ from, until, standing, compared }: ReconciledUpTo, cursor: string | undefined): ReconciledUpTo {
   if (cursor !== undefined) return { from, until, standing, cursor, compared };
-  const after = STANDINGS[STANDINGS.indexOf(standing) + 1];
-  return after === undefined
+  const following = STANDINGS[STANDINGS.indexOf(standing) + 1];
+  return following === undefined
     ? { from: until, until, standing: STANDINGS[0], compared }
-    : { from, until, standing: after, compared };
+    : { from, until, standing: following, compared };
 }
 
 export const reconcileLedger =
@@ -146,7 +144,7 @@ export const reconcileLedger =
       await settle(places, stretch.until); // what is of a later day comes after all of this day, so that it ends no day too early
       if (outOfTime()) break; // the page is looked at again, since it may not be done
       looked += places.length;
-      upTo = next(stretch, cursor);
+      upTo = stretchAfter(stretch, cursor);
       await log.advance(upTo);
     }
     const turn = Math.floor(epochMs(at) / HOUR_MS);
@@ -175,14 +173,14 @@ export const reconcileLedger =
 
     /** A day that was walked: each hour another one, for what was recorded under it since. */
     async function lookAgain(day: Day): Promise<void> {
-      const from = startOfDay(day);
-      if (day < since || plusDays(from, 1) > upTo.from) return;
+      const [from, until] = [startOfDay(day), plusDays(startOfDay(day), 1)];
+      if (day < since || until > upTo.from) return;
       for (const standing of STANDINGS) {
         let cursor: Cursor | undefined;
         do {
           if (outOfTime()) return;
-          const page = await ledger.placesIn(county, standing, { from, until: plusDays(from, 1) }, PAGE, cursor);
-          await settle(page.places, settled);
+          const page = await ledger.placesIn(county, standing, { from, until }, PAGE, cursor);
+          await settle(page.places, until);
           cursor = page.cursor;
         } while (cursor !== undefined);
       }

@@ -1,6 +1,6 @@
 /** What is wrong with a row, column by column, in sentences that say what to do. */
 import { creditCode } from '../domain/credit-code.ts';
-import { EXCHANGE_TABLES, type ExchangeRow, type ExchangeTable } from '../domain/exchange.ts';
+import type { ExchangeRow, ExchangeTable } from '../domain/exchange.ts';
 import { columnOf, type ExchangeColumn, requiredOf, TABLES } from './tables.ts';
 
 /** `code` never changes its meaning. */
@@ -119,5 +119,3 @@ export function faultAt(table: ExchangeTable, name: string, wrong: Wrong): RowFa
   if (column === undefined) throw new RangeError(`${table} has no column ${name}`);
   return faultOf(column, wrong);
 }
-
-export const isExchangeTable = (text: string): text is ExchangeTable => EXCHANGE_TABLES.some((table) => table === text);

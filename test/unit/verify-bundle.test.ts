@@ -49,12 +49,15 @@ test('the first fault is told, in the order of the format', async () => {
   expect(await faultOf(withSums)).toMatch(/^README\.md: has the hash [0-9a-f]{64}, not that of SHA256SUMS\.$/);
 });
 
-test('the chain is told before the signature', async () => {
+test('the chain is told before the signature; of the bundle before none is asked for, since it was verified when it came', async () => {
   const other = { vkeys: [signerOf('a stranger').vkey], previous: filesInMemory(one.files) };
   expect(await faultOf(three.files, { previous: filesInMemory(one.files) })).toBe(
     'manifest.json, sequence: is 3; the bundle before is number 1.',
   );
-  expect(await faultOf(two.files, other)).toMatch(/^the bundle before\/log\/checkpoint: is signed by none of the keys/);
+  const broken = forged(one, { put: { 'log/checkpoint': one.note.replace(/\n60\n/, '\n61\n') } });
+  const before = { ...other, previous: filesInMemory(broken) };
+  expect(await faultOf(two.files, before)).toMatch(/^manifest\.json, previous: /);
+  expect(await faultOf(two.files, other)).toMatch(/^log\/checkpoint: is signed by none of the keys/);
   expect(await faultOf(two.files, { ...other, previous: undefined })).toMatch(/^log\/checkpoint: is signed by none of the keys/);
 });
 

@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import { enterRandomness, listDraws, openDraw, readDraw, replaceObjects, voidDraw } from '../../../functions/serve-draws/api.ts';
 import { planInspection } from '../../../functions/serve-inspectors/api.ts';
 import { listTasks } from '../../../functions/serve-tasks/api.ts';
-import { type Day, type Instant, instant } from '../../../shared/domain/calendar.ts';
+import { type Day, dayOf, type Instant, instant } from '../../../shared/domain/calendar.ts';
 import { authorityName, type DrawStage, paddedNumber } from '../../../shared/domain/draw.ts';
 import { department, drawPeriod, GOVERNMENT } from '../../../shared/domain/ids.ts';
 import { AREA_INDUSTRY } from '../../../shared/domain/object.ts';
@@ -144,7 +144,10 @@ export function planSubstitution(sample: SampleCounty, visits: Visits): Act[] {
         const { strata, version } = await api(readDraw, { as, at, params: paramsOf(draw) });
         const roomy = strata.filter(({ objects, quota }) => objects > quota).map(({ name }) => name.split('.')[0]);
         const tasks = await everyItem((from) => api(listTasks, { as, at, query: { stage: 'assigned', ...from } }));
-        const task = tasks.find((one) => one.draw.number === draw.number && roomy.includes(one.colour));
+        // Not one that is visited today: its team may just be there.
+        const task = tasks.find(
+          (one) => one.draw.number === draw.number && roomy.includes(one.colour) && (one.day ?? '') > dayOf(at),
+        );
         if (task === undefined) throw new Error('no stratum of the expert inspection has another object');
         const replace = [{ task: task.id, reason: '全线停车大修至七月，现场无法检查，停车报告已附（样例）' }];
         visits.leave(task.id);

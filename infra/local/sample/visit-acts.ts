@@ -34,6 +34,8 @@ type Report = z.input<NonNullable<typeof reportInspection.body>>;
 const FORGOTTEN = { from: on(8, '00:00'), until: on(20, '00:00'), days: 4 };
 /** A team that is sent by hand on one weekday goes on the same of the next week, or else on the next day. */
 const DAYS_BY_HAND = [7, 8];
+/** Why another team is tried. */
+const NEXT_CHOICE: ReadonlySet<string> = new Set(['team-unfit', 'drawn-can-go']);
 /** What people still do on the month's last day. */
 const LAST = on(DAYS, '19:00');
 
@@ -67,10 +69,19 @@ export class Visits {
     const officers = ready.filter(({ role }) => role === 'enforcer');
     const experts = ready.filter(({ role, skills }) => role === 'expert' && skills.includes('*')).slice(-1);
     const days = DAYS_BY_HAND.map((days) => dayOf(plusDays(at, days)));
-    /** Whom chance has given another visit on the day is refused: then the next two go, or another day is taken. */
-    const choices = days.flatMap((day) =>
-      officers.slice(1).map((second, index) => ({ day, pair: [officers[index] ?? second, second] })),
-    );
+    /**
+     * Whom chance has given another visit on the day is refused: then the next two go, or another day is taken. So are two others where somebody of
+     * the team that chance named, and that could not go on its day, could go now.
+     */
+    const choicesFor = (named: readonly string[]) => {
+      const drawn = officers.filter(({ person }) => named.includes(person.id));
+      const others = officers.filter((one) => !drawn.includes(one));
+      const pairs = [drawn, ...drawn.flatMap((one) => others.map((other) => [one, other]))].filter(({ length }) => length === 2);
+      return days.flatMap((day) => [
+        ...pairs.map((pair) => ({ day, pair })),
+        ...officers.slice(1).map((second, index) => ({ day, pair: [officers[index] ?? second, second] })),
+      ]);
+    };
     return {
       ...{ at, track: `draws of ${authority}`, story: 'inspections', does: 'AssignTask' },
       run: async (now) => {
@@ -78,13 +89,15 @@ export class Visits {
         const tasks = await everyItem((from) => now.api(listTasks, { as, at, query: { ...query, ...from } }));
         const sent = new Set<SamplePerson>();
         for (const { id, version, draw } of tasks) {
+          const { passed } = await now.api(readTask, { as, at, params: { id } });
+          const choices = choicesFor(passed?.team.map((member) => member.id) ?? []);
           const asked = async ({ day, pair }: (typeof choices)[number], attempt: number): Promise<boolean> => {
             const team = [...pair, ...(draw.kind === 'EXPERT' ? experts : [])].map(({ person }) => person.id);
             const body = { team, day, reason: '抽取时没有可用的检查组，人工派员（样例）', version };
             try {
               await now.api(assignTask, { as, at, key: `sample-assign-${id}-${attempt}`, params: { id }, body });
             } catch (error) {
-              if (error instanceof Refused && error.code === 'team-unfit' && attempt + 1 < choices.length) return false;
+              if (error instanceof Refused && NEXT_CHOICE.has(error.code) && attempt + 1 < choices.length) return false;
               throw error;
             }
             for (const { person } of pair) sent.add(person);

@@ -8,7 +8,7 @@ import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import type { EventPlace } from '../../shared/domain/sealing.ts';
 
 /** Each hour so many bundles of entries where something was found, so many of the newest, and so many more, which go round through all of the log. */
-export const HOURLY = { found: 8, newest: 2, round: 12 } as const;
+export const HOURLY = { found: 8, newest: 2, round: 6 } as const;
 
 export interface Differing extends EventPlace {
   readonly index: number;

@@ -48,7 +48,7 @@ const AT_ONCE = 16;
 const FINDINGS = 200;
 const HOUR_MS = 3_600_000;
 /** An import records under the instant at which it began, and may be taken up again for as long as its dead letter is kept. */
-const AGAIN_DAYS = 14;
+export const AGAIN_DAYS = 14;
 
 /** A subject as both have it. */
 interface Compared {
@@ -180,7 +180,11 @@ export const reconcileLedger =
         do {
           if (outOfTime()) return;
           const page = await ledger.placesIn(county, standing, { from, until }, PAGE, cursor);
-          await settle(page.places, until);
+          const pages = await log.lastPages(page.places);
+          await settle(
+            page.places.filter(({ subject, sequence }) => sequence > (pages.get(subject)?.through ?? 0)),
+            until,
+          );
           cursor = page.cursor;
         } while (cursor !== undefined);
       }

@@ -1,14 +1,16 @@
 /** What a county costs in a month: the counts of the other benches, times the prices. */
 
+import { HOURLY } from '../../functions/reconcile-ledger/compare-log.ts';
 import type { Times } from '../../infra/constructs/scheduled-function.ts';
 import { MEMORY_MB } from '../../infra/constructs/service-function.ts';
 import { deployment } from '../../infra/deployments/533102.ts';
-import { RECONCILIATION_TIMES as LOG_TIMES } from '../../infra/stacks/archive/sealing.ts';
+import { GATHERED_SHARE, RECONCILIATION_TIMES as LOG_TIMES } from '../../infra/stacks/archive/sealing.ts';
 import { ANNOUNCEMENT_TIMES } from '../../infra/stacks/messaging/addressing.ts';
 import { COMPOSE_TIMES } from '../../infra/stacks/messaging/composing.ts';
 import { RECONCILIATION_TIMES, SWEEP_TIMES } from '../../infra/stacks/service/case-times.ts';
 import { DRAW_SWEEP_TIMES, GRID_TIMES, TASK_SWEEP_TIMES } from '../../infra/stacks/service/draw-times.ts';
 import { closingTimes, openingTimes } from '../../infra/stacks/service/period-times.ts';
+import { TILE } from '../../shared/archive/paths.ts';
 import { CADENCES, type Cadence, instant, periodAt } from '../../shared/domain/calendar.ts';
 import { COLOURS } from '../../shared/domain/colour.ts';
 import { cadencesOf } from '../../shared/policy/cadences.ts';
@@ -228,7 +230,7 @@ function monthOf({ round, periods, lives, watch, messages, sealing }: Counted, s
   ];
   const events = sum(...checking, ...curing, ...delivering).busEvents ?? 0;
   const { within } = policyFor(county, at).exports.seal;
-  const sealed = sealingCalls(events, (within.minutes * 60) / 2);
+  const sealed = sealingCalls(events, within.minutes * 60 * GATHERED_SHARE);
   const ofSealing = ({ units, puts, gets, ms }: SealUse): Use => ({
     ...{ writes: units.write, reads: units.read, puts, gets, gbSeconds: lambda(ms).gbSeconds ?? 0 },
   });
@@ -236,6 +238,8 @@ function monthOf({ round, periods, lives, watch, messages, sealing }: Counted, s
   const sealingAll = [
     times({ ...ofSealing(sealing.call), calls: 1, signatures: 1 }, sealed),
     times({ ...sum(ofSealing(sealing.event), kept, { reads: sealing.compared.read }) }, events),
+    times({ reads: sealing.again.read }, events * 24), // each day in its fortnight, every fourteen hours
+    times({ reads: sealing.entry.read }, (HOURLY.newest + HOURLY.round) * TILE * monthly(LOG_TIMES)),
     { schedules: monthly(LOG_TIMES), calls: monthly(LOG_TIMES) },
   ];
   const polls = (QUEUES * QUEUE_POLLERS * DAYS_PER_MONTH * 86_400) / QUEUE_POLL_SECONDS;
@@ -257,7 +261,7 @@ function monthOf({ round, periods, lives, watch, messages, sealing }: Counted, s
       'hazards: cases, executions, photographs': sum(...curing),
       'watching: deadlines, reconciliation': sum(...watching),
       'inspections: sweeps while no draw is open, the grid': sum(...drawing),
-      "sealing what was recorded, the night's comparison": sum(...sealingAll),
+      'sealing what was recorded, the hourly comparison': sum(...sealingAll),
       'keeping the register': keeping as Use,
     },
   };
@@ -307,7 +311,7 @@ export function printCosts(counted: Counted, stand: Stand): void {
     const said = largest.map(({ resource, cost }) => `${CHARGED[resource].service} ${CHARGED[resource].what} $${money(cost)}`);
     console.log(`    ${name.replace('reminders: ', '')}: ${said.join(', ')}`);
   }
-  const sealingCost = dollars(uses["sealing what was recorded, the night's comparison"]) * province;
+  const sealingCost = dollars(uses['sealing what was recorded, the hourly comparison']) * province;
   console.log(
     `  Sealing: ${whole(events * province)} events in ${whole(checkpoints * province)} checkpoints a month per ${whole(PROVINCE_POINTS)} points, $${money(sealingCost)}, $${money((sealingCost / events / province) * 1e6)} a million events.`,
   );

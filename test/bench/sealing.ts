@@ -1,7 +1,8 @@
-/** What sealing takes: of the tables, of the archive and of the key, for calls of several sizes, and what the night's comparison reads. */
+/** What sealing takes: of the tables, of the archive and of the key, for calls of several sizes, and what the hourly comparison reads. */
 import { generateKeyPairSync } from 'node:crypto';
 import { PutItemCommand } from 'dynamodb-toolbox/entity/actions/put';
-import { reconcileLedger } from '../../functions/reconcile-ledger/reconcile-ledger.ts';
+import { compareLog } from '../../functions/reconcile-ledger/compare-log.ts';
+import { AGAIN_DAYS, reconcileLedger } from '../../functions/reconcile-ledger/reconcile-ledger.ts';
 import { logFolder } from '../../shared/archive/paths.ts';
 import { EventEntity, eventItem } from '../../shared/data/commit.ts';
 import { dynamoLedgerStore } from '../../shared/data/ledger-store.ts';
@@ -9,7 +10,7 @@ import { dynamoLogStore } from '../../shared/data/log-store.ts';
 import { seal } from '../../shared/data/sealing/seal.ts';
 import type { Sealing } from '../../shared/data/sealing/sealing.ts';
 import { providedSigner } from '../../shared/data/sealing-keys.ts';
-import { dayOf, instant, plusDays } from '../../shared/domain/calendar.ts';
+import { dayOf, epochMs, instant, plusDays, plusMs } from '../../shared/domain/calendar.ts';
 import { countyCode, personId } from '../../shared/domain/ids.ts';
 import type { LedgerEvent } from '../../shared/domain/ledger-event.ts';
 import { MemoryArchive } from '../support/memory-archive.ts';
@@ -25,6 +26,7 @@ const RUNS = 3;
 /** A county of its own, whose log is long enough to have all its edges. */
 const COUNTY = countyCode('533199');
 const BEFORE = 600;
+const HOUR_MS = 3_600_000;
 const at = instant('2026-06-17T08:00:00+08:00');
 
 /** Of a call, or the part of it that each event adds. */
@@ -39,8 +41,10 @@ export interface SealingCosts {
   /** What a call and its checkpoint take whatever is in it, one signature included; and what each event adds. */
   readonly call: SealUse;
   readonly event: SealUse;
-  /** What the night's comparison reads of each event. */
+  /** What the hourly comparison reads of each event when it comes upon it, when it looks at its day again, and of each entry of the log. */
   readonly compared: Units;
+  readonly again: Units;
+  readonly entry: Units;
   /** What each event adds to the tables and to the archive. */
   readonly tableBytes: number;
   readonly archiveBytes: number;
@@ -141,10 +145,33 @@ export async function benchSealing(stand: Stand): Promise<SealingCosts> {
     rows,
   );
   const reconcile = reconcileLedger({ ...sealing, ledger: dynamoLedgerStore, since: dayOf(at) });
-  const { looked } = await timed('comparing', () => reconcile(plusDays(at, 1)));
-  const compared = part(meter.take('comparing'), (value) => value / looked);
+  const all = { ...sealing, county: COUNTY } as const;
+  await timed('the entries', () => compareLog(all, 0));
+  const { entries: held } = await compareLog(all, 0);
+  const entry = part(meter.take('the entries'), (value) => value / held);
+  const night = plusDays(at, 1);
+  const { looked, compared: beside } = await timed('comparing', () => reconcile(night));
+  const compared = part(
+    minus(
+      meter.take('comparing'),
+      part(entry, (value) => value * beside),
+    ),
+    (value) => value / looked,
+  );
+  // The hour that has the turn of the events' day.
+  const hours = Array.from({ length: AGAIN_DAYS }, (_, hour) => plusMs(night, (hour + 1) * HOUR_MS));
+  const turn = hours.find((hour) => dayOf(plusDays(hour, -1 - (Math.floor(epochMs(hour) / HOUR_MS) % AGAIN_DAYS))) === dayOf(at));
+  if (turn === undefined) throw new Error('no hour looks at the day again');
+  const { compared: once } = await timed('again', () => reconcile(turn));
+  const again = part(
+    minus(
+      meter.take('again'),
+      part(entry, (value) => value * once),
+    ),
+    (value) => value / looked,
+  );
   console.log(
-    `  The night's comparison reads ${figure(compared.read)} RRU of each event, in ${figure(compared.requests)} calls.`,
+    `  The hourly comparison reads ${figure(compared.read)} RRU of each event, ${figure(again.read)} when it looks at its day again, and ${figure(entry.read)} of each entry of the log.`,
   );
 
   const [first, last] = [uses.get(1), uses.get(100)];
@@ -162,7 +189,7 @@ export async function benchSealing(stand: Stand): Promise<SealingCosts> {
       ...{ puts: first.puts - event.puts, gets: first.gets - event.gets, ms: first.ms - event.ms },
     },
     event,
-    compared: { ...noUnits, ...compared },
+    ...{ compared: { ...noUnits, ...compared }, again: { ...noUnits, ...again }, entry: { ...noUnits, ...entry } },
     tableBytes: meter.stored('Exports') / recorded,
     archiveBytes: entries.reduce((bytes, [, content]) => bytes + content.length, 0) / sealed,
   };

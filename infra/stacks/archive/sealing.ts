@@ -20,7 +20,7 @@ export const RECONCILIATION_TIMES: Times = [{ id: 'Hourly', expression: 'cron(12
 const LONGEST_RUN = Duration.minutes(15);
 const SEALED_AT_ONCE = 500;
 /** Longer batches cost fewer checkpoints: so much of the time within which the policy wants an event sealed is for gathering. */
-const GATHERED_SHARE = 2 / 3;
+export const GATHERED_SHARE = 2 / 3;
 
 /** From the ledger's stream to the county's log: order, tiles, signature. The stream brings it at once, the reconciler what the stream lost. */
 export class Sealing extends Construct {

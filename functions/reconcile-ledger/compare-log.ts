@@ -32,9 +32,11 @@ const placeOf = (entry: Uint8Array): EventPlace => {
   return { subject, sequence };
 };
 
+export const NOT_HELD = 'it was sealed, and the ledger does not hold it';
+
 /** What the ledger has otherwise than the log, or nothing. */
 function differenceOf(event: LedgerEvent | undefined, index: number, entry: Uint8Array): string | undefined {
-  if (event === undefined) return 'it was sealed, and the ledger does not hold it';
+  if (event === undefined) return NOT_HELD;
   const other = 'it was sealed, and the ledger holds another';
   try {
     return Buffer.compare(entryOf(event, index).bytes, entry) === 0 ? undefined : other;

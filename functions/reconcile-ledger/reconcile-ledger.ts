@@ -13,7 +13,7 @@ import { findingOf, idOf, misplacedFor, type Sealing, type Unsealable } from '..
 import { type Day, dayOf, epochMs, type Instant, plusDays, plusMs, startOfDay } from '../../shared/domain/calendar.ts';
 import { STANDINGS } from '../../shared/domain/colour.ts';
 import type { EventPlace, Finding } from '../../shared/domain/sealing.ts';
-import { compareLog, type Differing } from './compare-log.ts';
+import { compareLog, type Differing, NOT_HELD } from './compare-log.ts';
 
 export interface ReconcileLedger extends Sealing {
   readonly ledger: Sealing['ledger'] & Pick<LedgerStore & PlacedEvents, 'placesIn' | 'placesFrom'>;
@@ -67,7 +67,7 @@ async function compare({ ledger }: ReconcileLedger, subject: string, page: Place
   return {
     subject,
     unsealed: places.filter((place) => place.sequence > sequence && place.at < before),
-    lost: isLost ? [{ subject, sequence, index, because: 'it was sealed, and the ledger does not hold it' }] : [],
+    lost: isLost ? [{ subject, sequence, index, because: NOT_HELD }] : [],
   };
 }
 

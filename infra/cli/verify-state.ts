@@ -3,6 +3,7 @@
  * the form of a month what the state makes of that. Takes every day from the first on: the state of a day goes on from that of the one before. Byte
  * for byte; of a packed state, of its content. The policy is the bundle's own (`policy.json`), and so is the county's name.
  */
+import { createHash } from 'node:crypto';
 import { bundleEvents } from '../../shared/archive/bundle-events.ts';
 import { type BundleFiles, readWhole, sumOf } from '../../shared/archive/bundle-files.ts';
 import { gunzip } from '../../shared/archive/gunzip.ts';
@@ -11,15 +12,16 @@ import { type Day, dayOf, instant, plusDays, plusMs, startOfDay } from '../../sh
 import { countyCode } from '../../shared/domain/ids.ts';
 import type { RecordedEvent } from '../../shared/domain/ledger-fact.ts';
 import { monthlyForm } from '../../shared/domain/monthly-form.ts';
-import { emptySnapshot, foldUntil, type Snapshot } from '../../shared/domain/rebuild.ts';
+import { emptySnapshot, foldUntil, isCarried, type Snapshot } from '../../shared/domain/rebuild.ts';
 import { type StateLine, takeLine } from '../../shared/domain/rebuild-lines.ts';
 import { Fault } from '../../shared/draw/fault.ts';
 import { type ExchangeBefore, exchangeBefore, NOTHING_BEFORE } from '../../shared/exchange/bundle-rows.ts';
+import { exchangeFiles } from '../../shared/exchange/exchange-files.ts';
 import { EXCHANGE_FOLDER } from '../../shared/exchange/views.ts';
+import { csvView } from '../../shared/runtime/list-file/write-csv.ts';
 import { csvForm, xlsxForm } from '../../shared/runtime/list-file/write-form.ts';
 import { formUnit, POLICY, readStatePolicy } from '../../workflows/audit-export/state-policy.ts';
 import { COVERAGE, coverageText, statePath, stateTexts } from '../../workflows/audit-export/state-text.ts';
-import { exchangeHashes } from './verify-exchange.ts';
 
 /** A bundle that is what it says, with the name by which its faults are told. */
 export interface StatedBundle {
@@ -89,12 +91,23 @@ const carriedIn = ({ parts }: Snapshot): readonly RecordedEvent[] => [...parts.c
 
 async function holdExchange(bundle: StatedBundle, snapshot: Snapshot, left: Left): Promise<void> {
   const { rules } = readStatePolicy(String(await read(bundle, POLICY)));
-  const events = () => bundleEvents(bundle.files, bundle.manifest);
+  const rounds = async function* (): AsyncGenerator<RecordedEvent> {
+    for await (const { index, event } of bundleEvents(bundle.files, bundle.manifest))
+      if (event.type === 'RoundSubmitted' && !isCarried(snapshot, index)) yield event;
+  };
   const owed = new Set<string>();
-  for await (const [path, sha256] of exchangeHashes({ ...left, snapshot, rules, events })) {
+  await exchangeFiles({ ...left, snapshot, rules, rounds, csv: csvView }, async (path, pieces) => {
+    const hash = createHash('sha256');
+    let isThere = false;
+    for await (const piece of pieces) {
+      hash.update(piece);
+      isThere = true;
+    }
+    if (!isThere) return false;
     owed.add(path);
-    demand(has(bundle, path) && (await sumOf(bundle.files, path)).sha256 === sha256, bundle, path);
-  }
+    demand(has(bundle, path) && (await sumOf(bundle.files, path)).sha256 === hash.digest('hex'), bundle, path);
+    return true;
+  });
   holdNoMore(bundle, (path) => path.startsWith(EXCHANGE_FOLDER), owed);
 }
 

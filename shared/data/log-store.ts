@@ -241,17 +241,8 @@ export function dynamoLogStore(county: CountyCode): LogStore {
     async find(found) {
       const fresh: Finding[] = [];
       for (const finding of found) {
-        const { what, subject, sequence, because, since, index } = finding;
         const put = FindingEntity.build(PutItemCommand)
-          .item({
-            ...findingKey(county, finding),
-            what,
-            subject,
-            sequence,
-            because,
-            since,
-            ...(index !== undefined && { index }),
-          })
+          .item(findingItem(county, finding))
           .options({
             condition: {
               or: [
@@ -285,17 +276,18 @@ export function dynamoLogStore(county: CountyCode): LogStore {
       return open.slice(0, limit);
     },
     async settle(finding, until) {
-      const { what, subject, sequence, because, since, index } = finding;
       await FindingEntity.build(PutItemCommand)
-        .item({
-          ...findingKey(county, finding),
-          ...{ what, subject, sequence, because, since, until },
-          ...(index !== undefined && { index }),
-        })
+        .item({ ...findingItem(county, finding), until })
         .send();
     },
   };
 }
+
+const findingItem = (county: CountyCode, { what, subject, sequence, because, since, index }: Finding) => ({
+  ...findingKey(county, { subject, sequence }),
+  ...{ what, subject, sequence, because, since },
+  ...(index !== undefined && { index }),
+});
 
 /** Whether it was written: `false` where its condition did not hold. */
 async function isDone(writing: Promise<unknown>): Promise<boolean> {

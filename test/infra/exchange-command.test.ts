@@ -1,12 +1,10 @@
 /** The command that sends a county's rows to another: what is taken, what is refused and kept, what a broken line leaves. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { json } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { registerEnterprise } from '../../functions/serve-register/api.ts';
 import { plusMs } from '../../shared/domain/calendar.ts';
 import { EXCHANGE_TABLES, type ExchangeTable } from '../../shared/domain/exchange.ts';
@@ -19,12 +17,12 @@ import { Exchanged, ReceivingCounty, rowsNow } from '../support/exchange-county.
 import { usccOf } from '../support/lists.ts';
 import { COUNTY, PlayedCounty } from '../support/played-county.ts';
 import { department, enterpriseBody } from '../support/register-api.ts';
+import { runCommand } from '../support/run-command.ts';
 
 /** Programs of their own start slowly where all the tests run at once. */
 const PATIENCE = 60_000;
 const HOUR = 3_600_000;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const home = mkdtempSync(join(tmpdir(), 'exchange-'));
 const [state, tokenFile] = [join(home, 'state.json'), join(home, 'token')];
 writeFileSync(tokenFile, 'a-token\n');
@@ -77,21 +75,7 @@ const bound = server.address();
 const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}`;
 const TO = ['--to', url, '--token-file', tokenFile, '--state', state];
 
-async function run(...words: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/cli/exchange.ts', ...words], {
-    cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '--no-warnings' },
-  });
-  const heard = { said: '', complained: '' };
-  child.stdout.on('data', (piece) => {
-    heard.said += piece;
-  });
-  child.stderr.on('data', (piece) => {
-    heard.complained += piece;
-  });
-  const [status] = await once(child, 'close');
-  return { status, ...heard };
-}
+const run = (...words: readonly string[]) => runCommand('infra/cli/exchange.ts', words);
 const kept = (): SendingState => JSON.parse(readFileSync(state, 'utf8'));
 const textOf = ({ table, row }: Sendable): string => `${table} ${canonicalText(row)}`;
 /** The enterprise as a whole is either county's own, and is not taken over. */

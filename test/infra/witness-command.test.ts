@@ -1,21 +1,19 @@
 /** The command that a witness runs: what grows is cosigned into its file, what was rewritten is refused and laid beside. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { readNote, verifyCosignature } from '../../shared/archive/note.ts';
 import { keyOfSeed, ORIGIN, SIGNER } from '../support/bundles-of.ts';
 import { type FollowedLog, followedLog } from '../support/followed-log.ts';
+import { runCommand } from '../support/run-command.ts';
 import { WITNESS_NAME, witnessOf } from '../support/witnesses.ts';
 
 /** Programs of their own start slowly where all the tests run at once. */
 const PATIENCE = 60_000;
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'witness-'));
 const [state, key] = [join(folder, 'seen'), join(folder, 'witness.pem')];
 writeFileSync(key, keyOfSeed('an archive').export({ format: 'pem', type: 'pkcs8' }));
@@ -50,19 +48,8 @@ const url = `http://127.0.0.1:${typeof bound === 'object' ? bound?.port : 0}/api
 const ALL = [url, '--vkey', SIGNER.vkey, '--name', WITNESS_NAME, '--key', key, '--state', state];
 
 async function run(words: readonly string[]) {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'infra/cli/witness.ts', ...words], {
-    cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '--no-warnings' },
-  });
-  const heard = { said: '', complained: '' };
-  child.stdout.on('data', (piece) => {
-    heard.said += piece;
-  });
-  child.stderr.on('data', (piece) => {
-    heard.complained += piece;
-  });
-  const [status] = await once(child, 'close');
-  return { status, said: heard.said.replaceAll(`${folder}/`, ''), complained: heard.complained };
+  const heard = await runCommand('infra/cli/witness.ts', words);
+  return { ...heard, said: heard.said.replaceAll(`${folder}/`, '') };
 }
 
 test(
